@@ -1,0 +1,1 @@
+"""The command lines; they import almost nothing until they know what is asked."""

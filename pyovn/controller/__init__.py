@@ -1,0 +1,1 @@
+"""The agent of one host: southbound rows in, OpenFlow and bindings out."""

@@ -1,0 +1,1 @@
+"""The language of logical flows: parse, simplify, evaluate on a packet, compile to OpenFlow."""

@@ -1,0 +1,28 @@
+"""The four verbs of everything that lives in time.
+
+A machine never waits, reads no clock, opens no socket and draws no random number that it was not given: time and
+bytes are passed in, effects are values that come out, and whoever owns the world carries them out.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+NEVER = float("inf")
+"""What `due` answers when nothing is planned."""
+
+
+class Machine(Protocol):
+    """Something with a past and a future: a session, a connection, a peer, a switch."""
+
+    def receive(self, port: Any, data: Any, now: float) -> None:
+        """Take what arrived on `port` at `now` (seconds)."""
+
+    def tick(self, now: float) -> None:
+        """Do what is due at `now`; harmless when nothing is."""
+
+    def due(self) -> float:
+        """The absolute time, in seconds, at which `tick` next has something to do; `NEVER` if nothing is planned."""
+
+    def take(self) -> list[Any]:
+        """The effects wanted since the last call, in order; they are handed over once."""

@@ -1,0 +1,1 @@
+"""The compiler: northbound rows in, southbound rows out."""

@@ -1,0 +1,1 @@
+"""OpenFlow with Open vSwitch's extensions: values, bytes and text."""

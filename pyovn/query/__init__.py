@@ -1,0 +1,1 @@
+"""Memoized queries whose reads are recorded, so that work after a change is proportional to the change."""

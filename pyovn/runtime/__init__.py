@@ -1,0 +1,1 @@
+"""The only package that touches the world: clocks, sockets, devices, processes."""

@@ -1,0 +1,1 @@
+"""One packet through the logical pipelines, explained."""

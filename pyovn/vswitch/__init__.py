@@ -1,0 +1,1 @@
+"""The embedded switch, driven by the Open_vSwitch database and OpenFlow."""
