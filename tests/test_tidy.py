@@ -27,7 +27,7 @@ ROOMS = (
 LEVEL = {room: level for level, row in enumerate(ROOMS) for room in row}
 OUTSIDE_WORLD = {"socket", "asyncio", "select", "selectors", "time", "random", "subprocess", "secrets", "signal", "fcntl"}
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
-TABLES_OF_DATA = {"pyovn/schemas/nb.py", "pyovn/schemas/sb.py", "pyovn/schemas/vswitch.py", "pyovn/schemas/vtep.py", "pyovn/openflow/fields.py"}
+TABLES_OF_DATA = {f"pyovn/schemas/{name}.py" for name in ("nb", "sb", "vswitch", "vtep")} | {"pyovn/openflow/fields.py"}
 
 
 def name_of(path: Path) -> str:
