@@ -1,0 +1,149 @@
+"""The operations of a transaction (RFC 7047 5.2) as values, one class each; JSON becomes these once, at the boundary.
+
+`table` is the class of the rows, `row` a dict column → value as in `pyovn.ovsdb.row`, `where` a list of conditions
+that must all hold. A value may hold `Named("x")` where a reference to a row inserted by the same transaction stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pyovn.ovsdb.row import Ref, Table
+
+
+class Named(str):
+    """The name that another operation's `uuid_name` gave to a row that has no uuid yet."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`column function value`; functions are == != < <= > >= includes excludes (RFC 7047 5.1). Column may be `_uuid`."""
+
+    column: str
+    function: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """`column mutator value`; mutators are += -= *= /= %= insert delete (RFC 7047 5.1)."""
+
+    column: str
+    mutator: str
+    value: Any
+
+
+Where = Sequence[Condition]
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """Add a row; columns not named hold their defaults. `uuid` chooses its uuid, else the database does."""
+
+    table: type[Table]
+    row: Mapping[str, Any]
+    uuid_name: str | None = None
+    uuid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """Read `columns` (all where None) of the rows that match."""
+
+    table: type[Table]
+    where: Where
+    columns: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Set columns of the rows that match."""
+
+    table: type[Table]
+    where: Where
+    row: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutate:
+    """Change columns of the rows that match by what they hold."""
+
+    table: type[Table]
+    where: Where
+    mutations: Sequence[Mutation]
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove the rows that match."""
+
+    table: type[Table]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Go on only when the rows that match, cut down to `columns`, are (`until` "==") or are not ("!=") these rows."""
+
+    table: type[Table]
+    where: Where
+    columns: Sequence[str] | None
+    rows: Sequence[Mapping[str, Any]]
+    until: str = "=="
+    timeout_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Ask for the answer only when the transaction is on disk."""
+
+    durable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Abort:
+    """Undo everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A sentence for the log."""
+
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assert:
+    """Go on only when the client holds this lock."""
+
+    lock: str
+
+
+Operation = Insert | Select | Update | Mutate | Delete | Wait | Commit | Abort | Comment | Assert
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one operation answered: an insertion its uuid, a selection its rows, a change how many rows it met."""
+
+    uuid: Ref[Any] | None = None
+    rows: tuple[Mapping[str, Any], ...] | None = None
+    count: int | None = None
+
+
+NOTHING = Result()
+
+
+def by_uuid(uuid: str) -> list[Condition]:
+    """The condition that names one row."""
+    return [Condition("_uuid", "==", uuid)]
+
+
+EVERY: list[Condition] = []
+"""The condition that every row meets."""
+
+
