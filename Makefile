@@ -2,7 +2,7 @@
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-SYSTEM_PACKAGES := openvswitch-switch openvswitch-common ovn-common iproute2 iputils-ping isc-dhcp-client tcpdump curl
+SYSTEM_PACKAGES := openvswitch-switch openvswitch-common ovn-common iproute2 iputils-ping isc-dhcp-client tcpdump curl ethtool
 TESTS ?= tests
 WORKERS ?= 2
 
