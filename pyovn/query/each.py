@@ -1,0 +1,140 @@
+"""Collections computed row by row: what queries say for each row of a table (or item of another collection), kept by differences.
+
+No query loops over a large collection: it says what one item contributes, and the engine runs it for items that appear
+or whose reads changed. An `Each` is a set of answers, an `Index` a set of (key, value) answers that queries read by key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+from pyovn.query.cell import Cell, State
+
+if TYPE_CHECKING:
+    from pyovn.query.engine import Engine
+
+I = TypeVar("I")  # noqa: E741 - item
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V", bound=Hashable)
+
+Source = Any
+"""A table (a row class: items are the references of its rows) or an `Each` (items are its answers)."""
+
+_orders = count()
+
+
+@dataclass(frozen=True, eq=False)
+class Each(Generic[I]):
+    """What the queries of `parts` yield for every item of their source; it may only read collections declared before it."""
+
+    parts: tuple[tuple[Source, Callable[[Engine, Any], Iterable[I]]], ...]
+    order: int
+
+
+@dataclass(frozen=True, eq=False)
+class Index(Generic[K, V]):
+    """Like `Each`, of (key, value) pairs; `index(db, key)` reads, and records, one bucket: its values, sorted."""
+
+    parts: tuple[tuple[Source, Callable[[Engine, Any], Iterable[tuple[K, V]]]], ...]
+    order: int
+
+    def __call__(self, db: Engine, key: K) -> tuple[V, ...]:
+        """The values under `key`, sorted; empty if there are none."""
+        return db.bucket(self, key)
+
+
+def each(*parts: tuple[Source, Callable[[Engine, Any], Iterable[I]]]) -> Each[I]:
+    """Declare the collection of all that `query` yields for every item of `source`, for each (source, query) given."""
+    return Each(parts, next(_orders))
+
+
+def index(*parts: tuple[Source, Callable[[Engine, Any], Iterable[tuple[K, V]]]]) -> Index[K, V]:
+    """Declare the index of all (key, value) pairs that `query` yields for every item of `source`, for each (source, query) given."""
+    return Index(parts, next(_orders))
+
+
+class Difference(NamedTuple, Generic[I]):
+    """What a collection gained and lost since last asked."""
+
+    gained: tuple[I, ...]
+    lost: tuple[I, ...]
+
+
+class Live:
+    """A declared collection at work in one engine: its units, those that wait, and how many units vouch for each answer."""
+
+    __slots__ = ("buckets", "changed", "counts", "declared", "downstream", "draining", "pending", "taken", "units")
+
+    def __init__(self, declared: Each[Any] | Index[Any, Any]) -> None:
+        self.declared = declared
+        self.units: dict[tuple[int, Any], Cell] = {}
+        """By (position of the part, item of its source)."""
+        self.pending: list[Cell] = []
+        self.draining = False
+        self.counts: dict[Any, int] = {}
+        self.buckets: dict[Any, dict[Any, None]] | None = {} if isinstance(declared, Index) else None
+        self.downstream: list[tuple[Live, int]] = []
+        """Collections whose source this is, with the position of their part."""
+        self.changed: list[Any] = []
+        """Keys of buckets that changed while draining."""
+        self.taken: dict[Any, bool] | None = None
+        """Since last taken: True for an answer gained, False for one lost; None while nobody takes."""
+
+    def gain_source(self, part: int, item: Any) -> None:
+        """An item has appeared in the source of a part."""
+        unit = Cell(None, self.declared.parts[part][1], (item,), self)
+        self.units[part, item] = unit
+        self.pending.append(unit)
+
+    def lose_source(self, part: int, item: Any) -> Cell:
+        """An item has left the source of a part: its unit is dead, and returned for its reads to be forgotten."""
+        unit = self.units.pop((part, item))
+        unit.state = State.DEAD
+        return unit
+
+    def vouch(self, item: Any) -> bool:
+        """One more unit answers `item`; true if it is new."""
+        held = self.counts.get(item, 0)
+        self.counts[item] = held + 1
+        if held:
+            return False
+        self._note(item, True)
+        return True
+
+    def withdraw(self, item: Any) -> bool:
+        """One unit less answers `item`; true if it is gone."""
+        held = self.counts[item] - 1
+        if held:
+            self.counts[item] = held
+            return False
+        del self.counts[item]
+        self._note(item, False)
+        return True
+
+    def _note(self, item: Any, gained: bool) -> None:
+        if self.taken is not None and self.taken.pop(item, gained) is gained:
+            self.taken[item] = gained
+        if self.buckets is None:
+            return
+        key, value = item
+        bucket = self.buckets.setdefault(key, {})
+        if gained:
+            bucket[value] = None
+        else:
+            del bucket[value]
+            if not bucket:
+                del self.buckets[key]
+        self.changed.append(key)
+
+    def take(self) -> Difference[Any]:
+        """What was gained and lost since last asked; the first time: everything, as gained."""
+        if self.taken is None:
+            self.taken = {}
+            return Difference(tuple(self.counts), ())
+        taken, self.taken = self.taken, {}
+        gained = tuple(item for item, is_new in taken.items() if is_new)
+        lost = tuple(item for item, is_new in taken.items() if not is_new)
+        return Difference(gained, lost)

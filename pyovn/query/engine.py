@@ -1,0 +1,365 @@
+"""Memoized queries: reads are recorded, dirtiness is pushed along the recorded edges, an unchanged answer stops it.
+
+A query is a plain function of an engine and of plain values (references of rows, names). It must depend on nothing but
+its arguments and what it reads through the engine, and changes nothing. The work after a change is proportional to what
+read the thing changed, never to the network.
+
+    @query
+    def port_name(db: Engine, port: str) -> str:
+        row = db.get(LogicalSwitchPort, port)
+        return row.name if row else ""
+
+    def ports_by_peer(db: Engine, port: str) -> Iterator[tuple[str, str]]:
+        row = db.get(LogicalSwitchPort, port)
+        if row and "router-port" in row.options:
+            yield row.options["router-port"], port
+
+    PEERS = index((LogicalSwitchPort, ports_by_peer))         # PEERS(db, "lrp0") -> the ports that name it
+    FLOWS = each((LogicalSwitchPort, port_flows), (LogicalSwitch, switch_flows))
+
+    db = Engine()
+    db.feed(nb.take_changes())                                # rows of several databases may be fed to one engine
+    port_name(db, port)                                       # computed once, and again only if what it read changed
+    gained, lost = db.take(FLOWS)                             # what the collection gained and lost since last asked
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import GeneratorType
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
+
+from pyovn.query.cell import Cell, State, stain
+from pyovn.query.each import Difference, Each, Index, Live
+
+T = TypeVar("T")
+I = TypeVar("I")  # noqa: E741 - item
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V", bound=Hashable)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+IDLE = float("inf")
+
+
+class Change(Protocol):
+    """A row that appeared (`old` is None), changed, or went (`new` is None)."""
+
+    @property
+    def table(self) -> type[Any]:
+        """The row's class."""
+
+    @property
+    def uuid(self) -> str:
+        """The row's reference."""
+
+    @property
+    def old(self) -> Any:
+        """The row before, or None."""
+
+    @property
+    def new(self) -> Any:
+        """The row now, or None."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Query(Generic[P, R]):
+    """A memoized function; called like the function itself."""
+
+    function: Callable[Concatenate[Engine, P], R]
+
+    def __call__(self, db: Engine, *args: P.args, **kwargs: P.kwargs) -> R:
+        """The answer, from memory if nothing it read has changed."""
+        assert not kwargs, "a query's arguments are its key: positional"
+        return db.answer(self.function, args)  # type: ignore[no-any-return]
+
+
+def query(function: Callable[Concatenate[Engine, P], R]) -> Query[P, R]:
+    """Make a plain function of an engine and hashable values a memoized query; what a generator yields is kept as a tuple."""
+    return Query(function)
+
+
+def _bucket_keys(value: Any) -> Collection[Any]:
+    """Under which keys of a column's index a row with this value stands: elements of a set, (key, value) pairs of a map."""
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, Mapping):
+        return value.items()
+    return (value,)
+
+
+class Engine:
+    """Rows, answers, and who read what."""
+
+    def __init__(self) -> None:
+        self._rows: dict[type[Any], dict[str, Any]] = {}
+        self._indexes: dict[type[Any], dict[str, dict[Any, dict[str, None]]]] = {}
+        self._cells: dict[Hashable, Cell] = {}
+        self._reading: dict[Cell, None] | None = None
+        """What the query that runs now has read so far."""
+        self._lives: list[Live] = []
+        self._live_of: dict[Each[Any] | Index[Any, Any], Live] = {}
+        self._unread: list[Cell] = []
+        """Cells that lost a reader, perhaps their last."""
+        self.on_run: Callable[[Callable[..., Any], tuple[Any, ...]], None] | None = None
+        """Told of every query that runs, with its arguments: for tests and statistics."""
+
+    # Feeding
+
+    def feed(self, changes: Iterable[Change]) -> None:
+        """Take what happened to rows; nothing is computed yet."""
+        assert self._reading is None, "a query changes nothing"
+        for change in changes:
+            rows = self._rows.setdefault(change.table, {})
+            old = rows.get(change.uuid)
+            if change.new is None:
+                rows.pop(change.uuid, None)
+            else:
+                rows[change.uuid] = change.new
+            self._reindex(change.table, change.uuid, old, change.new)
+            self._touch((change.table, change.uuid))
+            if (old is None) is not (change.new is None):
+                self._touch((change.table,))
+                self._enter_or_leave(change.table, change.uuid, change.new is not None)
+
+    def _reindex(self, table: type[Any], ref: str, old: Any, new: Any) -> None:
+        for column, buckets in self._indexes.get(table, {}).items():
+            was = _bucket_keys(getattr(old, column)) if old is not None else ()
+            now = _bucket_keys(getattr(new, column)) if new is not None else ()
+            for key in was:
+                if key not in now:
+                    del buckets[key][ref]
+                    self._touch((table, column, key))
+            for key in now:
+                if key not in was:
+                    buckets.setdefault(key, {})[ref] = None
+                    self._touch((table, column, key))
+
+    def _touch(self, key: Hashable) -> None:
+        cell = self._cells.get(key)
+        if cell is not None:
+            stain(cell)
+
+    def _enter_or_leave(self, source: Any, item: Any, entered: bool) -> None:
+        for live in self._lives:
+            for part, (of, _) in enumerate(live.declared.parts):
+                if of is source:
+                    self._pass_on(live, part, item, entered)
+
+    def _pass_on(self, live: Live, part: int, item: Any, entered: bool) -> None:
+        if entered:
+            live.gain_source(part, item)
+            return
+        unit = live.lose_source(part, item)
+        self._forget_reads(unit)
+        for answer in unit.value or ():
+            self._withdraw(live, answer)
+
+    # Reading, by queries
+
+    def get(self, table: type[T], ref: str) -> T | None:
+        """The row, or None if it does not exist."""
+        self._read((table, ref))
+        rows = self._rows.get(table)
+        return rows.get(ref) if rows else None
+
+    def every(self, table: type[Any]) -> tuple[str, ...]:
+        """The references of all rows, sorted; changes with rows that come and go, not with what is in them."""
+        self._read((table,))
+        return tuple(sorted(self._rows.get(table, ())))
+
+    def find(self, table: type[Any], column: str, value: Hashable) -> tuple[str, ...]:
+        """The rows whose column is `value`, whose set has it, or whose map has that (key, value) pair: references, sorted."""
+        indexes = self._indexes.setdefault(table, {})
+        if column not in indexes:
+            buckets: dict[Any, dict[str, None]] = {}
+            for ref, row in self._rows.get(table, {}).items():
+                for key in _bucket_keys(getattr(row, column)):
+                    buckets.setdefault(key, {})[ref] = None
+            indexes[column] = buckets
+        self._read((table, column, value))
+        return tuple(sorted(indexes[column].get(value, ())))
+
+    referrers = find
+    """`referrers(LogicalSwitch, "ports", ref)`: the rows whose reference column names `ref`."""
+
+    def bucket(self, declared: Index[K, V], key: K) -> tuple[V, ...]:
+        """The values of an index under `key`, sorted."""
+        live = self._live(declared)
+        self._settle(declared.order)
+        self._read((declared, key))
+        assert live.buckets is not None
+        return tuple(sorted(live.buckets.get(key, ())))
+
+    def _read(self, key: Hashable) -> None:
+        if self._reading is not None:
+            cell = self._cells.get(key)
+            if cell is None:
+                cell = self._cells[key] = Cell(key, None, ())
+            self._reading[cell] = None
+
+    def answer(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        """The answer of a query."""
+        if self._reading is None:
+            self.settle()
+        key = (function, *args)
+        cell = self._cells.get(key)
+        if cell is None:
+            cell = self._cells[key] = Cell(key, function, args)
+        if self._reading is not None:
+            self._reading[cell] = None
+        if cell.state is not State.CLEAN:
+            self._refresh(cell)
+        return cell.value
+
+    # Computing
+
+    def _refresh(self, cell: Cell) -> None:
+        """Make a cell's answer good: ask what it read, in the order it read it, and compute only if something differs."""
+        if cell.state is State.STAINED:
+            for read in cell.reads:
+                if read.state is not State.CLEAN:
+                    self._refresh(read)
+                if cell.state is State.DIRTY:  # type: ignore[comparison-overlap]
+                    break
+            else:
+                cell.state = State.CLEAN
+                return
+        value = self._run(cell)
+        if value != cell.value:
+            cell.value = value
+            for reader in cell.readers or ():
+                reader.state = State.DIRTY
+
+    def _run(self, cell: Cell) -> Any:
+        assert cell.compute is not None
+        outer, self._reading = self._reading, {}
+        try:
+            value = cell.compute(self, *cell.args)
+            if type(value) is GeneratorType:
+                value = tuple(value)
+            reads = tuple(self._reading)
+        finally:
+            self._reading = outer
+        if self.on_run is not None:
+            self.on_run(cell.compute, cell.args)
+        cell.state = State.CLEAN
+        if reads != cell.reads:
+            self._record_reads(cell, reads)
+        return value
+
+    def _record_reads(self, cell: Cell, reads: tuple[Cell, ...]) -> None:
+        for read in reads:
+            assert read is not cell, "a query that reads itself"
+            if read.readers is None:
+                read.readers = {}
+            read.readers[cell] = None
+        for read in set(cell.reads).difference(reads):
+            self._lose_reader(read, cell)
+        cell.reads = reads
+
+    def _lose_reader(self, read: Cell, reader: Cell) -> None:
+        assert read.readers is not None
+        del read.readers[reader]
+        if not read.readers:
+            self._unread.append(read)
+
+    def _forget_reads(self, cell: Cell) -> None:
+        for read in cell.reads:
+            self._lose_reader(read, cell)
+        cell.reads = ()
+
+    def collect(self) -> None:
+        """Drop the memory of what nobody reads any more; what was only ever asked from outside stays."""
+        while self._unread:
+            cell = self._unread.pop()
+            if not cell.readers and cell.state is not State.DEAD:
+                cell.state = State.DEAD
+                del self._cells[cell.key]
+                self._forget_reads(cell)
+
+    # Collections
+
+    def take(self, declared: Each[I]) -> Difference[I]:
+        """What the collection gained and lost since last asked; the first time: everything, as gained."""
+        self.settle_with(declared)
+        return self._live(declared).take()
+
+    def items(self, declared: Each[I]) -> Collection[I]:
+        """All that the collection holds now; not to be read by queries."""
+        self.settle_with(declared)
+        return self._live(declared).counts.keys()
+
+    def settle_with(self, declared: Each[Any]) -> None:
+        """Bring a collection into being, and everything up to date."""
+        assert self._reading is None, "a query reads collections by key, not whole"
+        self._live(declared)
+        self.settle()
+
+    def settle(self) -> None:
+        """Bring every collection up to date and drop what nobody reads."""
+        self._settle(IDLE)
+        self.collect()
+
+    def _live(self, declared: Each[Any] | Index[Any, Any]) -> Live:
+        live = self._live_of.get(declared)
+        if live is None:
+            live = self._live_of[declared] = Live(declared)
+            self._lives.append(live)
+            self._lives.sort(key=lambda live: live.declared.order)
+            for part, (source, _) in enumerate(declared.parts):
+                for item in self._source_items(source, live, part):
+                    live.gain_source(part, item)
+        return live
+
+    def _source_items(self, source: Any, live: Live, part: int) -> Iterator[Any]:
+        if isinstance(source, Each):
+            upstream = self._live(source)
+            upstream.downstream.append((live, part))
+            return iter(list(upstream.counts))
+        return iter(list(self._rows.get(source, ())))
+
+    def _settle(self, upto: float) -> None:
+        while True:
+            live = next((live for live in self._lives if live.pending or live.changed), None)
+            if live is None or live.declared.order > upto:
+                return
+            self._drain(live)
+
+    def _drain(self, live: Live) -> None:
+        assert not live.draining, "a collection that reads itself, or one declared after it"
+        live.draining = True
+        pending, live.pending = live.pending, []
+        for unit in pending:
+            if unit.state is not State.DEAD:
+                self._refresh_unit(live, unit)
+        live.draining = False
+        changed, live.changed = live.changed, []
+        for key in dict.fromkeys(changed):
+            self._touch((live.declared, key))
+
+    def _refresh_unit(self, live: Live, unit: Cell) -> None:
+        was = unit.value or ()
+        self._refresh(unit)
+        now = unit.value
+        if now is was:
+            return
+        unit.value = now = tuple(dict.fromkeys(now))
+        held, kept = set(was), set(now)
+        for answer in now:
+            if answer not in held:
+                self._vouch(live, answer)
+        for answer in was:
+            if answer not in kept:
+                self._withdraw(live, answer)
+
+    def _vouch(self, live: Live, answer: Any) -> None:
+        if live.vouch(answer):
+            for downstream, part in live.downstream:
+                self._pass_on(downstream, part, answer, True)
+
+    def _withdraw(self, live: Live, answer: Any) -> None:
+        if live.withdraw(answer):
+            for downstream, part in live.downstream:
+                self._pass_on(downstream, part, answer, False)
