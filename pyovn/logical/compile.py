@@ -1,0 +1,162 @@
+"""Matches to OpenFlow: text in, the matches out that together select the same packets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple, TypeAlias
+
+from pyovn.logical.annotate import annotate
+from pyovn.logical.expression import Expression
+from pyovn.logical.normalize import Clause, Values, normalize
+from pyovn.logical.parser import Scope, parse
+from pyovn.logical.sets import Cube
+from pyovn.logical.simplify import simplify
+from pyovn.logical.symbols import Symbol
+from pyovn.openflow.fields import FIELDS
+from pyovn.openflow.match import Match
+
+Term: TypeAlias = tuple[int, int, int]
+"""(slot, value, mask), as in a `Match`."""
+
+
+class Part(NamedTuple):
+    """One dimension of a conjunctive match, both counted from what the flow's own first is (1 and 0)."""
+
+    conjunction: int
+    dimension: int
+    dimensions: int
+
+
+class Rule(NamedTuple):
+    """A match that selects packets of a logical flow, or contributes to selecting them.
+
+    With `parts` it only contributes: its actions are to be `conjunction(…)`. With `conjunction` not 0 it also asks for that `conj_id`.
+    """
+
+    match: Match
+    conjunction: int = 0
+    parts: tuple[Part, ...] = ()
+
+
+class Compiled(NamedTuple):
+    """What a match becomes."""
+
+    rules: tuple[Rule, ...]
+    conjunctions: int
+    """How many conjunction ids the rules use, from 1 on; add a base of your own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """What a match needs to know of the network."""
+
+    port_key: Callable[[str], int | None] = field(default=lambda name: None)
+    """The key of a port or multicast group of the flow's datapath, by name."""
+    is_resident: Callable[[str], bool] = field(default=lambda name: False)
+    """Whether this chassis answers for the port."""
+    scope: Scope = field(default_factory=Scope)
+
+
+@lru_cache(maxsize=1 << 16)
+def _terms(symbol: Symbol, cube: Cube) -> tuple[Term, ...]:
+    """What a match asks of slots for the symbol to be in the cube."""
+    assert symbol.source is not None, f"{symbol.name} is no OpenFlow field"
+    return Match.of({symbol.source: cube}).terms
+
+
+def _combine(*groups: tuple[Term, ...]) -> Match | None:
+    """All that is asked, or None if it cannot be."""
+    slots: dict[int, tuple[int, int]] = {}
+    for terms in groups:
+        for at, value, mask in terms:
+            known = slots.get(at)
+            if known is not None:
+                if (known[0] ^ value) & known[1] & mask:
+                    return None
+                value, mask = known[0] | value, known[1] | mask
+            slots[at] = (value, mask)
+    return Match(tuple((at, *slots[at]) for at in sorted(slots)))
+
+
+def _resolve(symbol: Symbol, values: Values, port_key: Callable[[str], int | None]) -> list[tuple[Term, ...]]:
+    """What each value asks of slots; names of ports that are not there ask for nothing that is."""
+    if symbol.bits:
+        return [_terms(symbol, cube) for cube in values]  # type: ignore[arg-type]
+    keys = [port_key(name) for name in values]  # type: ignore[arg-type]
+    return [_terms(symbol, (key, 0xFFFFFFFF)) for key in dict.fromkeys(keys) if key is not None]
+
+
+def _plain(factors: list[list[tuple[Term, ...]]]) -> Iterator[Rule]:
+    for choice in product(*factors):
+        match = _combine(*choice)
+        if match is not None:
+            yield Rule(match)
+
+
+def _conjunctive(factors: list[list[tuple[Term, ...]]], number: int) -> Iterator[Rule]:
+    """Several symbols with several values each: their sum of rules instead of their product (ovs-fields(7), Conjunctive Match)."""
+    fixed = tuple(term for factor in factors if len(factor) == 1 for term in factor[0])
+    dimensions = [factor for factor in factors if len(factor) > 1]
+    base = _combine(fixed)
+    if base is None:
+        return
+    yield Rule(base, number)
+    for dimension, factor in enumerate(dimensions):
+        for terms in factor:
+            match = _combine(fixed, terms)
+            if match is not None:
+                yield Rule(match, 0, (Part(number, dimension, len(dimensions)),))
+
+
+def _add(rules: dict[tuple[Match, int], Rule], rule: Rule) -> None:
+    """A match that already selects needs no more; two that contribute become one."""
+    key = (rule.match, rule.conjunction)
+    known = rules.get(key)
+    if known is None or not rule.parts:
+        rules[key] = rule
+    elif known.parts:
+        rules[key] = known._replace(parts=known.parts + rule.parts)
+
+
+def compile_clauses(clauses: list[Clause], port_key: Callable[[str], int | None]) -> Compiled:
+    """The rules of a normal form."""
+    rules: dict[tuple[Match, int], Rule] = {}
+    conjunctions = 0
+    for clause in clauses:
+        factors = [_resolve(symbol, clause[symbol], port_key) for symbol in sorted(clause, key=lambda symbol: symbol.name)]
+        if not all(factors):
+            continue
+        if sum(len(factor) > 1 for factor in factors) < 2:
+            found = _plain(factors)
+        else:
+            conjunctions += 1
+            found = _conjunctive(factors, conjunctions)
+        for rule in found:
+            _add(rules, rule)
+    return Compiled(tuple(rules.values()), conjunctions)
+
+
+def parse_match(text: str, scope: Scope) -> Expression:
+    """The annotated expression of a match.
+
+    Raises LogicalError with the sentence to show.
+    """
+    return annotate(parse(text, scope), scope)
+
+
+def compile_match(match: str | Expression, lookups: Lookups) -> Compiled:
+    """The OpenFlow matches of a logical flow's match; an expression must be annotated.
+
+    Raises LogicalError where the text is wrong.
+    """
+    expression = parse_match(match, lookups.scope) if isinstance(match, str) else match
+    return compile_clauses(normalize(simplify(expression, lookups.is_resident)), lookups.port_key)
+
+
+def number_rule(rule: Rule, base: int) -> tuple[Match, tuple[Part, ...]]:
+    """The rule's match and parts with the flow's own conjunction ids: `base` is added to each."""
+    match = rule.match.with_fields({FIELDS["conj_id"]: rule.conjunction + base}) if rule.conjunction else rule.match
+    return match, tuple(part._replace(conjunction=part.conjunction + base) for part in rule.parts)
