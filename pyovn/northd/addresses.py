@@ -1,0 +1,101 @@
+"""Addresses as northbound rows write them: "MAC [IP[/LEN]…]", parsed once into the texts that flows are made of.
+
+A MAC is kept as it was written in lower case; an IPv6 address in its shortest form (RFC 5952).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from ipaddress import IPv4Interface, IPv6Address, ip_interface
+from typing import NamedTuple
+
+MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}", re.IGNORECASE)
+
+
+class Network(NamedTuple):
+    """An address and the network it is in, as text."""
+
+    address: str
+    prefix: int
+    """Bits of the network part."""
+    network: str
+    """The network's own address."""
+    mask: str
+    broadcast: str
+    """IPv4: the directed broadcast address; empty for IPv6."""
+
+    @property
+    def is_ipv6(self) -> bool:
+        """True for IPv6."""
+        return ":" in self.address
+
+    @property
+    def cidr(self) -> str:
+        """`network/prefix`."""
+        return f"{self.network}/{self.prefix}"
+
+    @property
+    def solicited_node(self) -> str:
+        """IPv6: the multicast address that neighbour solicitations for this one go to (RFC 4291 2.7.1)."""
+        return solicited_node(self.address)
+
+
+class Addresses(NamedTuple):
+    """Who lives at a port: a MAC and its addresses."""
+
+    mac: str
+    ipv4: tuple[Network, ...] = ()
+    ipv6: tuple[Network, ...] = ()
+
+    def __str__(self) -> str:
+        return " ".join([self.mac, *(network.address for network in self.ipv4 + self.ipv6)])
+
+
+@lru_cache(maxsize=65536)
+def parse_network(text: str) -> Network | None:
+    """`IP` or `IP/LEN` as a network; None if it is neither."""
+    try:
+        interface = ip_interface(text)
+    except ValueError:
+        return None
+    network = interface.network
+    broadcast = str(network.broadcast_address) if isinstance(interface, IPv4Interface) else ""
+    return Network(str(interface.ip), network.prefixlen, str(network.network_address), str(network.netmask), broadcast)
+
+
+def parse_networks(texts: tuple[str, ...]) -> tuple[tuple[Network, ...], tuple[Network, ...]]:
+    """The IPv4 and the IPv6 networks among `texts`; what is neither is left out."""
+    found = [network for network in map(parse_network, texts) if network is not None]
+    return tuple(network for network in found if not network.is_ipv6), tuple(network for network in found if network.is_ipv6)
+
+
+def parse_addresses(text: str) -> Addresses | None:
+    """`MAC [IP…]` with blanks or commas between; None unless it begins with a MAC. Addresses after the first bad one are left out."""
+    words = text.replace(",", " ").split()
+    if not words or not MAC.fullmatch(words[0]):
+        return None
+    good: list[str] = []
+    for word in words[1:]:
+        if parse_network(word) is None:
+            break
+        good.append(word)
+    ipv4, ipv6 = parse_networks(tuple(good))
+    return Addresses(words[0].lower(), ipv4, ipv6)
+
+
+def link_local(mac: str) -> str:
+    """The IPv6 link-local address of a MAC (RFC 4291, appendix A)."""
+    return eui64("fe80::", mac)
+
+
+def eui64(prefix: str, mac: str) -> str:
+    """The address in `prefix` (64 bits) with the interface identifier of a MAC."""
+    octets = bytes.fromhex(mac.replace(":", ""))
+    identifier = bytes([octets[0] ^ 2]) + octets[1:3] + b"\xff\xfe" + octets[3:]
+    return str(IPv6Address(IPv6Address(prefix).packed[:8] + identifier))
+
+
+def solicited_node(address: str) -> str:
+    """The solicited-node multicast address of an IPv6 address."""
+    return str(IPv6Address(IPv6Address("ff02::1:ff00:0").packed[:13] + IPv6Address(address).packed[13:]))

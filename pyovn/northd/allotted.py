@@ -1,0 +1,32 @@
+"""What the compiler hands out and must remember: tunnel keys and dynamic addresses, fed to the queries as rows of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DatapathKey:
+    """The tunnel key of a switch or router."""
+
+    uuid: str
+    """Of the Logical_Switch or Logical_Router."""
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class PortKey:
+    """The tunnel key of a port, within its datapath."""
+
+    uuid: str
+    """The logical port's name: chassis-redirect ports have no northbound row."""
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class DynamicAddresses:
+    """The addresses handed to a switch port that asked for some: "MAC [IP…]"."""
+
+    uuid: str
+    """Of the Logical_Switch_Port."""
+    text: str

@@ -1,0 +1,46 @@
+"""Which register bits the pipelines use, under the names that flows are written in."""
+
+from __future__ import annotations
+
+# Switch: bits of reg0, set by early stages for later ones.
+CT_WANTED = "reg0[0]"
+"""Conntrack must see the packet before the ACLs."""
+COMMIT_WANTED = "reg0[1]"
+"""The connection is to be committed."""
+NAT_WANTED = "reg0[2]"
+"""Conntrack must see the packet, with its translation, for load balancers."""
+DHCP_RESULT = "reg0[3]"
+"""The DHCP message was answered."""
+DNS_RESULT = "reg0[4]"
+"""The DNS query was answered."""
+HAIRPIN = "reg0[6]"
+ACL_LABEL = "reg0[13]"
+"""The connection is to be labelled for sampling."""
+PORT_SEC_DROP = "reg0[15]"
+"""The sender or receiver is not who it claims to be."""
+ACL_STATELESS = "reg0[16]"
+SKIP_ARP_REPLY = "reg0[18]"
+"""The packet comes from a router."""
+IS_FRAGMENT = "reg0[19]"
+FDB_KNOWN = "reg0[11]"
+"""The sender's MAC is learned on this port."""
+ACL_PERSIST = "reg0[20]"
+NETWORK_FUNCTION_ID = "reg0[22..29]"
+
+# Switch: the verdict of ACLs and the state of service insertion.
+ACL_ALLOW = "reg8[16]"
+NETWORK_FUNCTION = "reg8[21]"
+NETWORK_FUNCTION_IS_GROUP = "reg8[22]"
+FROM_NETWORK_FUNCTION = "reg8[23]"
+
+# Router.
+NEIGHBOR_KNOWN = "reg9[2]"
+"""The neighbour that speaks is in MAC_Binding, or need not be."""
+IS_IPV4_NEXT_HOP = "reg9[9]"
+NEXT_HOP_IPV4 = "reg0"
+NEXT_HOP_IPV6 = "xxreg0"
+SOURCE_IPV4 = "reg5"
+SOURCE_IPV6 = "xxreg1"
+ROUTE_TABLE = "reg7"
+ECMP_GROUP = "reg8[0..15]"
+ECMP_MEMBER = "reg8[16..31]"

@@ -1,0 +1,1 @@
+"""Features of logical routers: one module each, generators of flows."""

@@ -1,0 +1,1 @@
+"""Southbound rows that are not flows, and how wanted rows become operations."""

@@ -1,0 +1,1 @@
+"""Features of logical switches: one module each, generators of flows."""

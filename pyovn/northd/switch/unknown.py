@@ -1,0 +1,42 @@
+"""Ports with `unknown` addresses: the MACs behind them are learned, and what nobody knows goes to all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyovn.northd.flow import ALWAYS, DROP, NEXT, OUTPUT, Flow
+from pyovn.northd.pipeline import Stage
+from pyovn.northd.registers import FDB_KNOWN
+from pyovn.northd.topology import Switch, SwitchPort, unknown_ports
+from pyovn.query import Engine
+
+
+def unknown_destinations(db: Engine, switch: Switch) -> Iterator[Flow]:
+    """A MAC of no port is looked up among those learned, then flooded to those who asked for unknown ones."""
+    yield Flow(Stage.LS_IN_L2_LKUP, 0, ALWAYS, "outport = get_fdb(eth.dst); next;")
+    yield Flow(Stage.LS_IN_L2_UNKNOWN, 0, ALWAYS, OUTPUT)
+    flood = f'outport = "_MC_unknown"; {OUTPUT}' if unknown_ports(db, switch.uuid) else DROP
+    yield Flow(Stage.LS_IN_L2_UNKNOWN, 50, 'outport == "none"', flood)
+
+
+def learning(db: Engine, port: SwitchPort) -> Iterator[Flow]:
+    """Who sends from a port with unknown addresses is remembered, unless port security says who may."""
+    if port.is_localnet:
+        # What comes from a physical network has to be told from what comes from a chassis.
+        learns = port.options.get("localnet_learn_fdb") == "true"
+    else:
+        learns = port.is_vif
+    if learns and port.unknown and not port.security:
+        localnet = "flags.localnet = 1; " if port.is_localnet else ""
+        lookup = f"{localnet}{FDB_KNOWN} = lookup_fdb(inport, eth.src); {NEXT}"
+        yield Flow(Stage.LS_IN_LOOKUP_FDB, 100, f"inport == {port.json}", lookup, hint=port.uuid, port=port.name)
+        put = f"inport == {port.json} && {FDB_KNOWN} == 0"
+        yield Flow(Stage.LS_IN_PUT_FDB, 100, put, f"put_fdb(inport, eth.src); {NEXT}", hint=port.uuid, port=port.name)
+    elif port.is_localnet:
+        yield Flow(Stage.LS_IN_LOOKUP_FDB, 50, f"inport == {port.json}", f"flags.localnet = 1; {NEXT}", hint=port.uuid, port=port.name)
+
+
+def disabled_port(db: Engine, port: SwitchPort) -> Iterator[Flow]:
+    """What was learned about a port before it was disabled leads nowhere."""
+    if not port.enabled:
+        yield Flow(Stage.LS_IN_L2_UNKNOWN, 50, f"outport == {port.json}", DROP, port=port.name)

@@ -1,0 +1,249 @@
+"""Who is connected to whom: the facts about switches, routers and their ports that generators start from.
+
+A fact is the part of a row that flows depend on, parsed; columns that flows do not depend on (the list of a switch's
+ports, `up`, counters) are left out, so that a change there stops here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyovn.northd.addresses import Addresses, Network, link_local, parse_addresses, parse_network, parse_networks
+from pyovn.northd.allotted import DynamicAddresses
+from pyovn.northd.flow import quoted
+from pyovn.query import Engine, index, query
+from pyovn.schemas.nb import LogicalRouter, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort, NBGlobal
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A logical switch."""
+
+    uuid: str
+    name: str
+    other_config: dict[str, str]
+    copp: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchPort:
+    """A port of a logical switch."""
+
+    uuid: str
+    name: str
+    switch: str
+    """The switch's uuid."""
+    type: str
+    options: dict[str, str]
+    enabled: bool
+    addresses: tuple[Addresses, ...]
+    """Who lives there: parsed, dynamic ones as allotted, `router` as the peer's own."""
+    unknown: bool
+    """Packets to MACs that nobody knows go here too."""
+    security: tuple[Addresses, ...]
+    peer: str | None
+    """The router port it connects to, by uuid."""
+    parent: str | None
+    tag: int | None
+    dhcpv4: str | None
+    dhcpv6: str | None
+    ha_chassis_group: str | None
+
+    @property
+    def json(self) -> str:
+        """The name as matches write it."""
+        return quoted(self.name)
+
+    @property
+    def is_router(self) -> bool:
+        """It connects to a router."""
+        return self.type == "router"
+
+    @property
+    def is_localnet(self) -> bool:
+        """It connects to a physical network."""
+        return self.type == "localnet"
+
+    @property
+    def is_vif(self) -> bool:
+        """A machine, or a container in one, is attached."""
+        return self.type == ""
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """A logical router."""
+
+    uuid: str
+    name: str
+    options: dict[str, str]
+    enabled: bool
+    copp: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RouterPort:
+    """A port of a logical router."""
+
+    uuid: str
+    name: str
+    router: str
+    """The router's uuid."""
+    mac: str
+    ipv4: tuple[Network, ...]
+    ipv6: tuple[Network, ...]
+    """With the link-local address, last unless it was given."""
+    options: dict[str, str]
+    enabled: bool
+    peer: str | None
+    """The switch port it connects to, by uuid."""
+    peer_router_port: str | None
+    """The router port it connects to directly, by uuid."""
+
+    @property
+    def json(self) -> str:
+        """The name as matches write it."""
+        return quoted(self.name)
+
+
+@query
+def switch(db: Engine, ref: str) -> Switch | None:
+    """The facts about a switch."""
+    row = db.get(LogicalSwitch, ref)
+    return Switch(row.uuid, row.name, row.other_config, row.copp) if row else None
+
+
+@query
+def switch_has_acls(db: Engine, ref: str) -> bool:
+    """The switch, or a port group that one of its ports is in, has an ACL."""
+    row = db.get(LogicalSwitch, ref)
+    return bool(row and row.acls)
+
+
+@query
+def switch_of(db: Engine, port: str) -> str | None:
+    """The switch that has a port; the first of several."""
+    holders = db.referrers(LogicalSwitch, "ports", port)
+    return holders[0] if holders else None
+
+
+@query
+def router_of(db: Engine, port: str) -> str | None:
+    """The router that has a port; the first of several."""
+    holders = db.referrers(LogicalRouter, "ports", port)
+    return holders[0] if holders else None
+
+
+@query
+def switch_port(db: Engine, ref: str) -> SwitchPort | None:
+    """The facts about a switch port; None while no switch has it."""
+    row = db.get(LogicalSwitchPort, ref)
+    holder = switch_of(db, ref)
+    if row is None or holder is None:
+        return None
+    peer = router_port_named(db, row.options.get("router-port", "")) if row.type == "router" else None
+    addresses = tuple(found for text in row.addresses if (found := _lives(db, row, peer, text)) is not None)
+    security = tuple(found for text in row.port_security if (found := parse_addresses(text)) is not None)
+    return SwitchPort(
+        uuid=row.uuid, name=row.name, switch=holder, type=row.type, options=row.options, enabled=row.enabled is not False,
+        addresses=addresses, unknown="unknown" in row.addresses, security=security, peer=peer,
+        parent=row.parent_name or None, tag=row.tag, dhcpv4=row.dhcpv4_options, dhcpv6=row.dhcpv6_options,
+        ha_chassis_group=row.ha_chassis_group,
+    )  # fmt: skip
+
+
+def _lives(db: Engine, row: LogicalSwitchPort, peer: str | None, text: str) -> Addresses | None:
+    """Who an element of `addresses` means: itself, the addresses allotted, or those of the router port."""
+    if text == "unknown":
+        return None
+    if text == "router":
+        port = router_port(db, peer) if peer else None
+        return Addresses(port.mac, port.ipv4, port.ipv6) if port else None
+    if text.split()[-1:] == ["dynamic"] or text.startswith("dynamic"):
+        allotted = db.get(DynamicAddresses, row.uuid)
+        return parse_addresses(allotted.text) if allotted else None
+    return parse_addresses(text)
+
+
+@query
+def router(db: Engine, ref: str) -> Router | None:
+    """The facts about a router."""
+    row = db.get(LogicalRouter, ref)
+    return Router(row.uuid, row.name, row.options, row.enabled is not False, row.copp) if row else None
+
+
+@query
+def router_port(db: Engine, ref: str) -> RouterPort | None:
+    """The facts about a router port; None while no router has it, or its MAC is none."""
+    row = db.get(LogicalRouterPort, ref)
+    holder = router_of(db, ref)
+    own = parse_addresses(row.mac) if row else None
+    if row is None or holder is None or own is None:
+        return None
+    ipv4, ipv6 = parse_networks(row.networks)
+    lla = parse_network(link_local(own.mac) + "/64")
+    if lla is not None and not any(network.address == lla.address for network in ipv6):
+        ipv6 = (*ipv6, lla)
+    attached = PORTS_TOWARDS(db, row.name)
+    return RouterPort(
+        uuid=row.uuid, name=row.name, router=holder, mac=own.mac, ipv4=ipv4, ipv6=ipv6, options=row.options,
+        enabled=row.enabled is not False, peer=attached[0] if attached else None,
+        peer_router_port=router_port_named(db, row.peer) if row.peer else None,
+    )  # fmt: skip
+
+
+@query
+def router_port_named(db: Engine, name: str) -> str | None:
+    """The router port of that name, by uuid."""
+    found = db.find(LogicalRouterPort, "name", name)
+    return found[0] if found else None
+
+
+@query
+def switch_port_named(db: Engine, name: str) -> str | None:
+    """The switch port of that name, by uuid."""
+    found = db.find(LogicalSwitchPort, "name", name)
+    return found[0] if found else None
+
+
+@query
+def global_options(db: Engine) -> dict[str, str]:
+    """NB_Global's options."""
+    for ref in db.every(NBGlobal):
+        row = db.get(NBGlobal, ref)
+        if row is not None:
+            return row.options
+    return {}
+
+
+def _by_router_port(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+    row = db.get(LogicalSwitchPort, ref)
+    if row is not None and row.type == "router" and "router-port" in row.options:
+        yield row.options["router-port"], ref
+
+
+PORTS_TOWARDS = index((LogicalSwitchPort, _by_router_port))
+"""The switch ports that name a router port, by its name."""
+
+
+def _by_kind(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], str]]:
+    port = switch_port(db, ref)
+    if port is None:
+        return
+    yield (port.switch, port.type), port.name
+    if port.unknown and port.enabled:
+        yield (port.switch, "unknown"), port.name
+
+
+_BY_KIND = index((LogicalSwitchPort, _by_kind))
+
+
+def ports_of_type(db: Engine, switch: str, type_: str) -> tuple[str, ...]:
+    """The names of a switch's ports of a type (`""` for machines)."""
+    return _BY_KIND(db, (switch, type_))
+
+
+def unknown_ports(db: Engine, switch: str) -> tuple[str, ...]:
+    """The names of a switch's enabled ports that take packets to MACs that nobody knows."""
+    return _BY_KIND(db, (switch, "unknown"))
