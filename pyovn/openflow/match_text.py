@@ -50,11 +50,11 @@ def format_flow(flow: Flow, names: Names | None = None) -> str:
     """A packet's fields, exactly: those that its type has, and of the others those that are not zero."""
     eth_type, protocol = flow[slot.ETH_TYPE], flow[slot.NW_PROTO]
     shown = {at: (value, _FULL[at]) for at, value in enumerate(flow) if value and at in _FULL}
-    for at in _always(eth_type, protocol, flow[slot.NW_FRAG]):
+    for at in (*_always(eth_type, protocol, flow[slot.NW_FRAG]), *_stacked(flow)):
         shown.setdefault(at, (flow[at], _FULL[at]))
-    if eth_type == ETH_IPV6 and protocol == 58 and flow[slot.TP_SRC] not in (135, 136):
-        for at in (slot.ND_TARGET, slot.ARP_SHA, slot.ARP_THA):
-            shown.pop(at, None)
+    # What OpenFlow 1.5 sees besides in neighbour messages goes without saying.
+    shown.pop(slot.ND_RESERVED, None)
+    shown.pop(slot.ND_OPTIONS_TYPE, None)
     return ",".join(_parts(shown, names))
 
 
@@ -62,11 +62,9 @@ _FULL = dict.fromkeys(range(slot.SLOTS), 0)
 for _field in FIELDS.values():
     if _field.parts == 1:
         _FULL[_field.slot] |= _field.full << _field.shift
-_FULL[slot.TP_SRC] = _FULL[slot.TP_DST] = 0xFFFF
+_FULL[slot.TP_SRC] = _FULL[slot.TP_DST] = _FULL[slot.VLAN_TCI1] = 0xFFFF
+_FULL[slot.MPLS_LSE1] = _FULL[slot.MPLS_LSE2] = 0xFFFFFFFF
 _FULL[slot.CT_STATE] = 0xFF
-
-_NEIGHBOUR = (slot.ND_TARGET, slot.ARP_SHA, slot.ARP_THA)
-
 
 def _always(eth_type: int, protocol: int, fragment: int) -> tuple[int, ...]:
     """The slots that a packet of this type shows even where they are zero."""
@@ -81,6 +79,19 @@ def _always(eth_type: int, protocol: int, fragment: int) -> tuple[int, ...]:
         return shown
     shown += (slot.TP_SRC, slot.TP_DST)
     return (*shown, slot.TCP_FLAGS) if protocol == 6 else shown
+
+
+def _stacked(flow: Flow) -> Iterator[int]:
+    """A tag or label below another, and a neighbour's addresses, are shown even where they are zero."""
+    if (flow[slot.ETH_TYPE], flow[slot.NW_PROTO], flow[slot.TP_DST]) == (ETH_IPV6, 58, 0) and flow[slot.TP_SRC] in (135, 136):
+        yield from (slot.ND_TARGET, slot.ARP_SHA, slot.ARP_THA)
+    if flow[slot.VLAN_TCI]:
+        yield slot.VLAN_TCI1
+    if flow[slot.ETH_TYPE] in (0x8847, 0x8848):
+        for at in (slot.MPLS_LSE, slot.MPLS_LSE1, slot.MPLS_LSE2):
+            yield at
+            if flow[at] & 0x100:
+                return
 
 
 _Asked = Mapping[int, tuple[int, int]]
@@ -238,7 +249,7 @@ def _rest_of_ip(asked: _Asked) -> Iterator[str]:
             yield f"mpls_{name}={entry >> shift & full}"
     for place, number in ((slot.MPLS_LSE1, 1), (slot.MPLS_LSE2, 2)):
         if place in asked:
-            yield f"mpls_lse{number}={masked_hex(*asked[place], 0xFFFFFFFF)}"
+            yield f"mpls_lse{number}={masked_decimal(*asked[place], 0xFFFFFFFF)}"
     if slot.NW_FRAG in asked:
         fragment = asked[slot.NW_FRAG]
         yield "nw_frag=" + next((name for name, found in FRAGMENTS.items() if found == fragment), "<error>")
