@@ -46,4 +46,4 @@ def router_addresses(db: Engine, port: SwitchPort) -> Iterator[Flow]:
         yield Flow(LOOKUP, 80, f"flags[1] == 0 && nd_ns && nd.target == {network.address}", reach, hint=port.uuid)
     # What a router itself asks for is not for other routers either.
     asks = "eth.dst == ff:ff:ff:ff:ff:ff && (arp.op == 1 || rarp.op == 3 || nd_ns)"
-    yield Flow(LOOKUP, 75, f"eth.src == {{{peer.mac}}} && {asks}", FLOOD_L2, hint=port.uuid)
+    yield Flow(LOOKUP, 75, f"eth.src == {{{peer.mac}}} && {asks}", FLOOD_L2)

@@ -14,24 +14,24 @@ from pyovn.query import Engine
 CHECK, APPLY = Stage.LS_IN_CHECK_PORT_SEC, Stage.LS_IN_APPLY_PORT_SEC
 CHECK_OUT, APPLY_OUT = Stage.LS_OUT_CHECK_PORT_SEC, Stage.LS_OUT_APPLY_PORT_SEC
 
-UNDERLAY_TOO_BIG = f"(({TOO_BIG} || {TOO_BIG_V6})"
+UNDERLAY_TOO_BIG = f"({TOO_BIG} || {TOO_BIG_V6})"
 
 
 def switch_port_security(db: Engine, switch: Switch) -> Iterator[Flow]:
     """What holds for every packet that enters or leaves the switch."""
     # An error from the underlay is for a port that the flows of ports below know.
-    yield Flow(CHECK, 105, f"{UNDERLAY_TOO_BIG} && flags.tunnel_rx == 1)", DROP)
+    yield Flow(CHECK, 105, f"{UNDERLAY_TOO_BIG} && flags.tunnel_rx == 1", DROP, desc="ICMP: packet too big")
     # A logical network has no VLANs, and nobody sends from a multicast address.
     if switch.other_config.get("vlan-passthru") != "true":
-        yield Flow(CHECK, 100, "vlan.present", DROP)
-    yield Flow(CHECK, 100, "eth.src[40]", DROP)
+        yield Flow(CHECK, 100, "vlan.present", DROP, desc="VLANs blocked due to vlan-passthru option")
+    yield Flow(CHECK, 100, "eth.src[40]", DROP, desc="Incoming Broadcast/multicast sourceaddress is invalid")
     # The chassis knows the addresses of its ports.
     yield Flow(CHECK, 50, ALWAYS, f"{PORT_SEC_DROP} = check_in_port_sec(); next;")
-    yield Flow(APPLY, 50, f"{PORT_SEC_DROP} == 1", DROP)
+    yield Flow(APPLY, 50, f"{PORT_SEC_DROP} == 1", DROP, desc="Broadcast/multicast port security invalid")
     # Everyone may receive what is meant for a group.
     yield Flow(CHECK_OUT, 100, "eth.mcast", f"{PORT_SEC_DROP} = 0; next;")
     yield Flow(CHECK_OUT, 0, ALWAYS, f"{PORT_SEC_DROP} = check_out_port_sec(); next;")
-    yield Flow(APPLY_OUT, 50, f"{PORT_SEC_DROP} == 1", DROP)
+    yield Flow(APPLY_OUT, 50, f"{PORT_SEC_DROP} == 1", DROP, desc="Packet does not follow port security rules")
     yield Flow(APPLY_OUT, 0, ALWAYS, "output;")
 
 
@@ -46,12 +46,12 @@ def too_big_turned_around(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     if port.is_router:
         peer = router_port(db, port.peer) if port.peer else None
         if peer is not None:
-            match = f"{UNDERLAY_TOO_BIG} && eth.dst == {peer.mac} && flags.tunnel_rx == 1)"
+            match = f"{UNDERLAY_TOO_BIG} && eth.dst == {peer.mac} && flags.tunnel_rx == 1"
             lookup = f"next(pipeline=ingress,table={Stage.LS_IN_L2_LKUP.number});"
-            yield Flow(CHECK, 120, match, f"outport <-> inport; {lookup}", hint=port.uuid)
+            yield Flow(CHECK, 120, match, f"outport <-> inport; {lookup}")
         return
     if not port.is_vif:
         return
     for lives in port.addresses:
         here = f"eth.src == {lives.mac} && outport == {port.json} && !is_chassis_resident({port.json})"
-        yield Flow(CHECK, 110, f"{UNDERLAY_TOO_BIG} && {here} && flags.tunnel_rx == 1)", "outport <-> inport; next;", hint=port.uuid)
+        yield Flow(CHECK, 110, f"{UNDERLAY_TOO_BIG} && {here} && flags.tunnel_rx == 1", "outport <-> inport; next;")

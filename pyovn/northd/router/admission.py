@@ -1,0 +1,36 @@
+"""The edges of a router: which frames a port takes in, and which it lets out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyovn.northd.flow import DROP, NEXT, OUTPUT, Flow
+from pyovn.northd.pipeline import Stage
+from pyovn.northd.registers import PORT_MAC
+from pyovn.northd.topology import Router, RouterPort
+from pyovn.query import Engine
+
+ADMISSION = Stage.LR_IN_ADMISSION
+PATH_MTU_ERROR = "((ip4 && icmp4.type == 3 && icmp4.code == 4) || (ip6 && icmp6.type == 2 && icmp6.code == 0))"
+
+
+def admission(db: Engine, router: Router) -> Iterator[Flow]:
+    """What no port takes in."""
+    # An error that the underlay caused speaks of the tunnel, not of a path through this router.
+    yield Flow(ADMISSION, 110, f"{PATH_MTU_ERROR} && flags.tunnel_rx == 1", DROP)
+    # A logical network has no VLANs, and nobody sends from a multicast address.
+    yield Flow(ADMISSION, 100, "vlan.present || eth.src[40]", DROP)
+
+
+def port_admission(db: Engine, port: RouterPort) -> Iterator[Flow]:
+    """A port takes in what is addressed to it or to groups; a disabled one takes in nothing."""
+    if not port.enabled:
+        return
+    for addressed in ("eth.mcast", f"eth.dst == {port.mac}"):
+        yield Flow(ADMISSION, 50, f"{addressed} && inport == {port.json}", f"{PORT_MAC} = {port.mac}; {NEXT}", hint=port.uuid)
+
+
+def delivery(db: Engine, port: RouterPort) -> Iterator[Flow]:
+    """What was routed to an enabled port leaves by it."""
+    if port.enabled:
+        yield Flow(Stage.LR_OUT_DELIVERY, 100, f"outport == {port.json}", OUTPUT)

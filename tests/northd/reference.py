@@ -1,0 +1,110 @@
+"""The reference's central node in a temporary directory: northbound commands in, the rows of both databases out."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+Dump = dict[str, dict[str, dict[str, Any]]]
+"""Table → uuid → column → JSON value (RFC 7047 5.1)."""
+
+
+def program(name: str) -> str | None:
+    """The reference's program of that name, below the folder that PYOVN_REFERENCE names."""
+    root = os.environ.get("PYOVN_REFERENCE", "")
+    found = (Path(root, place, name) for place in ("", "bin", "sbin") if root)
+    return next((str(path) for path in found if path.is_file()), None)
+
+
+def schema(name: str) -> str | None:
+    """The reference's schema file of that name, beside its programs."""
+    root = os.environ.get("PYOVN_REFERENCE", "")
+    found = (Path(root, place, name) for place in ("", "share/ovn", "../share/ovn") if root)
+    return next((str(path) for path in found if path.is_file()), None)
+
+
+def is_there() -> bool:
+    """All that is needed was found."""
+    programs = ("ovsdb-tool", "ovsdb-server", "ovsdb-client", "ovn-northd", "ovn-nbctl", "ovn-sbctl")
+    return all(map(program, programs)) and all(map(schema, ("ovn-nb.ovsschema", "ovn-sb.ovsschema")))
+
+
+class Central:
+    """A running pair of databases with ovn-northd."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {**os.environ, **{name: str(folder) for name in ("OVN_RUNDIR", "OVS_RUNDIR", "OVN_LOGDIR", "OVS_LOGDIR", "OVN_DBDIR")}}
+        self.pids: list[int] = []
+
+    def start(self) -> None:
+        """Start the servers, then ovn-northd."""
+        for database in ("nb", "sb"):
+            file = f"{self.folder}/{database}.db"
+            self.run("ovsdb-tool", "create", file, str(schema(f"ovn-{database}.ovsschema")))
+            self.daemon(database, "ovsdb-server", f"--remote=p{self.remote(database)}", file)
+        self.daemon("northd", "ovn-northd", f"--ovnnb-db={self.remote('nb')}", f"--ovnsb-db={self.remote('sb')}")
+
+    def remote(self, database: str) -> str:
+        """Where a database listens."""
+        return f"unix:{self.folder}/{database}.sock"
+
+    def daemon(self, name: str, *command: str) -> None:
+        """Start a program in the background."""
+        pidfile = self.folder / f"{name}.pid"
+        flags = ("--detach", "--no-chdir", f"--pidfile={pidfile}", f"--unixctl={self.folder}/{name}.ctl", f"--log-file={self.folder}/{name}.log")
+        self.run(command[0], *flags, *command[1:])
+        self.pids.append(int(pidfile.read_text()))
+
+    def run(self, name: str, *arguments: str) -> str:
+        """Run a program to its end; what it printed."""
+        path = program(name)
+        assert path is not None, f"{name}: not below PYOVN_REFERENCE"
+        done = subprocess.run([path, *arguments], env=self.environment, capture_output=True, text=True, timeout=30, check=False)
+        assert done.returncode == 0, f"{name} {' '.join(arguments)}: {done.stderr}"
+        return done.stdout
+
+    def shell(self, line: str) -> None:
+        """Run a line of shell in which the commands are the reference's; `ovn-nbctl` waits for the southbound."""
+        folders = ":".join(dict.fromkeys(str(Path(path).parent) for name in ("ovn-nbctl", "ovsdb-server") if (path := program(name))))
+        remotes = {"OVN_NB_DB": self.remote("nb"), "OVN_SB_DB": self.remote("sb"), "PATH": f"{folders}:{os.environ['PATH']}"}
+        done = subprocess.run(["sh", "-ec", line], env={**self.environment, **remotes}, capture_output=True, text=True, timeout=30, check=False)
+        assert done.returncode == 0, f"{line}: {done.stderr}"
+
+    def settle(self) -> None:
+        """Wait until ovn-northd has written what the northbound asks for."""
+        self.run("ovn-nbctl", f"--db={self.remote('nb')}", "--wait=sb", "sync")
+
+    def dump(self, database: str) -> Dump:
+        """Every row of `nb` or `sb`."""
+        text = self.run("ovsdb-client", "-f", "json", "dump", self.remote(database))
+        tables: Dump = {}
+        for line in text.splitlines():
+            table = json.loads(line)
+            rows = [dict(zip(table["headings"], row)) for row in table["data"]]
+            tables[table["caption"].removesuffix(" table")] = {row.pop("_uuid")[1]: row for row in rows}
+        return tables
+
+    def stop(self) -> None:
+        """End what was started."""
+        for pid in reversed(self.pids):
+            os.kill(pid, signal.SIGTERM)
+
+
+@contextmanager
+def central() -> Iterator[Central]:
+    """A central node for as long as the block runs."""
+    with tempfile.TemporaryDirectory(prefix="central") as folder:
+        node = Central(Path(folder))
+        try:
+            node.start()
+            yield node
+        finally:
+            node.stop()

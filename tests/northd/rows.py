@@ -1,0 +1,75 @@
+"""Rows as JSON, with uuids replaced by names so that two databases can be compared, and their fingerprints."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pyovn.ovsdb.declare import table_schema, tables_of
+from pyovn.ovsdb.row import Table, make
+from pyovn.ovsdb.value import from_json
+from pyovn.schemas import nb, sb
+from tests.northd.reference import Dump
+
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+NB_TABLES = tables_of(nb)
+SB_TABLES = tables_of(sb)
+
+NATURAL: dict[str, Callable[[dict[str, Any]], str]] = {
+    "Datapath_Binding": lambda row: dict(row["external_ids"][1]).get("name", "?"),
+    "Port_Binding": lambda row: str(row["logical_port"]),
+    "Chassis": lambda row: str(row["name"]),
+    "RBAC_Permission": lambda row: str(row["table"]),
+    "HA_Chassis_Group": lambda row: str(row["name"]),
+    "Gateway_Chassis": lambda row: str(row["name"]),
+    "Meter_Band": lambda row: f"{row['action']} {row['rate']} {row['burst_size']}",
+    "Mirror": lambda row: str(row["name"]),
+}
+"""What a row is called where others refer to it."""
+
+
+def row_from_json(table: type[Table], uuid: str, columns: dict[str, Any]) -> Table:
+    """A row of the class from its JSON columns."""
+    schema = table_schema(table)
+    return make(table, uuid, [from_json(schema.columns[name].type, columns[name]) for name in table.__columns__])
+
+
+def names_of(dump: Dump) -> dict[str, str]:
+    """The name of every row that others refer to, by uuid."""
+    names = {uuid: f"{table}:{name(row)}" for table, name in NATURAL.items() for uuid, row in dump.get(table, {}).items()}
+    for uuid, row in dump.get("Logical_DP_Group", {}).items():
+        names[uuid] = "group:" + ",".join(sorted(names[member] for member in UUID.findall(json.dumps(row["datapaths"]))))
+    for uuid, row in dump.get("HA_Chassis", {}).items():
+        names[uuid] = f"HA_Chassis:{row['priority']}"
+    return names
+
+
+def normal(dump: Dump, leave_out: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Every row as one line of JSON, uuids as names, without what cannot be equal: which line of code made a flow, and when."""
+    names = names_of(dump)
+    for table, rows in sorted(dump.items()):
+        if table in leave_out:
+            continue
+        for row in rows.values():
+            columns = {name: _sorted(name, value, names) for name, value in row.items() if not name.endswith("timestamp")}
+            yield f"{table} {json.dumps(columns, sort_keys=True)}"
+
+
+def _sorted(name: str, value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, list) and value and value[0] == "uuid":
+        return names.get(value[1], value[1])
+    if isinstance(value, list) and value and value[0] == "set":
+        members = [_sorted(name, member, names) for member in value[1]]
+        return sorted(members, key=str) if len(members) != 1 else members[0]
+    if isinstance(value, list) and value and value[0] == "map":
+        return sorted(pair for pair in value[1] if name != "external_ids" or pair[0] != "source")
+    return value
+
+
+def fingerprint(line: str) -> str:
+    """Twelve hexadecimal digits that stand for a normal row."""
+    return hashlib.blake2b(line.encode(), digest_size=6).hexdigest()
