@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from pyovn.ovsdb.row import Ref, Table
+from pyovn.ovsdb.row import Table
 
 
 class Change(NamedTuple):
     """One row before and after; `old` is None for an insertion, `new` for a deletion, never both."""
 
     table: type[Table]
-    uuid: Ref[Any]
+    uuid: str
     old: Table | None
     new: Table | None
 

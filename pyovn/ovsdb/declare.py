@@ -126,9 +126,7 @@ def default_of(type_: Type) -> Any:
 
 
 def default_atom(base: BaseType) -> Any:
-    """Zero, false, the empty string or the zero uuid; of an enumeration, the first."""
-    if base.enum is not None:
-        return base.enum[0]
+    """Zero, false, the empty string or the zero uuid, whether the type's constraints allow it or not."""
     return {"integer": 0, "real": 0.0, "boolean": False, "string": "", "uuid": NO_UUID}[base.kind]
 
 

@@ -21,9 +21,8 @@ class OvsdbError(Exception):
     def __str__(self) -> str:
         """One line, as the database's programs print it."""
         place = f'syntax "{self.syntax}": ' if self.syntax is not None else ""
-        details = f": {self.details}" if self.details else ""
         cause = f" ({self.io_error})" if self.io_error is not None else ""
-        return f"{place}{self.tag}{details}{cause}"
+        return place + ": ".join(part for part in (self.tag, self.details) if part) + cause
 
     def to_json(self) -> dict[str, Any]:
         """The <error> object of RFC 7047 3.1."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyovn.ovsdb.row import Ref, Table
+from pyovn.ovsdb.row import Table
 
 
 class Named(str):
@@ -130,7 +130,7 @@ Operation = Insert | Select | Update | Mutate | Delete | Wait | Commit | Abort |
 class Result:
     """What one operation answered: an insertion its uuid, a selection its rows, a change how many rows it met."""
 
-    uuid: Ref[Any] | None = None
+    uuid: str | None = None
     rows: tuple[Mapping[str, Any], ...] | None = None
     count: int | None = None
 

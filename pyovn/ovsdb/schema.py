@@ -95,6 +95,22 @@ class Type:
         return said
 
 
+def describe(type_: Type) -> str:
+    """The type in English, as ovsdb-server's errors name it."""
+    key = type_.key.kind
+    if type_.is_scalar:
+        return key
+    if type_.value is None:
+        container, what = "set", f"{key}s"
+    else:
+        container, what = "map", f"({key}, {type_.value.kind}) pairs"
+    if type_.max is None:
+        return f"{container} of {type_.min} or more {what}" if type_.min else f"{container} of {what}"
+    if type_.min:
+        return f"{container} of {type_.min} to {type_.max} {what}"
+    return f"{container} of up to {type_.max} {what}"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its type, whether it may change after insertion, whether it outlives a restart."""

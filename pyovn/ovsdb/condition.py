@@ -1,0 +1,117 @@
+"""Which rows an operation means (RFC 7047 5.1 <condition>): parsed from JSON, and turned into tests on rows."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import replace as with_fields
+from typing import Any
+
+from pyovn.ovsdb.atom import Resolve, compact, syntax_error
+from pyovn.ovsdb.declare import table_schema
+from pyovn.ovsdb.errors import OvsdbError
+from pyovn.ovsdb.operation import Condition
+from pyovn.ovsdb.row import Table
+from pyovn.ovsdb.schema import BaseType, Column, TableSchema, Type, describe
+from pyovn.ovsdb.value import from_json, settler
+
+Test = Callable[[Table], bool]
+
+UUID_COLUMN = Column("_uuid", Type(BaseType("uuid")), mutable=False)
+VERSION_COLUMN = Column("_version", Type(BaseType("uuid")), mutable=False)
+
+ATTRIBUTE = {"_uuid": "uuid", "_version": "version"}
+"""Where a row keeps the two columns that every table has."""
+
+ORDERED: dict[str, Callable[[Any, Any], bool]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+FUNCTIONS = ("==", "!=", *ORDERED, "includes", "excludes")
+
+ALWAYS = Condition("", "true", None)
+NEVER = Condition("", "false", None)
+"""The conditions that JSON writes `true` and `false`."""
+
+
+def column_of(schema: TableSchema, name: str) -> Column | None:
+    """The column of that name, `_uuid` and `_version` among them."""
+    return schema.columns.get(name) or {"_uuid": UUID_COLUMN, "_version": VERSION_COLUMN}.get(name)
+
+
+def condition_from_json(table: type[Table], given: Any, resolve: Resolve = None) -> Condition:
+    """One <condition>: `[column, function, value]`, `true` or `false`."""
+    if type(given) is bool:
+        return ALWAYS if given else NEVER
+    if type(given) is not list or len(given) != 3 or type(given[0]) is not str:
+        raise syntax_error(given, "Parse error in condition.")
+    name, function, value = given
+    schema = table_schema(table)
+    column = column_of(schema, name)
+    if column is None:
+        raise syntax_error(given, f"No column {name} in table {schema.name}.", "unknown column")
+    if type(function) is not str or function not in FUNCTIONS:
+        raise OvsdbError("unknown function", f"No function named {function}.")
+    type_ = compared_type(column, function, compact(given))
+    return Condition(name, function, from_json(type_, value, resolve))
+
+
+def compared_type(column: Column, function: str, syntax: str | None = None) -> Type:
+    """The type of what a column is compared with; raises where the function has no meaning for the column."""
+    type_ = column.type
+    if function in ORDERED:
+        if type_.value is not None or type_.max != 1 or type_.key.kind not in ("integer", "real"):
+            details = f'Type mismatch: "{function}" operator may not be applied to column {column.name} of type {describe(type_)}.'
+            raise OvsdbError("syntax error", details, syntax=syntax)
+        return Type(type_.key)
+    if function in ("includes", "excludes") and not type_.is_scalar:
+        return with_fields(type_, min=0, max=None) if function == "excludes" or type_.is_map else with_fields(type_, min=0)
+    return type_
+
+
+def settle_condition(table: type[Table], condition: Condition, resolve: Resolve) -> Condition:
+    """A condition that a user of this process wrote, its value checked and its names resolved."""
+    if condition in (ALWAYS, NEVER):
+        return condition
+    schema = table_schema(table)
+    column = column_of(schema, condition.column)
+    if column is None:
+        raise OvsdbError("unknown column", f"No column {condition.column} in table {schema.name}.")
+    type_ = compared_type(column, condition.function)
+    return with_fields(condition, value=settler(type_)(condition.value, resolve))
+
+
+def test_of(table: type[Table], condition: Condition) -> Test:
+    """Whether a row meets the condition, as a function."""
+    if condition.column == "":
+        always = condition.function == "true"
+        return lambda row: always
+    column = column_of(table_schema(table), condition.column)
+    assert column is not None
+    get = operator.attrgetter(ATTRIBUTE.get(column.name, column.name))
+    wanted = condition.value
+    function = condition.function
+    if function in ORDERED:
+        compare = ORDERED[function]
+        return lambda row: (held := get(row)) is not None and compare(held, wanted)
+    if function in ("includes", "excludes") and not column.type.is_scalar:
+        return _containment(column.type, get, wanted, function)
+    if function in ("==", "includes"):
+        return lambda row: bool(get(row) == wanted)
+    return lambda row: bool(get(row) != wanted)
+
+
+def _containment(type_: Type, get: Callable[[Table], Any], wanted: Any, function: str) -> Test:
+    """`includes`: everything wanted is there; `excludes`: nothing of it is."""
+    if type_.is_map:
+        if function == "includes":
+            return lambda row: wanted.items() <= get(row).items()
+        return lambda row: not wanted.items() & get(row).items()
+    members = _members(wanted)
+    if function == "includes":
+        return lambda row: members.issubset(_members(get(row)))
+    return lambda row: members.isdisjoint(_members(get(row)))
+
+
+def _members(held: Any) -> frozenset[Any]:
+    """The elements of a set or optional value."""
+    if held is None:
+        return frozenset()
+    return frozenset(held) if isinstance(held, tuple) else frozenset((held,))

@@ -1,0 +1,125 @@
+"""A database in memory: its tables, the one way to change them, and those who hear of every change.
+
+A commit is checked, written to the journal, then told to the listeners, in that order; where one of the first two fails
+nothing has happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyovn.ovsdb.change import Change
+from pyovn.ovsdb.errors import OvsdbError
+from pyovn.ovsdb.integrity import settle
+from pyovn.ovsdb.operation import Operation, Result
+from pyovn.ovsdb.row import Table
+from pyovn.ovsdb.schema import DatabaseSchema
+from pyovn.ovsdb.tabledata import TableData, tables_data
+from pyovn.ovsdb.transaction import MustWait, Transaction, execute
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A commit: what it changed, its id, and the comments that came with it."""
+
+    changes: list[Change]
+    transaction_id: str
+    comment: str = ""
+    durable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a transaction came to: a result for each operation that ran, and what went wrong if it did not stay.
+
+    The error belongs to operation `len(results)`, or to the commit if all of them ran.
+    """
+
+    results: list[Result]
+    error: OvsdbError | None = None
+
+
+Listener = Callable[[Committed], None]
+Journal = Callable[[Committed], None]
+Parse = Callable[[Transaction, Any, int], Operation]
+
+
+@dataclass(slots=True, eq=False)
+class Database:
+    """`new_uuid` draws uuids; `journal` makes a commit durable, and raises `OvsdbError` if it cannot."""
+
+    schema: DatabaseSchema
+    classes: Mapping[str, type[Table]]
+    new_uuid: Callable[[], str]
+    journal: Journal | None = None
+    listeners: list[Listener] = field(default_factory=list)
+    tables: dict[str, TableData] = field(init=False)
+    last_transaction_id: str = ""
+    untold: list[Committed] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.tables = tables_data(self.classes)
+
+    def transact(
+        self, operations: Iterable[Any], *, parse: Parse | None = None,
+        elapsed_ms: float = float("inf"), holds_lock: Callable[[str], bool] = lambda name: False,
+    ) -> Outcome | None:  # fmt: skip
+        """Run operations as one transaction; None if a `Wait` in it has to wait, `elapsed_ms` after it was first asked for.
+
+        `parse` turns each operation into a typed one when its turn comes, its position given; without it they are typed.
+        """
+        transaction = Transaction(self.tables, self.new_uuid, self.new_uuid(), elapsed_ms, holds_lock, from_json=parse is not None)
+        results: list[Result] = []
+        try:
+            for position, operation in enumerate(operations):
+                typed = operation if parse is None else parse(transaction, operation, position)
+                results.append(execute(transaction, typed))
+            self._finish(transaction)
+        except MustWait:
+            transaction.undo()
+            return None
+        except OvsdbError as error:
+            transaction.undo()
+            return Outcome(results, error)
+        except BaseException:
+            transaction.undo()
+            raise
+        return Outcome(results)
+
+    def apply(self, changes: Iterable[tuple[TableData, str, Table | None]], comment: str = "") -> None:
+        """Put rows as a log or another server says; `OvsdbError` if what comes of it has no integrity."""
+        transaction = Transaction(self.tables, self.new_uuid, self.new_uuid())
+        try:
+            for data, uuid, row in changes:
+                transaction.put(data, uuid, row)
+            self._finish(transaction)
+        except BaseException:
+            transaction.undo()
+            raise
+
+    def _finish(self, transaction: Transaction) -> None:
+        settle(transaction)
+        changes = [
+            Change(self.tables[name].table, uuid, old, self.tables[name].rows.get(uuid))
+            for name, rows in transaction.before.items()
+            for uuid, old in rows.items()
+        ]
+        committed = Committed(changes, transaction.version, "\n".join(transaction.comments), transaction.durable)
+        if self.journal is not None and (changes or committed.comment):
+            self.journal(committed)
+        transaction.before.clear()
+        if changes:
+            self.last_transaction_id = committed.transaction_id
+            self._tell(committed)
+
+    def _tell(self, committed: Committed) -> None:
+        """Tell every listener, commit after commit, even if one of them commits on hearing of one."""
+        self.untold.append(committed)
+        if len(self.untold) > 1:
+            return
+        while self.untold:
+            for listener in tuple(self.listeners):
+                listener(self.untold[0])
+            self.untold.pop(0)

@@ -1,0 +1,201 @@
+"""What must hold when a transaction ends (RFC 7047 3.2 and 4.1.3): references, garbage, uniqueness, numbers of rows.
+
+The checks look only at touched rows and at what those touched, and mend what the RFC has them mend: unreferenced rows
+of tables that are no roots go, and so do weak references to rows that are gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pyovn.ovsdb.atom import violation
+from pyovn.ovsdb.errors import OvsdbError
+from pyovn.ovsdb.row import NO_UUID, Table, replaced
+from pyovn.ovsdb.tabledata import Link, TableData
+from pyovn.ovsdb.transaction import Transaction
+from pyovn.ovsdb.value import format_text
+
+
+def settle(transaction: Transaction) -> None:
+    """Make the transaction fit to stay, or raise and leave undoing it to the caller."""
+    _drop_unchanged(transaction)
+    _check_targets(transaction)
+    _check_deleted(transaction)
+    _collect_garbage(transaction)
+    _drop_dead_references(transaction)
+    _check_unique(transaction)
+    _check_numbers(transaction)
+
+
+def _touched(transaction: Transaction) -> Iterator[tuple[TableData, str, Table | None, Table | None]]:
+    """Each touched row: its table, uuid, how it was and how it is."""
+    for name, rows in transaction.before.items():
+        data = transaction.tables[name]
+        for uuid, old in rows.items():
+            yield data, uuid, old, data.rows.get(uuid)
+
+
+def _drop_unchanged(transaction: Transaction) -> None:
+    """A row that ends as it began was not touched."""
+    for data, uuid, old, new in list(_touched(transaction)):
+        if old is None and new is None:
+            del transaction.before[data.schema.name][uuid]
+        elif old is not None and new is not None and _equal(old, new):
+            data.put(uuid, old)
+            del transaction.before[data.schema.name][uuid]
+
+
+def _equal(old: Table, new: Table) -> bool:
+    return all(getattr(old, name) == getattr(new, name) for name in type(old).__columns__)
+
+
+def _check_targets(transaction: Transaction) -> None:
+    """A strong reference leads to a row."""
+    for data, uuid, old, new in _touched(transaction):
+        if new is None:
+            continue
+        for link in data.links:
+            if old is not None and getattr(old, link.column) is getattr(new, link.column):
+                continue
+            for ref in link.refs(new):
+                if ref not in link.target.rows:
+                    raise OvsdbError(
+                        "referential integrity violation",
+                        f"Table {data.schema.name} column {link.column} row {uuid} references nonexistent row {ref} "
+                        f"in table {link.target.schema.name}.",
+                    )
+
+
+def _check_deleted(transaction: Transaction) -> None:
+    """Nothing refers strongly to a row that is gone."""
+    for data, uuid, _, new in _touched(transaction):
+        if new is None and uuid in data.references:
+            left = data.references[uuid]
+            details = f"cannot delete {data.schema.name} row {uuid} because of {left} remaining reference(s)"
+            raise OvsdbError("referential integrity violation", details)
+
+
+def _collect_garbage(transaction: Transaction) -> None:
+    """Rows of tables that are no roots live while something refers to them strongly; the last reference takes its row along."""
+    if all(data.schema.is_root for data in transaction.tables.values()):
+        return
+    for data in transaction.tables.values():
+        if not data.schema.is_root and data.schema.name in transaction.before:
+            data.loose.update(transaction.before[data.schema.name])
+    waiting = [data for data in transaction.tables.values() if data.loose and not data.schema.is_root]
+    while waiting:
+        for data in waiting:
+            while data.loose:
+                uuid = data.loose.pop()
+                if uuid in data.rows and uuid not in data.references:
+                    transaction.put(data, uuid, None)
+        waiting = [data for data in transaction.tables.values() if data.loose and not data.schema.is_root]
+
+
+def _drop_dead_references(transaction: Transaction) -> None:
+    """A weak reference to a row that is gone, or never was, vanishes; a column that must not be empty refuses."""
+    for data, uuid, _, new in list(_touched(transaction)):
+        if new is None:
+            for link in data.weak_sources:
+                assert link.index is not None
+                for source in link.index.find(uuid):
+                    _drop_dead(transaction, link, source)
+        else:
+            for link in data.weak_links:
+                if any(ref not in link.target.rows for ref in link.refs(new)):
+                    _drop_dead(transaction, link, uuid)
+
+
+def _drop_dead(transaction: Transaction, link: Link, uuid: str) -> None:
+    """Take the references to rows that are gone out of one column of one row."""
+    row = link.source.rows[uuid]
+    type_ = link.source.schema.columns[link.column].type
+    held = getattr(row, link.column)
+    alive = link.target.rows
+    before = len(tuple(link.refs(row)))
+    if type_.is_map:
+        left: Any = {key: value for key, value in held.items() if (key if link.part == "key" else value) in alive}
+        count = len(left)
+    else:
+        atoms = tuple(ref for ref in link.refs(row) if ref in alive)
+        count = len(atoms)
+        left = atoms if type_.is_set else (atoms[0] if atoms else None)
+    if count < type_.min:
+        raise _must_not_be_empty(link, row, before - count)
+    transaction.put(link.source, uuid, replaced(row, {link.column: left}, transaction.version))
+
+
+def _must_not_be_empty(link: Link, row: Table, gone: int) -> OvsdbError:
+    where = f'"{link.column}" in "{link.source.schema.name}" row {row.uuid}'
+    if NO_UUID in link.refs(row):
+        return violation(
+            f"Weak reference column {where} (inserted within this transaction) contained all-zeros UUID (probably as the default value "
+            "for this column) but deleting this value caused a constraint volation because this column is not allowed to be empty."
+        )
+    return violation(
+        f"Deletion of {gone} weak reference(s) to deleted (or never-existing) rows from column {where} "
+        "caused this column to become empty, but constraints on this column disallow an empty column."
+    )
+
+
+def _check_unique(transaction: Transaction) -> None:
+    """No two rows of a table hold the same in the columns of an index."""
+    for data, uuid, _, new in _touched(transaction):
+        if new is None:
+            continue
+        for columns, index in data.unique.items():
+            (key,) = index.keys(new)
+            sharing = index.buckets[key]
+            if type(sharing) is dict:
+                raise _not_unique(transaction, data, columns, next(other for other in sharing if other != uuid), uuid)
+
+
+def _not_unique(transaction: Transaction, data: TableData, columns: tuple[str, ...], first: str, second: str) -> OvsdbError:
+    row = data.rows[second]
+    names = _listed([f'"{column}"' for column in columns])
+    plural = "column" if len(columns) == 1 else "columns"
+    return violation(
+        f'Transaction causes multiple rows in "{data.schema.name}" table to have identical values ({_key_text(data, row, columns)}) '
+        f"for index on {plural} {names}.  First row, with UUID {first}, {_history(transaction, data, columns, first)}  "
+        f"Second row, with UUID {second}, {_history(transaction, data, columns, second)}"
+    )
+
+
+def _listed(words: list[str]) -> str:
+    """`a`, `a and b`, `a, b, and c`."""
+    if len(words) < 3:
+        return " and ".join(words)
+    return f"{', '.join(words[:-1])}, and {words[-1]}"
+
+
+def _key_text(data: TableData, row: Table, columns: tuple[str, ...]) -> str:
+    return _listed([format_text(data.schema.columns[column].type, getattr(row, column)) for column in columns])
+
+
+def _history(transaction: Transaction, data: TableData, columns: tuple[str, ...], uuid: str) -> str:
+    """How the transaction came by a row that collides."""
+    touched = transaction.before[data.schema.name]
+    if uuid not in touched:
+        return "existed in the database before this transaction and was not modified by the transaction."
+    old = touched[uuid]
+    if old is None:
+        return "was inserted by this transaction."
+    if _key_text(data, old, columns) == _key_text(data, data.rows[uuid], columns):
+        return (
+            "existed in the database before this transaction, which modified some of the row's columns "
+            "but not any columns in this index."
+        )
+    return f"had the following index values before the transaction: {_key_text(data, old, columns)}."
+
+
+def _check_numbers(transaction: Transaction) -> None:
+    """A table holds no more rows than its schema says."""
+    for name in transaction.before:
+        data = transaction.tables[name]
+        limit = data.schema.max_rows
+        if limit is not None and len(data.rows) > limit:
+            raise violation(
+                f'transaction causes "{name}" table to contain {len(data.rows)} rows, '
+                f"greater than the schema-defined limit of {limit} row(s)"
+            )

@@ -1,0 +1,197 @@
+"""The rows of one table in memory, with all that must stay true beside them: indexes, reference counts, who refers weakly.
+
+Everything goes through `put`, which replaces one row and adjusts the rest; putting the old row back undoes it exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyovn.ovsdb.condition import test_of
+from pyovn.ovsdb.declare import default_of, table_schema
+from pyovn.ovsdb.errors import OvsdbError
+from pyovn.ovsdb.index import Index, Keys, hashable, keys_of_columns
+from pyovn.ovsdb.operation import Condition
+from pyovn.ovsdb.row import Table
+from pyovn.ovsdb.schema import TableSchema, Type
+from pyovn.ovsdb.value import Reader, reader, settler, writer
+
+WORTH_AN_INDEX = 32
+"""Tables with fewer rows are scanned; larger ones get an index on a column when somebody first looks it up."""
+
+
+@dataclass(slots=True, eq=False)
+class TableData:
+    """One table; `references` counts the strong references to each uuid, a row's own to itself left out."""
+
+    table: type[Table]
+    schema: TableSchema
+    rows: dict[str, Table] = field(default_factory=dict)
+    unique: dict[tuple[str, ...], Index] = field(default_factory=dict)
+    extra: dict[tuple[str, str], Index] = field(default_factory=dict)
+    indexes: list[Index] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    weak_links: list[Link] = field(default_factory=list)
+    weak_sources: list[Link] = field(default_factory=list)
+    references: dict[str, int] = field(default_factory=dict)
+    loose: set[str] = field(default_factory=set)
+    readers: dict[str, Reader] = field(default_factory=dict)
+    settlers: dict[str, Reader] = field(default_factory=dict)
+    writers: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
+    defaults: dict[str, Any] = field(default_factory=dict)
+    unfit_defaults: dict[str, OvsdbError] = field(default_factory=dict)
+
+    def put(self, uuid: str, new: Table | None) -> Table | None:
+        """Make `new` the row of that uuid (None: no row) and answer what it was before."""
+        old = self.rows.get(uuid)
+        if new is None:
+            del self.rows[uuid]
+        else:
+            self.rows[uuid] = new
+        for index in self.indexes:
+            index.replace(old, new)
+        for link in self.links:
+            link.adjust(old, new)
+        return old
+
+    def find(self, column: str, value: Any) -> tuple[str, ...]:
+        """The uuids of the rows whose column equals the value; the index is made when first asked for."""
+        if (column,) in self.unique:
+            return self.unique[column,].find(hashable(value))
+        return self._extra(column, "equals", keys_of_columns((column,))).find(hashable(value))
+
+    def find_holding(self, column: str, atom: Any) -> tuple[str, ...]:
+        """The uuids of the rows whose column, a set or a map, has this element or key."""
+        return self._extra(column, "holds", elements_of(column, self.schema.columns[column].type)).find(atom)
+
+    def _extra(self, column: str, how: str, keys: Keys) -> Index:
+        index = self.extra.get((column, how))
+        if index is None:
+            index = self.extra[column, how] = self._index(keys)
+        return index
+
+    def _index(self, keys: Keys) -> Index:
+        index = Index(keys)
+        for row in self.rows.values():
+            index.add(row)
+        self.indexes.append(index)
+        return index
+
+    def matching(self, where: Sequence[Condition]) -> list[Table]:
+        """The rows that meet every condition; by uuid or index where one fits, else by looking at each."""
+        tests = [test_of(self.table, condition) for condition in where]
+        return [row for row in self._candidates(where) if all(test(row) for test in tests)]
+
+    def _candidates(self, where: Sequence[Condition]) -> Iterable[Table]:
+        equal = {condition.column: condition.value for condition in where if condition.function == "=="}
+        if "_uuid" in equal:
+            row = self.rows.get(equal["_uuid"])
+            return () if row is None else (row,)
+        if len(self.rows) < WORTH_AN_INDEX:
+            return tuple(self.rows.values())
+        for columns, index in self.unique.items():
+            if equal.keys() >= set(columns):
+                values = tuple(hashable(equal[column]) for column in columns)
+                return self._rows(index.find(values[0] if len(values) == 1 else values))
+        for column in equal:
+            if column in self.schema.columns and self.schema.columns[column].type.max == 1:
+                return self._rows(self.find(column, equal[column]))
+        for condition in where:
+            if condition.function == "includes" and (atoms := tuple(elements(condition.value))):
+                return self._rows(self.find_holding(condition.column, atoms[0]))
+        return tuple(self.rows.values())
+
+    def _rows(self, uuids: Iterable[str]) -> tuple[Table, ...]:
+        return tuple(self.rows[uuid] for uuid in uuids)
+
+
+@dataclass(slots=True, eq=False)
+class Link:
+    """A column of `source` whose keys or values refer to rows of `target`; `index` finds who refers weakly (None: strongly)."""
+
+    column: str
+    part: str
+    source: TableData
+    target: TableData
+    refs: Keys
+    index: Index | None
+
+    def adjust(self, old: Table | None, new: Table | None) -> None:
+        """Count strong references again after a row of `source` was replaced."""
+        if old is not None and new is not None and getattr(old, self.column) is getattr(new, self.column):
+            return
+        counts = self.target.references
+        itself = self.source is self.target
+        if new is not None:
+            for uuid in self.refs(new):
+                if not (itself and uuid == new.uuid):
+                    counts[uuid] = counts.get(uuid, 0) + 1
+        if old is not None:
+            for uuid in self.refs(old):
+                if not (itself and uuid == old.uuid):
+                    self._release(uuid)
+
+    def _release(self, uuid: str) -> None:
+        counts = self.target.references
+        left = counts[uuid] - 1
+        if left:
+            counts[uuid] = left
+        else:
+            del counts[uuid]
+            self.target.loose.add(uuid)
+
+
+def tables_data(tables: Mapping[str, type[Table]]) -> dict[str, TableData]:
+    """Empty data for these tables, linked as their columns refer to each other."""
+    made = {name: TableData(table, table_schema(table)) for name, table in tables.items()}
+    for data in made.values():
+        for columns in data.schema.indexes:
+            data.unique[columns] = data._index(keys_of_columns(columns))
+        for name, column in data.schema.columns.items():
+            data.readers[name] = reader(column.type)
+            data.settlers[name] = settler(column.type)
+            data.writers[name] = writer(column.type)
+            _note_default(data, name, column.type)
+            _link(made, data, name, column.type)
+    return made
+
+
+def _note_default(data: TableData, name: str, type_: Type) -> None:
+    """What an insertion that does not name the column stores, and why that is refused if it is."""
+    default = data.defaults[name] = default_of(type_)
+    try:
+        data.settlers[name](default, None)
+    except OvsdbError as error:
+        data.unfit_defaults[name] = error
+
+
+def _link(tables: dict[str, TableData], data: TableData, name: str, type_: Type) -> None:
+    for part, base in (("key", type_.key), ("value", type_.value)):
+        if base is None or base.ref_table is None:
+            continue
+        target = tables[base.ref_table]
+        refs = elements_of(name, type_, part)
+        link = Link(name, part, data, target, refs, data._index(refs) if base.weak else None)
+        (target.weak_sources if base.weak else data.links).append(link)
+        if base.weak:
+            data.weak_links.append(link)
+
+
+def elements_of(column: str, type_: Type, part: str = "key") -> Keys:
+    """The atoms that a row's column holds, as its keys or as its values."""
+    if part == "value":
+        return lambda row: set(getattr(row, column).values())
+    if type_.is_map or type_.is_set:
+        return lambda row: getattr(row, column)
+    if type_.is_optional:
+        return lambda row: () if getattr(row, column) is None else (getattr(row, column),)
+    return lambda row: (getattr(row, column),)
+
+
+def elements(value: Any) -> Iterable[Any]:
+    """The atoms of a value as a condition holds it."""
+    if value is None:
+        return ()
+    return value if isinstance(value, tuple | dict) else (value,)

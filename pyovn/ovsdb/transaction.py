@@ -1,0 +1,241 @@
+"""One transaction: operations run one after the other on the live rows, and either all of it stays or nothing does.
+
+Rows are replaced in place and their first versions remembered, so reading one's own writes is free, undoing is putting
+the old rows back, and the work of either is proportional to what was touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pyovn.ovsdb.condition import ATTRIBUTE, settle_condition
+from pyovn.ovsdb.errors import OvsdbError
+from pyovn.ovsdb.mutation import mutable_column, mutated, settle_mutation
+from pyovn.ovsdb.operation import (
+    NOTHING,
+    Abort,
+    Assert,
+    Comment,
+    Commit,
+    Condition,
+    Delete,
+    Insert,
+    Mutate,
+    Operation,
+    Result,
+    Select,
+    Update,
+    Wait,
+)
+from pyovn.ovsdb.row import Table, make, replaced
+
+if TYPE_CHECKING:
+    from pyovn.ovsdb.tabledata import TableData
+
+
+class MustWait(Exception):
+    """A `Wait` whose time is not over: undo everything and try again when something has changed."""
+
+
+@dataclass(slots=True)
+class Transaction:
+    """What was touched so far: for each table and uuid the row as it was before (None: there was none)."""
+
+    tables: Mapping[str, TableData]
+    new_uuid: Callable[[], str]
+    version: str
+    elapsed_ms: float = float("inf")
+    holds_lock: Callable[[str], bool] = lambda name: False
+    before: dict[str, dict[str, Table | None]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)
+    comments: list[str] = field(default_factory=list)
+    durable: bool = False
+    from_json: bool = False
+
+    def resolve(self, name: str) -> str:
+        """The uuid of the row called so, which may be inserted later in the transaction."""
+        uuid = self.names.get(name)
+        if uuid is None:
+            uuid = self.names[name] = self.new_uuid()
+        return uuid
+
+    def data(self, table: type[Table]) -> TableData:
+        """The data of a table."""
+        return self.tables[table.__table__]
+
+    def put(self, data: TableData, uuid: str, new: Table | None) -> None:
+        """Replace a row, remembering how it was when the transaction began."""
+        old = data.put(uuid, new)
+        touched = self.before.get(data.schema.name)
+        if touched is None:
+            touched = self.before[data.schema.name] = {}
+        if uuid not in touched:
+            touched[uuid] = old
+
+    def undo(self) -> None:
+        """Make every row what it was."""
+        for name, rows in reversed(self.before.items()):
+            data = self.tables[name]
+            for uuid, old in reversed(rows.items()):
+                if data.rows.get(uuid) is not old:
+                    data.put(uuid, old)
+            data.loose.clear()
+        for data in self.tables.values():
+            data.loose.clear()
+        self.before.clear()
+
+
+def execute(transaction: Transaction, operation: Operation) -> Result:
+    """Run one operation; `OvsdbError` if it fails, `MustWait` if it cannot go on yet. The caller undoes."""
+    return _EXECUTE[type(operation)](transaction, operation)
+
+
+def _insert(transaction: Transaction, operation: Insert) -> Result:
+    data = transaction.data(operation.table)
+    uuid = _uuid_of_insert(transaction, data, operation)
+    columns = _settled(transaction, data, operation.row)
+    for name, error in data.unfit_defaults.items():
+        if name not in columns:
+            raise error
+    values = [columns.get(name, default) for name, default in data.defaults.items()]
+    transaction.put(data, uuid, make(data.table, uuid, values, transaction.version))
+    return Result(uuid=uuid)
+
+
+def _uuid_of_insert(transaction: Transaction, data: TableData, operation: Insert) -> str:
+    name, uuid = operation.uuid_name, operation.uuid
+    if uuid is not None and (uuid in data.rows or uuid in transaction.before.get(data.schema.name, ())):
+        details = "This UUID would duplicate a UUID already present within the table or deleted within the same transaction."
+        raise OvsdbError("duplicate uuid", details, syntax=f'"{uuid}"')
+    if name is None:
+        return uuid or transaction.new_uuid()
+    if name in transaction.named:
+        details = 'This "uuid-name" appeared on an earlier "insert" operation.'
+        raise OvsdbError("duplicate uuid-name", details, syntax=f'"{name}"')
+    transaction.named.add(name)
+    if uuid is not None:
+        transaction.names[name] = uuid
+    return transaction.resolve(name)
+
+
+def _settled(transaction: Transaction, data: TableData, columns: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Typed values, checked, with names resolved; what came from JSON is all that already."""
+    if transaction.from_json:
+        return columns
+    settlers = data.settlers
+    for name in columns:
+        if name not in settlers:
+            raise OvsdbError("unknown column", f"No column {name} in table {data.schema.name}.")
+    return {name: settlers[name](value, transaction.resolve) for name, value in columns.items()}
+
+
+def _matching(transaction: Transaction, data: TableData, where: Sequence[Condition]) -> list[Table]:
+    if transaction.from_json:
+        return data.matching(where)
+    return data.matching([settle_condition(data.table, condition, transaction.resolve) for condition in where])
+
+
+def _select(transaction: Transaction, operation: Select) -> Result:
+    data = transaction.data(operation.table)
+    columns = ("_uuid", "_version", *data.schema.columns) if operation.columns is None else operation.columns
+    return Result(rows=tuple(picked(row, columns) for row in _matching(transaction, data, operation.where)))
+
+
+def picked(row: Table, columns: Sequence[str]) -> dict[str, Any]:
+    """These columns of a row; `_uuid` and `_version` are among those one may ask for."""
+    return {name: getattr(row, ATTRIBUTE.get(name, name)) for name in columns}
+
+
+def _update(transaction: Transaction, operation: Update) -> Result:
+    data = transaction.data(operation.table)
+    for name in operation.row:
+        if name in data.schema.columns and not data.schema.columns[name].mutable:
+            raise OvsdbError("constraint violation", f"Cannot update immutable column {name} in table {data.schema.name}.")
+    columns = _settled(transaction, data, operation.row)
+    rows = _matching(transaction, data, operation.where)
+    for row in rows:
+        _change(transaction, data, row, columns)
+    return Result(count=len(rows))
+
+
+def _change(transaction: Transaction, data: TableData, row: Table, columns: Mapping[str, Any]) -> None:
+    """Replace the row where a column differs; what is equal keeps its very object."""
+    different = {name: value for name, value in columns.items() if getattr(row, name) != value}
+    if different:
+        transaction.put(data, row.uuid, replaced(row, different, transaction.version))
+
+
+def _mutate(transaction: Transaction, operation: Mutate) -> Result:
+    data = transaction.data(operation.table)
+    mutations = operation.mutations
+    if not transaction.from_json:
+        mutations = [settle_mutation(data.table, mutation, transaction.resolve) for mutation in mutations]
+    types = {mutation.column: mutable_column(data.table, mutation.column).type for mutation in mutations}
+    rows = _matching(transaction, data, operation.where)
+    for row in rows:
+        columns: dict[str, Any] = {}
+        for mutation in mutations:
+            name = mutation.column
+            columns[name] = mutated(types[name], columns[name] if name in columns else getattr(row, name), mutation)
+        _change(transaction, data, row, columns)
+    return Result(count=len(rows))
+
+
+def _delete(transaction: Transaction, operation: Delete) -> Result:
+    data = transaction.data(operation.table)
+    rows = _matching(transaction, data, operation.where)
+    for row in rows:
+        transaction.put(data, row.uuid, None)
+    return Result(count=len(rows))
+
+
+def _wait(transaction: Transaction, operation: Wait) -> Result:
+    data = transaction.data(operation.table)
+    columns = tuple(data.schema.columns) if operation.columns is None else operation.columns
+    found = [picked(row, columns) for row in _matching(transaction, data, operation.where)]
+    wanted = [{**data.defaults, **_settled(transaction, data, _plain(row))} for row in operation.rows]
+    wanted = [{name: _uuid_or(row, given, name) for name in columns} for row, given in zip(wanted, operation.rows)]
+    equal = len(found) == len(wanted) and all(row in wanted for row in found) and all(row in found for row in wanted)
+    if equal == (operation.until == "=="):
+        return NOTHING
+    if operation.timeout_ms is not None and transaction.elapsed_ms >= operation.timeout_ms:
+        waited = f" after {operation.timeout_ms} ms" if operation.timeout_ms else ""
+        raise OvsdbError("timed out", f'"where" clause test failed{waited}')
+    raise MustWait
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in ATTRIBUTE}
+
+
+def _uuid_or(row: Mapping[str, Any], given: Mapping[str, Any], name: str) -> Any:
+    return given.get(name) if name in ATTRIBUTE else row[name]
+
+
+def _commit(transaction: Transaction, operation: Commit) -> Result:
+    transaction.durable = transaction.durable or operation.durable
+    return NOTHING
+
+
+def _abort(transaction: Transaction, operation: Abort) -> Result:
+    raise OvsdbError("aborted", "aborted by request")
+
+
+def _comment(transaction: Transaction, operation: Comment) -> Result:
+    transaction.comments.append(operation.comment)
+    return NOTHING
+
+
+def _assert(transaction: Transaction, operation: Assert) -> Result:
+    if not transaction.holds_lock(operation.lock):
+        raise OvsdbError("not owner", f"Asserted lock {operation.lock} not held.")
+    return NOTHING
+
+
+_EXECUTE: dict[type, Callable[[Transaction, Any], Result]] = {
+    Insert: _insert, Select: _select, Update: _update, Mutate: _mutate, Delete: _delete, Wait: _wait,
+    Commit: _commit, Abort: _abort, Comment: _comment, Assert: _assert,
+}  # fmt: skip

@@ -1,0 +1,199 @@
+"""Values of columns: between their JSON (RFC 7047 5.1 <value>), the typed values of rows, and the text of command lines.
+
+What comes in is checked against the column's type, sets sorted, maps sorted by key; doubles are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pyovn.ovsdb.atom import Resolve, atom_reader, atom_to_json, check_atom, syntax_error, violation
+from pyovn.ovsdb.errors import OvsdbError
+from pyovn.ovsdb.operation import Named
+from pyovn.ovsdb.schema import Type, describe
+from pyovn.ovsdb.text import format_text, parse_text
+
+__all__ = [
+    "Reader", "Resolve", "atoms_of", "check_size", "describe", "format_text",
+    "from_json", "parse_text", "reader", "settler", "to_json", "writer",
+]  # fmt: skip
+
+Reader = Callable[[Any, Resolve], Any]
+
+NO_LIMIT = 2**32 - 1
+"""How ovsdb-server writes "unlimited" in its errors."""
+
+PYTHON_TYPES: dict[str, type] = {"integer": int, "real": float, "boolean": bool, "string": str, "uuid": str}
+
+
+def reader(type_: Type) -> Reader:
+    """A function from JSON to a checked value of this type; `resolve` gives names of the transaction their uuids."""
+    read_key = atom_reader(type_.key)
+    if type_.value is not None:
+        return _map_reader(type_, read_key, atom_reader(type_.value))
+    if not type_.is_scalar:
+        return _set_reader(type_, read_key)
+
+    def read(given: Any, resolve: Resolve) -> Any:
+        if type(given) is list and given[:1] == ["set"]:
+            (only,) = _members(type_, "set", given)
+            return read_key(only, resolve)
+        return read_key(given, resolve)
+
+    return read
+
+
+def _set_reader(type_: Type, read_key: Reader) -> Reader:
+    optional = type_.max == 1
+
+    def read(given: Any, resolve: Resolve) -> Any:
+        if type(given) is not list or given[:1] != ["set"]:
+            atom = read_key(given, resolve)
+            return atom if optional else (atom,)
+        atoms = [read_key(member, resolve) for member in _members(type_, "set", given)]
+        if optional:
+            return atoms[0] if atoms else None
+        if len(atoms) < 2:
+            return tuple(atoms)
+        if len(set(atoms)) != len(atoms):
+            raise OvsdbError("ovsdb error", "set contains duplicate")
+        return tuple(sorted(atoms))
+
+    return read
+
+
+def _map_reader(type_: Type, read_key: Reader, read_value: Reader) -> Reader:
+    def read(given: Any, resolve: Resolve) -> Any:
+        found: dict[Any, Any] = {}
+        members = _members(type_, "map", given)
+        for member in members:
+            if type(member) is not list or len(member) != 2:
+                raise syntax_error(member, "expected 2-element array")
+            found[read_key(member[0], resolve)] = read_value(member[1], resolve)
+        if len(found) != len(members):
+            raise OvsdbError("ovsdb error", "map contains duplicate key")
+        return dict(sorted(found.items())) if len(found) > 1 else found
+
+    return read
+
+
+def _members(type_: Type, word: str, given: Any) -> list[Any]:
+    """The elements of `["set", […]]` or `["map", […]]`, as many as the type allows."""
+    if type(given) is not list or len(given) != 2 or given[0] != word or type(given[1]) is not list:
+        raise syntax_error(given, f'expected ["{word}", <array>]')
+    count = len(given[1])
+    if count < type_.min or (type_.max is not None and count > type_.max):
+        raise syntax_error(given, f"{word} must have {_how_many(type_)} but {count} are present")
+    members: list[Any] = given[1]
+    return members
+
+
+def _how_many(type_: Type) -> str:
+    """How many elements a type allows, as ovsdb-server words it."""
+    if type_.min == 1 and type_.max == 1:
+        return "exactly one member"
+    return f"{type_.min} to {NO_LIMIT if type_.max is None else type_.max} members"
+
+
+def from_json(type_: Type, given: Any, resolve: Resolve = None) -> Any:
+    """The typed value of this JSON; for many values of one type, keep its `reader`."""
+    return reader(type_)(given, resolve)
+
+
+def writer(type_: Type) -> Callable[[Any], Any]:
+    """A function from a typed value to its JSON."""
+    kind = type_.key.kind
+    as_is = kind in ("integer", "boolean", "string")
+    if type_.value is not None:
+        value_kind = type_.value.kind
+        return lambda pairs: ["map", [[atom_to_json(kind, key), atom_to_json(value_kind, value)] for key, value in pairs.items()]]
+    if type_.is_scalar:
+        return (lambda atom: atom) if as_is else (lambda atom: atom_to_json(kind, atom))
+    if type_.is_optional:
+        return lambda atom: ["set", []] if atom is None else atom_to_json(kind, atom)
+
+    def write(atoms: tuple[Any, ...]) -> Any:
+        if len(atoms) == 1:
+            return atom_to_json(kind, atoms[0])
+        return ["set", list(atoms) if as_is else [atom_to_json(kind, atom) for atom in atoms]]
+
+    return write
+
+
+def to_json(type_: Type, value: Any) -> Any:
+    """The JSON of a typed value: a set of one is its element alone (RFC 7047 5.1)."""
+    return writer(type_)(value)
+
+
+def settler(type_: Type) -> Reader:
+    """A function that takes a typed value from a user of this process as a column may hold it: names resolved, sorted, checked."""
+    atom = _atom_settler(type_.key.kind, type_)
+    if type_.value is not None:
+        value = _atom_settler(type_.value.kind, Type(type_.value))
+
+        def settle_map(given: Any, resolve: Resolve) -> Any:
+            _must_be(isinstance(given, dict), given, type_)
+            pairs = {atom(key, resolve): value(item, resolve) for key, item in given.items()}
+            check_size(type_, len(pairs))
+            return dict(sorted(pairs.items()))
+
+        return settle_map
+    if type_.is_scalar:
+        return atom
+    if type_.is_optional:
+        return lambda given, resolve: None if given is None else atom(given, resolve)
+
+    def settle_set(given: Any, resolve: Resolve) -> Any:
+        _must_be(isinstance(given, tuple | list | set | frozenset), given, type_)
+        atoms = tuple(sorted({atom(member, resolve) for member in given}))
+        check_size(type_, len(atoms))
+        return atoms
+
+    return settle_set
+
+
+def _atom_settler(kind: str, type_: Type) -> Reader:
+    base = type_.key
+    wanted = PYTHON_TYPES[kind]
+    free = base.enum is None and base.low is None and base.high is None
+
+    def settle(given: Any, resolve: Resolve) -> Any:
+        if type(given) is not wanted:
+            given = _convert(kind, given, resolve, type_)
+        if not free:
+            check_atom(base, given)
+        return given
+
+    return settle
+
+
+def _convert(kind: str, given: Any, resolve: Resolve, type_: Type) -> Any:
+    """What is not of the plain type yet may stand for it: a name for a uuid, an int for a real, a subclass of str."""
+    if kind == "uuid" and isinstance(given, Named) and resolve is not None:
+        return resolve(given)
+    if kind == "real" and type(given) is int:
+        return float(given)
+    _must_be(kind in ("string", "uuid") and isinstance(given, str), given, type_)
+    return str(given)
+
+
+def _must_be(fits: bool, given: Any, type_: Type) -> None:
+    if not fits:
+        raise syntax_error(repr(given), f"expected {describe(type_)}")
+
+
+def check_size(type_: Type, count: int) -> None:
+    """Raise unless the type allows so many elements."""
+    if count < type_.min or (type_.max is not None and count > type_.max):
+        raise violation(f"Attempted to store {count} elements in {describe(type_)}.")
+
+
+def atoms_of(type_: Type, value: Any) -> Iterable[Any]:
+    """The keys that a value holds, whatever its shape."""
+    if type_.is_optional:
+        return () if value is None else (value,)
+    if type_.is_scalar:
+        return (value,)
+    keys: Iterable[Any] = value
+    return keys
