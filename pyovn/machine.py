@@ -6,6 +6,7 @@ bytes are passed in, effects are values that come out, and whoever owns the worl
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 NEVER = float("inf")
@@ -26,3 +27,38 @@ class Machine(Protocol):
 
     def take(self) -> list[Any]:
         """The effects wanted since the last call, in order; they are handed over once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """To a machine on a byte stream, as `data`: the stream is open; `peer` names the other end for messages."""
+
+    peer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """To a machine on a byte stream, as `data`: the stream is gone, or was never had; `reason` is for people, empty if the peer just left."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An effect: open a stream to `remote` (`unix:FILE`, `tcp:HOST:PORT`, `ssl:HOST:PORT`), answered by `Opened` or `Closed`."""
+
+    remote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """An effect: close the stream once what was sent has left; no `Closed` follows."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """To a machine on a byte stream, as `data`: from now on the peer takes bytes slower than they come (`slow`), or has caught up."""
+
+    slow: bool

@@ -1,0 +1,256 @@
+"""Machines on byte streams: their `Open`, `Close` and `bytes` carried out, what happens on the stream told back to them.
+
+A slow peer stops being read once `BACKLOG_LIMIT` bytes wait for it, and its machine is told with `Slow`, so that it sends no more than
+it must; when the peer has caught up reading goes on.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pyovn.machine import Close, Closed, Machine, Open, Opened, Slow
+from pyovn.runtime.loop import Loop
+from pyovn.runtime.paths import in_folder
+from pyovn.runtime.remote import OVSDB_PORT, Remote, RemoteError, parse_remote
+from pyovn.runtime.stream import Listener, Stream, listen, open_stream
+
+BACKLOG_LIMIT = 1024 * 1024
+"""Bytes that may wait for a peer before it counts as slow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How this process reaches others: its loop, the folder of relative socket names, its TLS identity, the default port."""
+
+    loop: Loop
+    rundir: str
+    tls_client: ssl.SSLContext | None = None
+    tls_server: ssl.SSLContext | None = None
+    default_port: int = OVSDB_PORT
+
+
+class Link:
+    """A task that gives a machine the one stream it asks for with `Open`; effects that are no stream's go to `carry`.
+
+    A machine that does not open by itself is given an accepted `stream` instead; `on_end` hears when that is over.
+    """
+
+    def __init__(self, network: Network, machine: Machine, carry: Callable[[Any], None] | None = None) -> None:
+        self.machine = machine
+        self.stream: Stream | None = None
+        self.on_end: Callable[[], None] | None = None
+        self._network = network
+        self._carry = carry
+        self._slow = False
+        self._news = False
+
+    def serve(self, stream: Stream) -> None:
+        """Use an accepted stream."""
+        self.stream = stream
+        stream.user = self
+        stream.begin()
+
+    def turn(self, now: float) -> bool:
+        """See `Task`."""
+        if self.machine.due() <= now:
+            self.machine.tick(now)
+        self._watch_backlog(now)
+        effects = self.machine.take()
+        for effect in effects:
+            self._carry_out(effect, now)
+        if self.stream is not None:
+            self.stream.flush()
+        news, self._news = self._news, False
+        return bool(effects) or news
+
+    def due(self) -> float:
+        """See `Task`."""
+        return self.machine.due()
+
+    def opened(self, stream: Stream) -> None:
+        """See `StreamUser`."""
+        self._tell(Opened(stream.name))
+
+    def arrived(self, stream: Stream, data: bytes) -> None:
+        """See `StreamUser`."""
+        self._tell(data)
+
+    def closed(self, stream: Stream, reason: str) -> None:
+        """See `StreamUser`."""
+        self.stream = None
+        self._slow = False
+        self._tell(Closed(reason))
+        self._end()
+
+    def _tell(self, what: object) -> None:
+        self.machine.receive(None, what, self._network.loop.now())
+        self._news = True
+
+    def _watch_backlog(self, now: float) -> None:
+        if self.stream is not None and self._slow != (slow := is_slow(self.stream, self._slow)):
+            self._slow = slow
+            self.stream.want_reading(not slow)
+            self.machine.receive(None, Slow(slow), now)
+
+    def _carry_out(self, effect: Any, now: float) -> None:
+        if isinstance(effect, (bytes, bytearray)):
+            if self.stream is not None:
+                self.stream.send(bytes(effect))
+        elif isinstance(effect, Open):
+            self._hang_up()
+            try:
+                self.stream = dial(self._network, effect.remote, self)
+            except RemoteError as error:
+                self.machine.receive(None, Closed(str(error)), now)
+                self._news = True
+        elif isinstance(effect, Close):
+            self._hang_up()
+            self._end()
+        else:
+            assert self._carry is not None, f"{effect!r} is for nobody"
+            self._carry(effect)
+
+    def _hang_up(self) -> None:
+        if self.stream is not None:
+            self.stream.close()
+            self.stream = None
+        self._slow = False
+
+    def _end(self) -> None:
+        if self.on_end is not None:
+            self.on_end()
+
+
+class Sessions(Protocol):
+    """A machine with many streams: `port` is a session's number, and its effects are `(port, bytes | Close)`."""
+
+    def receive(self, port: Any, data: Any, now: float) -> None:
+        """See `Machine`."""
+
+    def tick(self, now: float) -> None:
+        """See `Machine`."""
+
+    def due(self) -> float:
+        """See `Machine`."""
+
+    def take(self) -> list[tuple[int, Any]]:
+        """See `Machine`."""
+
+
+class Service:
+    """A task that gives a machine of many sessions its streams; sessions are numbered from 1 in the order in which they came."""
+
+    def __init__(self, network: Network, machine: Sessions) -> None:
+        self.machine = machine
+        self._network = network
+        self._streams: dict[int, Stream] = {}
+        self._numbers: dict[Stream, int] = {}
+        self._slow: set[int] = set()
+        self._watched: set[int] = set()
+        self._count = 0
+        self._news = False
+
+    def accept(self, stream: Stream) -> None:
+        """Serve a new stream as a session."""
+        self._count += 1
+        self._streams[self._count] = stream
+        self._numbers[stream] = self._count
+        stream.user = self
+        stream.begin()
+
+    def drop(self, number: int) -> None:
+        """Close a session's stream, without telling the machine."""
+        stream = self._streams.pop(number, None)
+        if stream is not None:
+            del self._numbers[stream]
+            self._slow.discard(number)
+            self._watched.discard(number)
+            stream.close()
+
+    def turn(self, now: float) -> bool:
+        """See `Task`."""
+        if self.machine.due() <= now:
+            self.machine.tick(now)
+        touched = set()
+        for number, effect in self.machine.take():
+            if isinstance(effect, Close):
+                self.drop(number)
+            elif (stream := self._streams.get(number)) is not None:
+                stream.send(effect)
+                touched.add(number)
+        for number in touched:
+            if (stream := self._streams.get(number)) is not None:
+                stream.flush()
+        self._watched |= touched
+        self._watch_backlogs(now)
+        news, self._news = self._news, False
+        return news
+
+    def due(self) -> float:
+        """See `Task`."""
+        return self.machine.due()
+
+    def opened(self, stream: Stream) -> None:
+        """See `StreamUser`."""
+        self._tell(stream, Opened(stream.name))
+
+    def arrived(self, stream: Stream, data: bytes) -> None:
+        """See `StreamUser`."""
+        self._tell(stream, data)
+
+    def closed(self, stream: Stream, reason: str) -> None:
+        """See `StreamUser`."""
+        number = self._numbers.pop(stream)
+        del self._streams[number]
+        self._slow.discard(number)
+        self._watched.discard(number)
+        self._news = True
+        self.machine.receive(number, Closed(reason), self._network.loop.now())
+
+    def _tell(self, stream: Stream, what: object) -> None:
+        self.machine.receive(self._numbers[stream], what, self._network.loop.now())
+        self._news = True
+
+    def _watch_backlogs(self, now: float) -> None:
+        """Only streams that were sent to, or wait, can have changed."""
+        for number in tuple(self._watched):
+            stream = self._streams[number]
+            slow = is_slow(stream, number in self._slow)
+            if slow != (number in self._slow):
+                (self._slow.add if slow else self._slow.discard)(number)
+                stream.want_reading(not slow)
+                self.machine.receive(number, Slow(slow), now)
+                self._news = True
+            if not stream.backlog:
+                self._watched.discard(number)
+
+
+def is_slow(stream: Stream, was_slow: bool) -> bool:
+    """Slow from the limit on until everything has left."""
+    return stream.backlog > 0 if was_slow else stream.backlog > BACKLOG_LIMIT
+
+
+def dial(network: Network, remote: str, user: Link | Service) -> Stream:
+    """Begin to connect to an active `remote`; `RemoteError` if that fails at once."""
+    parsed = _locate(network, parse_remote(remote, default_port=network.default_port))
+    if parsed.passive:
+        raise RemoteError("Operation not supported")
+    return open_stream(network.loop, parsed, remote, user, tls=network.tls_client)
+
+
+def listen_on(network: Network, remote: str, accept: Callable[[Stream], None]) -> Listener:
+    """Listen on a passive `remote`; `RemoteError` if that cannot be."""
+    parsed = _locate(network, parse_remote(remote, default_port=network.default_port))
+    return listen(network.loop, parsed, accept, tls=network.tls_server)
+
+
+def _locate(network: Network, remote: Remote) -> Remote:
+    return Remote(remote.scheme, file=in_folder(network.rundir, remote.file)) if remote.file else remote
+
+
+def remotes_of(text: str) -> Sequence[str]:
+    """The connection methods of a comma-separated list."""
+    return tuple(part for part in text.split(",") if part)

@@ -1,0 +1,178 @@
+"""Log lines as the reference's vlog writes them: `2026-01-01T00:00:00.000Z|00001|module|INFO|text`.
+
+Programs log with the standard library's `logging`, one logger a module; this module gives its records the vlog form, destinations
+(console, file, syslog) and levels that can be set by module while the program runs.
+"""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+
+LEVELS = {
+    "off": logging.CRITICAL + 10,
+    "emer": logging.CRITICAL,
+    "err": logging.ERROR,
+    "warn": logging.WARNING,
+    "info": logging.INFO,
+    "dbg": logging.DEBUG,
+}
+WORD_OF_LEVEL = {number: word.upper() for word, number in LEVELS.items()}
+DESTINATIONS = ("console", "syslog", "file")
+EMER = logging.CRITICAL
+
+
+class VlogError(Exception):
+    """A level specification is wrong; the text says how."""
+
+
+class VlogFormatter(logging.Formatter):
+    """Writes a record as vlog does, numbering the lines of its destination."""
+
+    def __init__(self, *, milliseconds: bool) -> None:
+        super().__init__()
+        self._milliseconds = milliseconds
+        self._count = 0
+
+    def format(self, record: logging.LogRecord) -> str:
+        """See `logging.Formatter`."""
+        self._count += 1
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+        if self._milliseconds:
+            stamp += f".{int(record.msecs):03d}"
+        level = WORD_OF_LEVEL.get(record.levelno, record.levelname)
+        text = f"{stamp}Z|{self._count:05d}|{_module(record.name)}|{level}|{record.getMessage()}"
+        if record.exc_info:
+            text += "\n" + self.formatException(record.exc_info)
+        return text
+
+
+@dataclass(slots=True)
+class Log:
+    """The state of one process's logging."""
+
+    program: str
+    levels: dict[str, int] = field(default_factory=lambda: dict.fromkeys(DESTINATIONS, logging.INFO))
+    by_module: dict[tuple[str, str], int] = field(default_factory=dict)
+    handlers: dict[str, logging.Handler] = field(default_factory=dict)
+    file: str = ""
+
+
+def start_log(program: str) -> Log:
+    """Log to the console from now on."""
+    log = Log(program)
+    handler = logging.StreamHandler(sys.stderr)
+    _install(log, "console", handler, milliseconds=False)
+    return log
+
+
+def open_log_file(log: Log, file: str) -> None:
+    """Log to `file` too, or open it anew; `OSError` when it cannot be opened."""
+    handler = logging.FileHandler(file, encoding="utf-8")
+    _remove(log, "file")
+    log.file = file
+    _install(log, "file", handler, milliseconds=True)
+    logging.getLogger("vlog").info("opened log file %s", file)
+
+
+def open_syslog(log: Log, method: str, target: str = "") -> None:
+    """Log to syslog too: `libc`, `unix:FILE` or `udp:IP:PORT`; quietly nothing where no syslog listens."""
+    where: str | tuple[str, int] = "/dev/log"
+    if method.startswith("unix:"):
+        where = method[5:]
+    elif method.startswith("udp:") or target:
+        host, _, port = (target or method[4:]).rpartition(":")
+        where = (host, int(port or 514))
+    if isinstance(where, str) and not os.path.exists(where):
+        return
+    try:
+        handler = logging.handlers.SysLogHandler(where, logging.handlers.SysLogHandler.LOG_DAEMON)
+    except OSError:
+        return
+    handler.ident = f"{log.program}: ovs|"
+    _install(log, "syslog", handler, milliseconds=False)
+
+
+def close_console(log: Log) -> None:
+    """Log to the console no longer (a detached program has none)."""
+    _remove(log, "console")
+
+
+def reopen(log: Log) -> None:
+    """Open the log file anew, after something else has renamed it."""
+    if log.file:
+        open_log_file(log, log.file)
+
+
+def set_levels(log: Log, specification: str) -> None:
+    """Apply `[MODULE][:DESTINATION][:LEVEL]` in any order (ovs-appctl(8), vlog/set); `VlogError` for a word that is none of these."""
+    if specification.upper().startswith(("PATTERN:", "FACILITY:")):
+        return
+    level, destination, module = logging.DEBUG, "", ""
+    for word in filter(None, specification.replace(",", ":").replace(" ", ":").split(":")):
+        lower = word.lower()
+        if lower in LEVELS:
+            level = LEVELS[lower]
+        elif lower in DESTINATIONS:
+            destination = lower
+        elif lower != "any":
+            module = _check_module(word)
+    for chosen in (destination,) if destination else DESTINATIONS:
+        _set_level(log, chosen, module, level)
+
+
+def list_levels(log: Log) -> str:
+    """The table that `vlog/list` prints."""
+    lines = ["                 console    syslog    file", "                 -------    ------    ------"]
+    for module in sorted(known_modules() | {name for _, name in log.by_module}):
+        words = [WORD_OF_LEVEL[log.by_module.get((destination, module), log.levels[destination])] for destination in DESTINATIONS]
+        lines.append(f"{module:<16}  {words[0]:>4}       {words[1]:>4}       {words[2]:>4}")
+    return "\n".join(lines) + "\n"
+
+
+def known_modules() -> set[str]:
+    """The modules that log, by vlog's names."""
+    return {_module(name) for name in logging.root.manager.loggerDict if not name.startswith(("pyroute2", "asyncio", "concurrent"))}
+
+
+def _module(logger: str) -> str:
+    return logger.rpartition(".")[2]
+
+
+def _check_module(word: str) -> str:
+    module = word.replace("-", "_")
+    if module not in known_modules():
+        raise VlogError(f'no destination, level, or module "{word}"')
+    return module
+
+
+def _set_level(log: Log, destination: str, module: str, level: int) -> None:
+    if module:
+        log.by_module[destination, module] = level
+    else:
+        log.levels[destination] = level
+        log.by_module = {key: value for key, value in log.by_module.items() if key[0] != destination}
+    everything = [*log.levels.values(), *log.by_module.values()]
+    logging.root.setLevel(min(everything))
+
+
+def _install(log: Log, destination: str, handler: logging.Handler, *, milliseconds: bool) -> None:
+    def allowed(record: logging.LogRecord) -> bool:
+        return record.levelno >= log.by_module.get((destination, _module(record.name)), log.levels[destination])
+
+    handler.setFormatter(VlogFormatter(milliseconds=milliseconds))
+    handler.addFilter(allowed)
+    log.handlers[destination] = handler
+    logging.root.addHandler(handler)
+    logging.root.setLevel(min([*log.levels.values(), *log.by_module.values()]))
+
+
+def _remove(log: Log, destination: str) -> None:
+    handler = log.handlers.pop(destination, None)
+    if handler is not None:
+        logging.root.removeHandler(handler)
+        handler.close()
