@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from pyovn.northd import topology
 from pyovn.northd.flow import Flow
+from pyovn.northd.router import admission, connected, neighbors, own_addresses, resolve, static_routes
 from pyovn.northd.router import defaults as router_defaults
 from pyovn.northd.switch import arp_responder, defaults, dhcp, l2_lookup, port_security, unknown
 from pyovn.northd.topology import Router, RouterPort, Switch, SwitchPort
@@ -41,10 +42,30 @@ SWITCH_PORT: tuple[Callable[[Engine, SwitchPort], Iterator[Flow]], ...] = (
 )
 """What each port adds to its switch."""
 
-ROUTER: tuple[Callable[[Engine, Router], Iterator[Flow]], ...] = (router_defaults.empty_stages,)
+ROUTER: tuple[Callable[[Engine, Router], Iterator[Flow]], ...] = (
+    router_defaults.empty_stages,
+    admission.admission,
+    neighbors.lookup,
+    neighbors.learn,
+    own_addresses.sanity,
+    connected.routing,
+    resolve.resolution,
+)
 """What holds for every packet in a router."""
 
-ROUTER_PORT: tuple[Callable[[Engine, RouterPort], Iterator[Flow]], ...] = ()
+ROUTER_PORT: tuple[Callable[[Engine, RouterPort], Iterator[Flow]], ...] = (
+    admission.port_admission,
+    neighbors.port_lookup,
+    own_addresses.spoofed,
+    own_addresses.answers,
+    own_addresses.unreachable,
+    own_addresses.too_old,
+    connected.connected,
+    connected.network_numbers,
+    static_routes.port_route_table,
+    static_routes.symmetric_replies,
+    admission.delivery,
+)
 """What each port adds to its router."""
 
 
@@ -89,10 +110,48 @@ def switch_port_flows(db: Engine, ref: str) -> Iterator[Placed]:
 def router_port_flows(db: Engine, ref: str) -> Iterator[Placed]:
     """All that a router port's generators yield."""
     port = topology.router_port(db, ref)
-    if port is not None:
+    if port is not None and _enabled(db, port.router):
         for generator in ROUTER_PORT:
             for flow in generator(db, port):
                 yield Placed(port.router, flow)
+
+
+def neighbor_flows(db: Engine, ref: str) -> Iterator[Placed]:
+    """What a switch port teaches the routers on its switch."""
+    port = topology.switch_port(db, ref)
+    if port is not None:
+        for generator in (resolve.machine_resolution, resolve.router_resolution):
+            for router, flow in generator(db, port):
+                if _enabled(db, router):
+                    yield Placed(router, flow)
+
+
+def peer_flows(db: Engine, ref: str) -> Iterator[Placed]:
+    """What a router port teaches the router at its other end."""
+    port = topology.router_port(db, ref)
+    if port is not None:
+        for router, flow in resolve.peer_resolution(db, port):
+            if _enabled(db, router):
+                yield Placed(router, flow)
+
+
+def destination_flows(db: Engine, destination: static_routes.Destination) -> Iterator[Placed]:
+    """How packets to a destination of static routes go on."""
+    if _enabled(db, destination.router):
+        for flow in static_routes.destination_flows(db, destination):
+            yield Placed(destination.router, flow)
+
+
+def next_hop_flows(db: Engine, hop: static_routes.NextHop) -> Iterator[Placed]:
+    """How the next hop of static routes is asked for."""
+    if _enabled(db, hop.router):
+        for flow in static_routes.solicitation(db, hop):
+            yield Placed(hop.router, flow)
+
+
+def _enabled(db: Engine, ref: str) -> bool:
+    router = topology.router(db, ref)
+    return router is not None and router.enabled
 
 
 FLOWS = each(
@@ -100,5 +159,9 @@ FLOWS = each(
     (LogicalSwitchPort, switch_port_flows),
     *((LogicalRouter, _of_router(generator)) for generator in ROUTER),
     (LogicalRouterPort, router_port_flows),
+    (LogicalRouterPort, peer_flows),
+    (LogicalSwitchPort, neighbor_flows),
+    (static_routes.DESTINATIONS, destination_flows),
+    (static_routes.NEXT_HOPS, next_hop_flows),
 )
 """Every logical flow there is."""

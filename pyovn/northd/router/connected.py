@@ -1,0 +1,67 @@
+"""Routes to the networks that a router's own ports are in, and what later stages know of those networks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyovn.northd.addresses import Network
+from pyovn.northd.flow import ALWAYS, DROP, NEXT, Flow
+from pyovn.northd.pipeline import Stage
+from pyovn.northd.registers import ECMP_GROUP, IS_IPV4_NEXT_HOP, NEXT_HOP_IPV4, NEXT_HOP_IPV6, ROUTE_TABLE, SOURCE_IPV4, SOURCE_IPV6
+from pyovn.northd.topology import Router, RouterPort
+from pyovn.query import Engine
+
+ROUTING = Stage.LR_IN_IP_ROUTING
+NETWORK_ID = Stage.LR_IN_NETWORK_ID
+
+STATIC_SOURCE, STATIC, CONNECTED = 0, 4, 6
+"""Among routes of one prefix length: by source, by destination, and the router's own networks, the last preferred."""
+
+MAX_NETWORK_ID = 15
+"""As many networks of a port as the register can number; those after it share the last number's rules."""
+
+
+def priority(prefix_length: int, origin: int) -> int:
+    """The longest prefix wins; among equals, the origin."""
+    return prefix_length * 8 + origin
+
+
+def to_next_hop(next_hop: str | None, source: Network, port: RouterPort, *, ipv6: bool) -> str:
+    """Registers of a route: where to (None: the destination itself), from which address and by which port."""
+    register, source_register, field = (NEXT_HOP_IPV6, SOURCE_IPV6, "ip6.dst") if ipv6 else (NEXT_HOP_IPV4, SOURCE_IPV4, "ip4.dst")
+    return f"{register} = {next_hop or field}; {source_register} = {source.address}; eth.src = {port.mac}; outport = {port.json}; "
+
+
+def routing(db: Engine, router: Router) -> Iterator[Flow]:
+    """What holds for every routing decision."""
+    yield Flow(Stage.LR_IN_IP_ROUTING_PRE, 0, ALWAYS, f"{ROUTE_TABLE} = 0; {NEXT}")
+    # Solicitations for routers are for this one.
+    yield Flow(ROUTING, 10550, "nd_rs || nd_ra", DROP)
+    # Without a group the next hop has been chosen; without a policy the route stands.
+    yield Flow(Stage.LR_IN_IP_ROUTING_ECMP, 150, f"{ECMP_GROUP} == 0", NEXT)
+    yield Flow(Stage.LR_IN_POLICY, 0, ALWAYS, f"{ECMP_GROUP} = 0; {NEXT}")
+    yield Flow(Stage.LR_IN_POLICY_ECMP, 150, f"{ECMP_GROUP} == 0", NEXT)
+
+
+def connected(db: Engine, port: RouterPort) -> Iterator[Flow]:
+    """Who is in a network of a port is reached by that port, directly."""
+    for network in port.ipv4 + port.ipv6:
+        match = f"ip{6 if network.is_ipv6 else 4}.dst == {network.cidr}"
+        # Every port has the link-local network, so the one that the packet came by is meant.
+        if network.address.startswith("fe80:"):
+            match = f"inport == {port.json} && {match}"
+        registers = to_next_hop(None, network, port, ipv6=network.is_ipv6)
+        actions = f"ip.ttl--; {ECMP_GROUP} = 0; {registers}flags.loopback = 1; {IS_IPV4_NEXT_HOP} = {int(not network.is_ipv6)}; {NEXT}"
+        yield Flow(ROUTING, priority(network.prefix, CONNECTED), match, actions, hint=port.uuid)
+
+
+def network_numbers(db: Engine, port: RouterPort) -> Iterator[Flow]:
+    """Which of the port's networks the next hop is in: later translations take their address from it."""
+    yield Flow(NETWORK_ID, 105, ALWAYS, f"flags.network_id = 0; {NEXT}")
+    for version, register, networks in ((4, NEXT_HOP_IPV4, port.ipv4), (6, NEXT_HOP_IPV6, port.ipv6)):
+        outside = (network for network in networks if not network.address.startswith("fe80:"))
+        for number, network in enumerate(outside):
+            if number > MAX_NETWORK_ID:
+                break
+            match = f"outport == {port.json} && ip{version} && {register} == {network.address}/{network.prefix}"
+            yield Flow(NETWORK_ID, 110, match, f"flags.network_id = {number}; {NEXT}")

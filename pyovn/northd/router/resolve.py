@@ -1,0 +1,104 @@
+"""The next hop's MAC: known from northbound rows, or learned, or asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyovn.northd.addresses import Network
+from pyovn.northd.flow import NEXT, Flow
+from pyovn.northd.pipeline import Stage
+from pyovn.northd.registers import IS_IPV4_NEXT_HOP, NEXT_HOP_IPV4, NEXT_HOP_IPV6, SOURCE_IPV4
+from pyovn.northd.router.static_routes import in_network
+from pyovn.northd.topology import Router, RouterPort, SwitchPort, router, router_port, switch_port
+from pyovn.query import Engine, index
+from pyovn.schemas.nb import LogicalSwitchPort
+
+RESOLVE = Stage.LR_IN_ARP_RESOLVE
+REQUEST = Stage.LR_IN_ARP_REQUEST
+SILENT_TYPES = ("router", "virtual")
+"""Switch ports whose `addresses` are not those of a neighbour: a router's are its own, a virtual one's move."""
+
+UNRESOLVED = "eth.dst == 00:00:00:00:00:00"
+
+
+def resolution(db: Engine, router: Router) -> Iterator[Flow]:
+    """What is not known from northbound rows is looked up, and asked for if nobody has learned it."""
+    # The MAC of a group follows from its address.
+    yield Flow(RESOLVE, 500, "ip4.mcast || ip6.mcast", NEXT)
+    yield Flow(RESOLVE, 1, f"{IS_IPV4_NEXT_HOP} == 1", f"get_arp(outport, {NEXT_HOP_IPV4}); {NEXT}")
+    yield Flow(RESOLVE, 1, f"{IS_IPV4_NEXT_HOP} == 0", f"get_nd(outport, {NEXT_HOP_IPV6}); {NEXT}")
+    arp = f"arp {{ eth.dst = ff:ff:ff:ff:ff:ff; arp.spa = {SOURCE_IPV4}; arp.tpa = {NEXT_HOP_IPV4}; arp.op = 1; output; }}; {NEXT}"
+    yield Flow(REQUEST, 100, f"{UNRESOLVED} && {IS_IPV4_NEXT_HOP} == 1", arp)
+    yield Flow(REQUEST, 100, f"{UNRESOLVED} && {IS_IPV4_NEXT_HOP} == 0", f"nd_ns {{ nd.target = {NEXT_HOP_IPV6}; output; }}; {NEXT}")
+
+
+def _attached(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+    port = switch_port(db, ref)
+    if port is not None and port.peer is not None:
+        yield port.switch, port.peer
+
+
+ATTACHED = index((LogicalSwitchPort, _attached))
+"""The router ports that a switch connects to, by uuid."""
+
+
+def machine_resolution(db: Engine, port: SwitchPort) -> Iterator[tuple[str, Flow]]:
+    """Routers on a switch know the MACs of its machines; yields the router with each flow."""
+    if port.type in SILENT_TYPES or not port.enabled:
+        return
+    for ref in ATTACHED(db, port.switch):
+        towards = router_port(db, ref)
+        if towards is None:
+            continue
+        for mac, network in _neighbours(port, towards):
+            match = f"outport == {towards.json} && {_register(network)} == {network.address}"
+            yield towards.router, Flow(RESOLVE, 100, match, f"eth.dst = {mac}; {NEXT}", hint=port.uuid)
+
+
+def _neighbours(port: SwitchPort, towards: RouterPort) -> Iterator[tuple[str, Network]]:
+    """Who lives at a switch port and is in a network of the router port, with the MAC."""
+    networks = towards.ipv4 + towards.ipv6
+    for lives in port.addresses:
+        for network in lives.ipv4 + lives.ipv6:
+            if any(in_network(network.address, own) for own in networks):
+                yield lives.mac, network
+
+
+def router_resolution(db: Engine, port: SwitchPort) -> Iterator[tuple[str, Flow]]:
+    """Routers on one switch know each other's MACs, unless they want to learn them."""
+    own = router_port(db, port.peer) if port.peer else None
+    if own is None:
+        return
+    for ref in ATTACHED(db, port.switch):
+        other = router_port(db, ref)
+        if other is not None and ref != own.uuid and not _learns(db, other):
+            yield from _knows(other, own, " ", other.peer or "")
+
+
+def peer_resolution(db: Engine, port: RouterPort) -> Iterator[tuple[str, Flow]]:
+    """Two routers that are connected directly know each other's MACs."""
+    other = router_port(db, port.peer_router_port) if port.peer_router_port else None
+    if other is not None:
+        yield from _knows(other, port, "", port.uuid)
+
+
+def _learns(db: Engine, port: RouterPort) -> bool:
+    holder = router(db, port.router)
+    return holder is not None and holder.options.get("dynamic_neigh_routers") == "true"
+
+
+def _knows(towards: RouterPort, known: RouterPort, blank: str, hint: str) -> Iterator[tuple[str, Flow]]:
+    """What the router of `towards` knows about the port `known`; `blank` follows the IPv4 register, as the reference writes it."""
+    for networks, space in ((known.ipv4, blank), (known.ipv6, " ")):
+        if networks:
+            match = f"outport == {towards.json} && {_register(networks[0])}{space}== {_any_of(networks)}"
+            yield towards.router, Flow(RESOLVE, 100, match, f"eth.dst = {known.mac}; {NEXT}", hint=hint)
+
+
+def _any_of(networks: tuple[Network, ...]) -> str:
+    addresses = ", ".join(network.address for network in networks)
+    return addresses if len(networks) == 1 else f"{{{addresses}}}"
+
+
+def _register(network: Network) -> str:
+    return NEXT_HOP_IPV6 if network.is_ipv6 else NEXT_HOP_IPV4
