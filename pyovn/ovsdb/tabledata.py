@@ -24,7 +24,10 @@ WORTH_AN_INDEX = 32
 
 @dataclass(slots=True, eq=False)
 class TableData:
-    """One table; `references` counts the strong references to each uuid, a row's own to itself left out."""
+    """One table; `references` counts the strong references to each uuid, a row's own to itself left out.
+
+    `kept` holds the defaults of the columns that outlive a restart.
+    """
 
     table: type[Table]
     schema: TableSchema
@@ -41,6 +44,7 @@ class TableData:
     settlers: dict[str, Reader] = field(default_factory=dict)
     writers: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
     unfit_defaults: dict[str, OvsdbError] = field(default_factory=dict)
 
     def put(self, uuid: str, new: Table | None) -> Table | None:
@@ -154,6 +158,8 @@ def tables_data(tables: Mapping[str, type[Table]]) -> dict[str, TableData]:
             data.settlers[name] = settler(column.type)
             data.writers[name] = writer(column.type)
             _note_default(data, name, column.type)
+            if not column.ephemeral:
+                data.kept[name] = data.defaults[name]
             _link(made, data, name, column.type)
     return made
 

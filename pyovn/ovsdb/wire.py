@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from pyovn.ovsdb.atom import IDENTIFIER, UUID, Resolve, syntax_error
+from pyovn.ovsdb.atom import UUID, Resolve, syntax_error
 from pyovn.ovsdb.condition import ALWAYS, NEVER, UUID_COLUMN, column_of, condition_from_json
 from pyovn.ovsdb.database import Database, Outcome
 from pyovn.ovsdb.declare import table_schema
-from pyovn.ovsdb.errors import OvsdbError, error_from_json
+from pyovn.ovsdb.errors import error_from_json
+from pyovn.ovsdb.members import check_members, refused
 from pyovn.ovsdb.mutation import mutation_from_json, operand_type
 from pyovn.ovsdb.operation import (
     Abort,
@@ -34,30 +35,18 @@ from pyovn.ovsdb.transaction import Transaction
 from pyovn.ovsdb.value import from_json, to_json
 
 MEMBERS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
-    "insert": ({"table": "table", "row": "object"}, {"uuid-name": "id", "uuid": "string"}),
-    "select": ({"table": "table", "where": "where"}, {"columns": "array"}),
-    "update": ({"table": "table", "where": "where", "row": "object"}, {}),
-    "mutate": ({"table": "table", "where": "where", "mutations": "array"}, {}),
-    "delete": ({"table": "table", "where": "where"}, {}),
-    "wait": ({"table": "table", "where": "where", "until": "string", "rows": "array"}, {"columns": "array", "timeout": "integer"}),
+    "insert": ({"table": "id", "row": "object"}, {"uuid-name": "id", "uuid": "string"}),
+    "select": ({"table": "id", "where": "array"}, {"columns": "array"}),
+    "update": ({"table": "id", "where": "array", "row": "object"}, {}),
+    "mutate": ({"table": "id", "where": "array", "mutations": "array"}, {}),
+    "delete": ({"table": "id", "where": "array"}, {}),
+    "wait": ({"table": "id", "where": "array", "until": "string", "rows": "array"}, {"columns": "array", "timeout": "integer"}),
     "commit": ({"durable": "boolean"}, {}),
     "abort": ({}, {}),
     "comment": ({"comment": "string"}, {}),
     "assert": ({"lock": "id"}, {}),
 }
 """What each operation must have and may have, and of what type."""
-
-FITS: dict[str, Callable[[Any], bool]] = {
-    "table": lambda value: type(value) is str and bool(IDENTIFIER.match(value)),
-    "id": lambda value: type(value) is str and bool(IDENTIFIER.match(value)),
-    "object": lambda value: type(value) is dict,
-    "array": lambda value: type(value) is list,
-    "where": lambda value: type(value) is list,
-    "string": lambda value: type(value) is str,
-    "boolean": lambda value: type(value) is bool,
-    "integer": lambda value: type(value) is int,
-}
-
 
 def transact_json(database: Database, operations: Sequence[Any], **session: Any) -> list[Any] | None:
     """Run the operations of a `transact` request (without the database's name) and answer its result; None if it must wait.
@@ -107,41 +96,18 @@ def row_to_json(data: TableData, columns: Mapping[str, Any]) -> dict[str, Any]:
 
 def operation_from_json(tables: Mapping[str, TableData], given: Any, resolve: Resolve, where: str) -> Operation:
     """One <operation>; names in it become uuids by `resolve`. `where` says which one it is, for errors."""
-    if type(given) is not dict:
-        raise OvsdbError("syntax error", f"Parsing ovsdb {where} failed: Object expected.")
-    kind = _checked_kind(given, where)
-    data = None
-    if "table" in given:
-        data = tables.get(given["table"])
-        if data is None:
-            raise _refused(given, where, f"No table named {given['table']}.")
-    return _PARSE[kind](given, data, resolve)
-
-
-def _refused(given: Any, where: str, details: str) -> OvsdbError:
-    return syntax_error(given, f"Parsing ovsdb {where} failed: {details}")
-
-
-def _checked_kind(given: dict[str, Any], where: str) -> str:
-    """The operation's name, after a look at its members."""
-    if "op" not in given:
-        raise _refused(given, where, "Required 'op' member is missing.")
-    kind = given["op"]
+    what = f"ovsdb {where}"
+    kind = given.get("op") if type(given) is dict else None
     if type(kind) is not str:
-        raise _refused(given, where, "Type mismatch for member 'op'.")
+        check_members(given, what, {"op": "string"}, {})
     if kind not in MEMBERS:
-        raise _refused(given, where, f'No operation "{kind}"')
+        raise refused(given, what, f'No operation "{kind}"')
     required, optional = MEMBERS[kind]
-    for name, type_ in (required | optional).items():
-        if name not in given:
-            if name in required:
-                raise _refused(given, where, f"Required '{name}' member is missing.")
-        elif not FITS[type_](given[name]):
-            raise _refused(given, where, f"Type mismatch for member '{name}'.")
-    for name in given:
-        if name != "op" and name not in required and name not in optional:
-            raise _refused(given, where, f"Member '{name}' is present but not allowed here.")
-    return kind
+    check_members(given, what, {"op": "string", **required}, optional)
+    data = tables.get(given.get("table", ""))
+    if data is None and "table" in required:
+        raise refused(given, what, f"No table named {given['table']}.")
+    return _PARSE[kind](given, data, resolve)
 
 
 def columns_from_json(data: TableData, given: Mapping[str, Any], resolve: Resolve) -> dict[str, Any]:

@@ -1,0 +1,107 @@
+"""The file system as databases use it (`pyovn.ovsdb.log.Storage`): appending, syncing, and replacing in one step.
+
+A file is locked as the reference locks it, by a POSIX lock on `.NAME.~lock~` beside it, so either's programs respect the other's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+from collections.abc import Callable
+
+MODE = 0o640
+"""A database may hold secrets: its owner writes, its group reads."""
+
+LOCK_MODE = 0o600
+
+_held: set[tuple[int, int]] = set()
+"""The lock files (device, inode) that this process holds: POSIX locks do not keep a process from itself."""
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
+
+
+class DiskFile:
+    """An open file; see `pyovn.ovsdb.log.File`."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def append(self, data: bytes) -> None:
+        """Write all of it at the end."""
+        left = memoryview(data)
+        while left:
+            left = left[os.write(self._descriptor, left) :]
+
+    def sync(self) -> None:
+        """Return when what was written is on disk."""
+        os.fsync(self._descriptor)
+
+    def truncate(self, length: int) -> None:
+        """Cut the file to `length` bytes."""
+        os.ftruncate(self._descriptor, length)
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._descriptor)
+
+
+class Disk:
+    """The machine's file system; see `pyovn.ovsdb.log.Storage`."""
+
+    def real_path(self, path: str) -> str:
+        """The path of the file itself, symbolic links followed."""
+        return os.path.realpath(path) if os.path.islink(path) else path
+
+    def lock(self, path: str) -> Callable[[], None]:
+        """Keep other writers away from a file until what this answers is called."""
+        directory, name = os.path.split(path)
+        lock_path = os.path.join(directory, f".{name}.~lock~")
+        # Closing any descriptor of a file gives up all of a process's locks on it, so one that is held is not opened again.
+        if os.path.exists(lock_path) and _identity(os.stat(lock_path)) in _held:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, LOCK_MODE)
+        try:
+            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(descriptor)
+            raise
+        identity = _identity(os.fstat(descriptor))
+        _held.add(identity)
+
+        def unlock() -> None:
+            _held.discard(identity)
+            os.close(descriptor)
+
+        return unlock
+
+    def read(self, path: str) -> bytes:
+        """All of a file."""
+        with open(path, "rb") as file:
+            return file.read()
+
+    def open(self, path: str) -> DiskFile:
+        """Open an existing file for appending."""
+        return DiskFile(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC))
+
+    def create(self, path: str) -> DiskFile:
+        """Create a file that must not exist yet; a dangling symbolic link gets its target."""
+        target = self.real_path(path)
+        return DiskFile(os.open(target, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE))
+
+    def replace(self, path: str, by: str) -> None:
+        """Put the file `by` in the place of `path` in one step that outlives a crash."""
+        os.replace(by, path)
+        directory = os.open(os.path.dirname(path) or ".", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+    def remove(self, path: str) -> None:
+        """Delete a file; none is fine."""
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
