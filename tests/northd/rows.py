@@ -66,7 +66,8 @@ def _sorted(name: str, value: Any, names: dict[str, str]) -> Any:
         members = [_sorted(name, member, names) for member in value[1]]
         return sorted(members, key=str) if len(members) != 1 else members[0]
     if isinstance(value, list) and value and value[0] == "map":
-        return sorted(pair for pair in value[1] if name != "external_ids" or pair[0] != "source")
+        pairs = [[key, _sorted(name, item, names)] for key, item in value[1]]
+        return sorted(pair for pair in pairs if name != "external_ids" or pair[0] != "source")
     return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pyovn.northd.addresses import Addresses, Network, link_local, parse_addresses, parse_network
+from pyovn.northd.addresses import Network, link_local, parse_addresses, parse_network
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import ACL_ALLOW, DHCP_RESULT
@@ -19,8 +19,9 @@ V6_SERVERS = "ip6.mcast && ip6.dst == ff02::1:2 && udp.src == 546 && udp.dst == 
 
 
 class Lease(NamedTuple):
-    """What a client with this MAC is offered."""
+    """What a client with this MAC is offered, and by which row."""
 
+    options: str
     mac: str
     address: str
     mask: str
@@ -38,25 +39,25 @@ def dhcpv4(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     for lives in port.addresses:
         offered = next((network for network in lives.ipv4 if _is_within(network, subnet)), None)
         if offered is not None:
-            yield from _dhcpv4_flows(port, Lease(lives.mac, offered.address, subnet.mask), options)
+            yield from _dhcpv4_flows(port, Lease(row.uuid, lives.mac, offered.address, subnet.mask), options)
 
 
 def _dhcpv4_flows(port: SwitchPort, lease: Lease, options: dict[str, str]) -> Iterator[Flow]:
     server, mac = options["server_id"], options["server_mac"]
-    carried = {name: value for name, value in sorted(options.items()) if name not in ("server_mac", "hostname")}
+    carried = {name: value for name, value in sorted(options.items()) if name != "server_mac"}
     carried.setdefault("netmask", lease.mask)
     arguments = ", ".join(f"{name} = {value}" for name, value in sorted(carried.items()))
     client = f"inport == {port.json} && eth.src == {lease.mac}"
     # A client that has no address yet broadcasts from nowhere; one that renews may speak to the server alone.
     asks = f"(ip4.src == {{{lease.address}, 0.0.0.0}} && ip4.dst == {{{server}, 255.255.255.255}}) && udp.src == 68 && udp.dst == 67"
     offer = f"{DHCP_RESULT} = put_dhcp_opts(offerip = {lease.address}, {arguments}); {NEXT}"
-    yield Flow(OPTIONS, 100, f"{client} && {asks}", offer, hint=port.uuid, port=port.name)
+    yield Flow(OPTIONS, 100, f"{client} && {asks}", offer, hint=lease.options, port=port.name)
     answered = f"{client} && ip4 && udp.src == 68 && udp.dst == 67 && {DHCP_RESULT}"
     reply = f"eth.dst = eth.src; eth.src = {mac}; ip4.src = {server}; udp.src = 67; udp.dst = 68; {SEND_BACK}"
-    yield Flow(RESPONSE, 100, answered, reply, hint=port.uuid, port=port.name)
+    yield Flow(RESPONSE, 100, answered, reply, hint=lease.options, port=port.name)
     # The server's answer passes ACLs on receivers: its client has asked.
     granted = f"outport == {port.json} && eth.src == {mac} && ip4.src == {server} && udp && udp.src == 67 && udp.dst == 68"
-    yield Flow(Stage.LS_OUT_ACL_EVAL, 34000, granted, f"{ACL_ALLOW} = 1; {NEXT}", hint=port.uuid, port=port.name)
+    yield Flow(Stage.LS_OUT_ACL_EVAL, 34000, granted, f"{ACL_ALLOW} = 1; {NEXT}", hint=lease.options, port=port.name)
 
 
 def dhcpv6(db: Engine, port: SwitchPort) -> Iterator[Flow]:
@@ -69,22 +70,22 @@ def dhcpv6(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     for lives in port.addresses:
         offered = next((network for network in lives.ipv6 if _is_within(network, subnet)), None)
         if offered is not None:
-            yield from _dhcpv6_flows(port, lives, offered, row.options, server.mac)
+            yield from _dhcpv6_flows(port, Lease(row.uuid, lives.mac, offered.address, ""), row.options, server.mac)
 
 
-def _dhcpv6_flows(port: SwitchPort, lives: Addresses, offered: Network, options: dict[str, str], mac: str) -> Iterator[Flow]:
+def _dhcpv6_flows(port: SwitchPort, lease: Lease, options: dict[str, str], mac: str) -> Iterator[Flow]:
     stateless = options.get("dhcpv6_stateless") == "true"
     carried = [f"{name} = {value}" for name, value in sorted(options.items()) if name not in ("dhcpv6_stateless", "fqdn")]
     # A client that made up its own address asks only for the rest.
-    arguments = ", ".join(carried if stateless else [f"ia_addr = {offered.address}", *carried])
-    client = f"inport == {port.json} && eth.src == {lives.mac} && {V6_SERVERS}"
+    arguments = ", ".join(carried if stateless else [f"ia_addr = {lease.address}", *carried])
+    client = f"inport == {port.json} && eth.src == {lease.mac} && {V6_SERVERS}"
     offer = f"{DHCP_RESULT} = put_dhcpv6_opts({arguments}); {NEXT}"
-    yield Flow(OPTIONS, 100, client, offer, hint=port.uuid, port=port.name)
+    yield Flow(OPTIONS, 100, client, offer, hint=lease.options, port=port.name)
     server = link_local(mac)
     reply = f"eth.dst = eth.src; eth.src = {mac}; ip6.dst = ip6.src; ip6.src = {server}; udp.src = 547; udp.dst = 546; {SEND_BACK}"
-    yield Flow(RESPONSE, 100, f"{client} && {DHCP_RESULT}", reply, hint=port.uuid, port=port.name)
+    yield Flow(RESPONSE, 100, f"{client} && {DHCP_RESULT}", reply, hint=lease.options, port=port.name)
     granted = f"outport == {port.json} && eth.src == {mac} && ip6.src == {server} && udp && udp.src == 547 && udp.dst == 546"
-    yield Flow(Stage.LS_OUT_ACL_EVAL, 34000, granted, f"{ACL_ALLOW} = 1; {NEXT}", hint=port.uuid, port=port.name)
+    yield Flow(Stage.LS_OUT_ACL_EVAL, 34000, granted, f"{ACL_ALLOW} = 1; {NEXT}", hint=lease.options, port=port.name)
 
 
 def _is_served(port: SwitchPort) -> bool:

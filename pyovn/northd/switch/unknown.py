@@ -15,8 +15,10 @@ def unknown_destinations(db: Engine, switch: Switch) -> Iterator[Flow]:
     """A MAC of no port is looked up among those learned, then flooded to those who asked for unknown ones."""
     yield Flow(Stage.LS_IN_L2_LKUP, 0, ALWAYS, "outport = get_fdb(eth.dst); next;")
     yield Flow(Stage.LS_IN_L2_UNKNOWN, 0, ALWAYS, OUTPUT)
-    flood = f'outport = "_MC_unknown"; {OUTPUT}' if unknown_ports(db, switch.uuid) else DROP
-    yield Flow(Stage.LS_IN_L2_UNKNOWN, 50, 'outport == "none"', flood)
+    if unknown_ports(db, switch.uuid):
+        yield Flow(Stage.LS_IN_L2_UNKNOWN, 50, 'outport == "none"', f'outport = "_MC_unknown"; {OUTPUT}')
+    else:
+        yield Flow(Stage.LS_IN_L2_UNKNOWN, 50, 'outport == "none"', DROP, desc="No L2 destination")
 
 
 def learning(db: Engine, port: SwitchPort) -> Iterator[Flow]:

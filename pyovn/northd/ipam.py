@@ -1,0 +1,234 @@
+"""Dynamic addresses: a switch with a subnet gives its ports that ask for one an address, a MAC, or both.
+
+What a port was given is in its `dynamic_addresses`, so that it survives the compiler; it is kept while it still fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network
+from typing import NamedTuple
+
+from pyovn.northd import topology
+from pyovn.northd.addresses import MAC, eui64, parse_addresses, parse_network
+from pyovn.northd.flow import Problem
+from pyovn.northd.southbound.global_rows import completed_options
+from pyovn.query import Engine, each, index, query
+from pyovn.schemas.nb import LogicalSwitchPort, NBGlobal
+
+MAC_SPACE = 1 << 24
+"""How many MACs share a prefix."""
+
+
+class Pool(NamedTuple):
+    """What a switch gives out."""
+
+    subnet: str
+    excluded: str
+    ipv6_prefix: str
+    mac_only: bool
+
+
+class Request(NamedTuple):
+    """What a port asks for."""
+
+    port: str
+    """Its uuid."""
+    switch: str
+    pool: Pool
+    mac: str
+    """The MAC it insists on, or empty."""
+    ipv4: str
+    """The address it insists on, or empty."""
+    ipv6: str
+    prefix: str
+    """The first three octets of MACs that are made up."""
+
+
+@query
+def pool(db: Engine, ref: str) -> Pool | None:
+    """What a switch gives out; None if nothing."""
+    switch = topology.switch(db, ref)
+    config = switch.other_config if switch else {}
+    found = Pool(
+        config.get("subnet", ""), config.get("exclude_ips", ""), config.get("ipv6_prefix", "").removesuffix("/64"), config.get("mac_only") == "true"
+    )
+    return found if found.subnet or found.ipv6_prefix or found.mac_only else None
+
+
+@query
+def mac_prefix(db: Engine) -> str:
+    """The first three octets of MACs that are made up."""
+    for ref in db.every(NBGlobal):
+        options = completed_options(db, ref)
+        return options["mac_prefix"].lower() if options else ""
+    return ""
+
+
+def _request(db: Engine, ref: str) -> Iterator[Request]:
+    row, switch = db.get(LogicalSwitchPort, ref), topology.switch_of(db, ref)
+    text = next((text for text in row.addresses if "dynamic" in text.split()), None) if row else None
+    offered = pool(db, switch) if switch else None
+    if text is None or switch is None or offered is None:
+        return
+    words = text.split()
+    mac = words[0].lower() if MAC.fullmatch(words[0]) else ""
+    networks = [network for word in words if (network := parse_network(word)) is not None]
+    ipv4 = next((network.address for network in networks if not network.is_ipv6), "")
+    ipv6 = next((network.address for network in networks if network.is_ipv6), "")
+    yield Request(ref, switch, offered, mac, ipv4, ipv6, mac_prefix(db))
+
+
+REQUESTS = each((LogicalSwitchPort, _request))
+"""Which ports ask for dynamic addresses."""
+
+
+def _static(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+    """The addresses of a port that nobody else on its switch may be given."""
+    port, row = topology.switch_port(db, ref), db.get(LogicalSwitchPort, ref)
+    if port is None or row is None:
+        return
+    peer = topology.router_port(db, port.peer) if port.peer else None
+    for network in peer.ipv4 if peer else ():
+        yield port.switch, network.address
+    for found in map(parse_addresses, row.addresses):
+        for network in found.ipv4 if found else ():
+            yield port.switch, network.address
+
+
+STATIC = index((LogicalSwitchPort, _static))
+"""The IPv4 addresses on a switch that are not dynamic, by its uuid."""
+
+
+def _static_mac(db: Engine, ref: str) -> Iterator[str]:
+    row = db.get(LogicalSwitchPort, ref)
+    for found in map(parse_addresses, row.addresses if row else ()):
+        if found is not None:
+            yield found.mac
+
+
+STATIC_MACS = each((LogicalSwitchPort, _static_mac))
+"""The MACs that owners have chosen."""
+
+
+@query
+def static_addresses(db: Engine, switch: str) -> frozenset[int]:
+    """The IPv4 addresses on a switch that are not dynamic, as numbers."""
+    return frozenset(int(IPv4Address(address)) for address in STATIC(db, switch))
+
+
+@dataclass(slots=True)
+class Allotter:
+    """Who was given what, on every switch."""
+
+    given: dict[str, tuple[str, int | None, str]] = field(default_factory=dict)
+    """By port: its switch, its IPv4 address as a number, its MAC."""
+    addresses: dict[str, set[int]] = field(default_factory=dict)
+    """By switch: the IPv4 addresses that were given."""
+    macs: dict[str, str] = field(default_factory=dict)
+    """Who has a MAC that was given."""
+    problems: dict[str, Problem] = field(default_factory=dict)
+
+    def release(self, request: Request) -> None:
+        """A port asks no longer, or for something else."""
+        self.problems.pop(request.port, None)
+        held = self.given.pop(request.port, None)
+        if held is None:
+            return
+        switch, address, mac = held
+        if address is not None:
+            self.addresses[switch].discard(address)
+        if self.macs.get(mac) == request.port:
+            del self.macs[mac]
+
+    def keep(self, db: Engine, request: Request) -> str | None:
+        """What the port has already, if it still fits what it asks for and nobody else has it."""
+        row = db.get(LogicalSwitchPort, request.port)
+        had = parse_addresses(row.dynamic_addresses) if row and row.dynamic_addresses else None
+        if had is None or (request.mac and request.mac != had.mac) or had.mac in self.macs:
+            return None
+        address = int(IPv4Address(had.ipv4[0].address)) if had.ipv4 else None
+        if bool(request.pool.subnet and not request.pool.mac_only) is not (address is not None):
+            return None
+        if request.ipv4 and (address is None or int(IPv4Address(request.ipv4)) != address):
+            return None
+        if address is not None and not self._is_free(db, request, address):
+            return None
+        return self._give(request, address, had.mac)
+
+    def allot(self, db: Engine, request: Request, static_macs: Iterable[str]) -> str | None:
+        """New addresses for the port; None, and a problem, if there are none left."""
+        address: int | None = None
+        if request.ipv4:
+            address = int(IPv4Address(request.ipv4))
+        elif request.pool.subnet and not request.pool.mac_only:
+            address = next((number for number in _candidates(request.pool) if self._is_free(db, request, number)), None)
+            if address is None:
+                self.problems[request.port] = Problem("Logical_Switch_Port", request.port, f"no address of {request.pool.subnet} is free")
+                return None
+        mac = request.mac or self._unused_mac(request.prefix, address or 0, static_macs)
+        return self._give(request, address, mac)
+
+    def _is_free(self, db: Engine, request: Request, address: int) -> bool:
+        if address in self.addresses.get(request.switch, ()) or address in static_addresses(db, request.switch):
+            return False
+        return bool(request.ipv4) or _is_offered(request.pool, address)
+
+    def _unused_mac(self, prefix: str, start: int, static_macs: Iterable[str]) -> str:
+        for step in range(MAC_SPACE - 1):
+            suffix = ((start & (MAC_SPACE - 1)) + step) % (MAC_SPACE - 1) + 1
+            mac = f"{prefix}:{suffix >> 16:02x}:{suffix >> 8 & 255:02x}:{suffix & 255:02x}"
+            if mac not in self.macs and mac not in static_macs:
+                return mac
+        return f"{prefix}:00:00:00"
+
+    def _give(self, request: Request, address: int | None, mac: str) -> str:
+        self.given[request.port] = request.switch, address, mac
+        self.macs[mac] = request.port
+        words = [mac]
+        if address is not None:
+            self.addresses.setdefault(request.switch, set()).add(address)
+            words.append(str(IPv4Address(address)))
+        if request.ipv6:
+            words.append(request.ipv6)
+        elif request.pool.ipv6_prefix:
+            words.append(eui64(request.pool.ipv6_prefix, mac))
+        return " ".join(words)
+
+
+def _subnet(pool: Pool) -> IPv4Network | None:
+    network = parse_network(pool.subnet)
+    return IPv4Network(network.cidr) if network and not network.is_ipv6 else None
+
+
+def _ranges(pool: Pool) -> list[tuple[int, int]]:
+    """The ranges that are not given out, first and last address; words that are neither address nor range are passed over."""
+    found = []
+    for word in pool.excluded.split():
+        first, _, last = word.partition("..")
+        ends = parse_network(first), parse_network(last or first)
+        if ends[0] and ends[1] and not ends[0].is_ipv6 and not ends[1].is_ipv6:
+            found.append((int(IPv4Address(ends[0].address)), int(IPv4Address(ends[1].address))))
+    return sorted(found)
+
+
+def _is_offered(pool: Pool, address: int) -> bool:
+    subnet = _subnet(pool)
+    if subnet is None or not int(subnet.network_address) + 1 < address < int(subnet.broadcast_address):
+        return False
+    return not any(first <= address <= last for first, last in _ranges(pool))
+
+
+def _candidates(pool: Pool) -> Iterator[int]:
+    """Every address that the pool offers, the lowest first; the first of the subnet is its router's."""
+    subnet = _subnet(pool)
+    if subnet is None:
+        return
+    excluded = _ranges(pool)
+    address, end = int(subnet.network_address) + 2, int(subnet.broadcast_address)
+    while address < end:
+        blocked = next((last for first, last in excluded if first <= address <= last), None)
+        if blocked is None:
+            yield address
+        address = address + 1 if blocked is None else blocked + 1

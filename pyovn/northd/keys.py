@@ -1,0 +1,67 @@
+"""Tunnel keys: numbers that stay with their owner for life, unique within a scope, handed out one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+from pyovn.northd.flow import Problem
+from pyovn.northd.southbound.datapaths import KeyRequest
+
+
+class Keys:
+    """Who has which key in which scope; all datapaths are one scope, each datapath's ports another.
+
+    A new owner gets the first free key after the one that was handed out last, so that a key just freed is not at once
+    another's: chassis may still have packets with it in flight.
+    """
+
+    def __init__(self, known: Callable[[KeyRequest], int | None]) -> None:
+        self._known = known
+        """The key that an owner already has in the southbound database, or None."""
+        self._keys: dict[tuple[str, str], int] = {}
+        self._taken: dict[str, dict[int, str]] = {}
+        self._last: dict[str, int] = {}
+        self.problems: dict[tuple[str, str], Problem] = {}
+
+    def release(self, requests: tuple[KeyRequest, ...]) -> Iterator[KeyRequest]:
+        """Owners that are gone, or ask for something else: those whose key is free now."""
+        for request in requests:
+            self.problems.pop((request.scope, request.owner), None)
+            key = self._keys.pop((request.scope, request.owner), None)
+            if key is not None:
+                del self._taken[request.scope][key]
+                yield request
+
+    def allot(self, requests: tuple[KeyRequest, ...], highest: int) -> Iterator[tuple[KeyRequest, int]]:
+        """A key of 1 to `highest` for each new owner: the one it asks for, the one it has, or the next free one."""
+        waiting = []
+        for request in sorted(requests, key=lambda request: (-request.requested, request.owner)):
+            key = request.requested or self._known(request)
+            if key and key <= highest and key not in self._taken.setdefault(request.scope, {}):
+                yield request, self._give(request, key)
+            else:
+                waiting.append(request)
+        for request in sorted(waiting, key=lambda request: request.owner):
+            if request.requested:
+                fact = f"requested-tnl-key {request.requested} is not to be had; another key is used instead"
+                self.problems[request.scope, request.owner] = Problem("Logical_Switch_Port", request.owner, fact)
+            free = self._next_free(request.scope, highest)
+            if free is None:
+                self.problems[request.scope, request.owner] = Problem("Tunnel key", request.owner, f"all {highest} keys are taken")
+            else:
+                self._last[request.scope] = free
+                yield request, self._give(request, free)
+
+    def _give(self, request: KeyRequest, key: int) -> int:
+        self._keys[request.scope, request.owner] = key
+        self._taken.setdefault(request.scope, {})[key] = request.owner
+        if request.scope and key > self._last.get(request.scope, 0):
+            self._last[request.scope] = key
+        return key
+
+    def _next_free(self, scope: str, highest: int) -> int | None:
+        taken = self._taken.setdefault(scope, {})
+        last = self._last.get(scope, 0)
+        candidates = chain(range(last + 1, highest + 1), range(1, last + 1))
+        return next((key for key in candidates if key not in taken), None)

@@ -1,0 +1,229 @@
+"""The compiler as a machine: northbound rows in, southbound rows out, on any two stores.
+
+What it knows is what the databases hold; one that starts in the place of another finds its rows wanted and writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from pyovn.machine import NEVER
+from pyovn.northd import ipam
+from pyovn.northd.allotted import DatapathKey, DynamicAddresses, PortKey
+from pyovn.northd.contents import FLOWS
+from pyovn.northd.flow import Problem
+from pyovn.northd.keys import Keys
+from pyovn.northd.southbound.datapaths import DATAPATH_KEYS, KeyRequest
+from pyovn.northd.southbound.flow_table import FlowTable
+from pyovn.northd.southbound.global_rows import max_tunnel_id
+from pyovn.northd.southbound.leftovers import LEFTOVERS
+from pyovn.northd.southbound.ports import PORT_KEYS
+from pyovn.northd.southbound.reconcile import Ledger
+from pyovn.northd.southbound.rows import ROWS
+from pyovn.northd.writebacks import WRITE_BACKS, WriteBack, chassis_cfg
+from pyovn.ovsdb.operation import Assert, Delete, Insert, Operation, Update, by_uuid
+from pyovn.ovsdb.store import Pending, Store
+from pyovn.query import Engine
+from pyovn.schemas import nb, sb
+
+LOCK = "ovn_northd"
+"""Who holds it in the southbound database is the active compiler."""
+
+MAX_PORT_KEY = (1 << 15) - 1
+
+READ_BY_QUERIES = {sb.Chassis, sb.ChassisPrivate, sb.SBGlobal, sb.PortBinding, sb.MACBinding, sb.FDB, sb.DatapathBinding}
+"""The southbound tables that queries read; the others are only compared with what is wanted."""
+
+RETRY_S = 1.0
+
+
+class Northd:
+    """Compiles `nb` into `sb`; `epoch_s` is the wall clock's time at `now` 0, for the time stamps in NB_Global."""
+
+    def __init__(self, nb_store: Store, sb_store: Store, epoch_s: float = 0.0) -> None:
+        self.nb = nb_store
+        self.sb = sb_store
+        self.epoch_s = epoch_s
+        self.paused = False
+        self.db = Engine()
+        self.ledger = Ledger()
+        self.flows = FlowTable(self.ledger)
+        self.datapath_keys = Keys(self._known_datapath_key)
+        self.port_keys = Keys(self._known_port_key)
+        self.dynamic = ipam.Allotter()
+        self._fed: dict[tuple[type[Any], str], Any] = {}
+        """Rows of what was allotted, as the engine has them."""
+        self._pending: list[Pending] = []
+        self._retry_at = NEVER
+
+    # The four verbs
+
+    def receive(self, port: Any, data: Any, now: float) -> None:
+        """Nothing is received: the stores change by themselves."""
+
+    def due(self) -> float:
+        """Only a transaction that failed is tried again without a change."""
+        return self._retry_at
+
+    def take(self) -> list[Any]:
+        """No effects: transactions go through the stores."""
+        return []
+
+    def tick(self, now: float) -> None:
+        """Take what changed and write what differs; harmless when nothing does."""
+        self._hear()
+        if self.paused or not self.is_active or not self._is_settled(now):
+            return
+        for _ in range(MAX_ROUNDS):
+            self.compile()
+            if not self._write(now):
+                return
+            self._hear()
+            if not self._is_settled(now):
+                return
+
+    @property
+    def is_active(self) -> bool:
+        """Both databases are known and the lock is held."""
+        return self.nb.synced and self.sb.synced and self.sb.has_lock
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What northbound rows ask for that cannot be had."""
+        held = (*self.datapath_keys.problems.values(), *self.port_keys.problems.values(), *self.dynamic.problems.values())
+        return sorted(held)
+
+    # Hearing
+
+    def _hear(self) -> None:
+        if self.nb.synced:
+            self.db.feed(self.nb.take_changes())
+        if self.sb.synced:
+            changes = self.sb.take_changes()
+            self.ledger.saw(changes)
+            self.flows.saw(changes)
+            self.db.feed(change for change in changes if change.table in READ_BY_QUERIES)
+
+    def _is_settled(self, now: float) -> bool:
+        """No transaction is under way, and none has just failed."""
+        if not all(pending.done for pending in self._pending):
+            return False
+        failed = [pending.error for pending in self._pending if pending.error is not None]
+        self._pending = []
+        if failed:
+            self.ledger.unsettle_all()
+            self.flows.unsettle_all()
+            self._retry_at = now + RETRY_S
+        return now >= self._retry_at or self._retry_at == NEVER
+
+    # Compiling
+
+    def compile(self) -> None:
+        """Bring what is wanted up to date with the rows heard of."""
+        self._allot_keys()
+        self._allot_addresses()
+        self.ledger.want(self.db.take(ROWS))
+        self.flows.want(self.db.take(FLOWS))
+
+    def _allot_keys(self) -> None:
+        lost_datapaths, gained_datapaths = self._turned(DATAPATH_KEYS)
+        self._forget(DatapathKey, self.datapath_keys.release(lost_datapaths))
+        for request, key in self.datapath_keys.allot(gained_datapaths, max_tunnel_id(self.db)):
+            self._allotted(DatapathKey(request.owner, key))
+        lost_ports, gained_ports = self._turned(PORT_KEYS)
+        self._forget(PortKey, self.port_keys.release(lost_ports))
+        for request, key in self.port_keys.allot(gained_ports, MAX_PORT_KEY):
+            self._allotted(PortKey(request.owner, key))
+
+    def _turned(self, declared: Any) -> tuple[tuple[KeyRequest, ...], tuple[KeyRequest, ...]]:
+        gained, lost = self.db.take(declared)
+        return lost, gained
+
+    def _forget(self, table: type[Any], requests: Any) -> None:
+        for request in requests:
+            self._unallotted(table, request.owner)
+
+    def _known_datapath_key(self, request: KeyRequest) -> int | None:
+        row = self.ledger.there(sb.DatapathBinding, request.owner)
+        return row.tunnel_key if row else None
+
+    def _known_port_key(self, request: KeyRequest) -> int | None:
+        row = self.ledger.there(sb.PortBinding, request.owner)
+        return row.tunnel_key if row and self.ledger.key_of(row.datapath) == request.scope else None
+
+    def _allot_addresses(self) -> None:
+        gained, lost = self.db.take(ipam.REQUESTS)
+        for request in lost:
+            self.dynamic.release(request)
+            self._unallotted(DynamicAddresses, request.port)
+        waiting = []
+        for request in gained:
+            kept = self.dynamic.keep(self.db, request)
+            if kept is None:
+                waiting.append(request)
+            else:
+                self._allotted(DynamicAddresses(request.port, kept))
+        static_macs = self.db.items(ipam.STATIC_MACS) if waiting else ()
+        # Who insists on an address comes before who takes any.
+        for request in sorted(waiting, key=lambda request: (not request.ipv4, request.port)):
+            text = self.dynamic.allot(self.db, request, static_macs)
+            if text is not None:
+                self._allotted(DynamicAddresses(request.port, text))
+
+    def _allotted(self, row: DatapathKey | PortKey | DynamicAddresses) -> None:
+        old = self._fed.get((type(row), row.uuid))
+        self._fed[type(row), row.uuid] = row
+        self.db.feed([_Fed(type(row), row.uuid, old, row)])
+
+    def _unallotted(self, table: type[Any], uuid: str) -> None:
+        old = self._fed.pop((table, uuid), None)
+        if old is not None:
+            self.db.feed([_Fed(table, uuid, old, None)])
+
+    # Writing
+
+    def _write(self, now: float) -> bool:
+        """Send what differs; true if anything did."""
+        self._retry_at = NEVER
+        southbound = [*self.ledger.operations(), *self.flows.operations(), *(Delete(row.table, by_uuid(row.row)) for row in self.db.items(LEFTOVERS))]
+        northbound = self._northbound_operations(now)
+        if southbound:
+            self._pending.append(self.sb.transact([Assert(LOCK), *southbound] if self.holds_named_lock else southbound))
+        if northbound:
+            self._pending.append(self.nb.transact(northbound))
+        return bool(southbound or northbound)
+
+    holds_named_lock = False
+    """The southbound store was asked for `LOCK`: transactions then insist on holding it."""
+
+    def _northbound_operations(self, now: float) -> Sequence[Operation]:
+        if not self.nb.rows(nb.NBGlobal):
+            return [Insert(nb.NBGlobal, {})]
+        updates: dict[tuple[type[Any], str], dict[str, Any]] = {}
+        for item in self.db.items(WRITE_BACKS):
+            updates.setdefault((item.table, item.row), {})[item.column] = _plain(item)
+        wall_ms = int(1000 * (self.epoch_s + now))
+        for columns in updates.values():
+            if "sb_cfg" in columns:
+                columns |= {"nb_cfg_timestamp": wall_ms, "sb_cfg_timestamp": wall_ms}
+            if "hv_cfg" in columns:
+                columns["hv_cfg_timestamp"] = chassis_cfg(self.db)[1] or wall_ms
+        return [Update(table, by_uuid(row), columns) for (table, row), columns in updates.items()]
+
+
+MAX_ROUNDS = 8
+"""How often a tick starts over because its own writing has changed something; two or three are usual."""
+
+
+class _Fed(NamedTuple):
+    """A change of a row that is in no database."""
+
+    table: type[Any]
+    uuid: str
+    old: Any
+    new: Any
+
+
+def _plain(item: WriteBack) -> Any:
+    return dict(item.value) if item.column == "options" else item.value  # type: ignore[call-overload]

@@ -1,0 +1,78 @@
+"""Datapath_Binding: one row for each switch and router, with the tunnel key that tells it in a tunnel's header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pyovn.northd import topology
+from pyovn.northd.allotted import DatapathKey
+from pyovn.northd.southbound.wanted import Key, Wanted, wanted
+from pyovn.query import Engine, each
+from pyovn.schemas import nb, sb
+
+
+class KeyRequest(NamedTuple):
+    """Something that must have a tunnel key of its own among those of its `scope`."""
+
+    scope: str
+    """Empty for datapaths; for ports the uuid of their switch or router."""
+    owner: str
+    """For datapaths the uuid of the switch or router, for ports the name."""
+    requested: int
+    """The key that the owner asks for, or 0."""
+
+
+def _requested(options: dict[str, str]) -> int:
+    text = options.get("requested-tnl-key", "")
+    return int(text) if text.isdecimal() else 0
+
+
+def _switch_key(db: Engine, ref: str) -> Iterator[KeyRequest]:
+    switch = topology.switch(db, ref)
+    if switch is not None:
+        yield KeyRequest("", ref, _requested(switch.other_config))
+
+
+def _router_key(db: Engine, ref: str) -> Iterator[KeyRequest]:
+    router = topology.router(db, ref)
+    if router is not None and router.enabled:
+        yield KeyRequest("", ref, _requested(router.options))
+
+
+DATAPATH_KEYS = each((nb.LogicalSwitch, _switch_key), (nb.LogicalRouter, _router_key))
+"""Who needs a tunnel key."""
+
+
+def datapath(uuid: str) -> Key:
+    """The binding of a switch or router, to refer to."""
+    return Key(sb.DatapathBinding, uuid)
+
+
+def switch_binding(db: Engine, ref: str) -> Iterator[Wanted]:
+    """The datapath of a switch."""
+    switch, allotted, row = topology.switch(db, ref), db.get(DatapathKey, ref), db.get(nb.LogicalSwitch, ref)
+    if switch is not None and allotted is not None and row is not None:
+        ids = {"logical-switch": ref, "name": switch.name, **_second_name(row.external_ids)}
+        yield wanted(
+            sb.DatapathBinding, ref, external_ids=ids, tunnel_key=allotted.key, type="logical-switch", nb_uuid=ref, load_balancers=()
+        )
+
+
+def router_binding(db: Engine, ref: str) -> Iterator[Wanted]:
+    """The datapath of a router."""
+    router, allotted, row = topology.router(db, ref), db.get(DatapathKey, ref), db.get(nb.LogicalRouter, ref)
+    if router is not None and router.enabled and allotted is not None and row is not None:
+        quiet = "true" if router.options.get("disable_garp_rarp") == "true" else "false"
+        ids = {"disable_garp_rarp": quiet, "logical-router": ref, "name": router.name, **_second_name(row.external_ids)}
+        yield wanted(
+            sb.DatapathBinding, ref, external_ids=ids, tunnel_key=allotted.key, type="logical-router", nb_uuid=ref, load_balancers=()
+        )
+
+
+def _second_name(ids: dict[str, str]) -> dict[str, str]:
+    """A name for people, as clouds give it."""
+    for key in ("neutron:network_name", "neutron:router_name"):
+        if key in ids:
+            return {"name2": ids[key]}
+    return {}

@@ -1,0 +1,58 @@
+"""SB_Global and what the compiler says back in NB_Global: options for everyone, and how far it has come."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from pyovn.northd.southbound.wanted import Wanted, wanted
+from pyovn.query import Engine, query
+from pyovn.schemas import nb, sb
+
+VERSION = f"26.03.2-{sb.VERSION}-82.14"
+"""What chassis that insist on the compiler's version compare: release, southbound schema, and the language of actions."""
+
+MAX_TUNNEL_ID = (1 << 24) - (1 << 16)
+"""Geneve has 24 bits for a datapath; the uppermost are kept for VTEP gateways."""
+
+MAX_VXLAN_TUNNEL_ID = (1 << 12) - 1
+"""VXLAN has to share its 24 bits between datapath and port."""
+
+
+def made_mac(seed: str) -> str:
+    """A locally administered unicast MAC that depends on `seed` alone."""
+    octets = bytearray(hashlib.blake2b(seed.encode(), digest_size=6).digest())
+    octets[0] = octets[0] & 0xFC | 0x02
+    return octets.hex(":")
+
+
+@query
+def completed_options(db: Engine, ref: str) -> dict[str, str]:
+    """NB_Global's options with those that the compiler adds where the owner has not chosen."""
+    row = db.get(nb.NBGlobal, ref)
+    if row is None:
+        return {}
+    options = {
+        "mac_prefix": made_mac(f"{ref} prefix")[:8],
+        "svc_monitor_mac": made_mac(f"{ref} monitor"),
+        "svc_monitor_mac_dst": made_mac(f"{ref} monitored"),
+        **row.options,
+    }
+    options["max_tunid"] = str(max_tunnel_id(db))
+    options["northd_internal_version"] = VERSION
+    return dict(sorted(options.items()))
+
+
+@query
+def max_tunnel_id(db: Engine) -> int:
+    """The largest tunnel key that every chassis' tunnels can carry."""
+    return MAX_TUNNEL_ID
+
+
+def sb_global(db: Engine, ref: str) -> Iterator[Wanted]:
+    """The southbound's only row: the northbound's options, plus what this compiler's flows count on."""
+    row = db.get(nb.NBGlobal, ref)
+    if row is None:
+        return
+    options = {**completed_options(db, ref), "arp_ns_explicit_output": "true", "register_consolidation": "true"}
+    yield wanted(sb.SBGlobal, "", options=options, ipsec=row.ipsec, nb_cfg=row.nb_cfg, external_ids=row.external_ids)

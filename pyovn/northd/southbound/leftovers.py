@@ -1,0 +1,41 @@
+"""Southbound rows that others made about ports and datapaths that are gone: they are deleted, or they would keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pyovn.northd.allotted import PortKey
+from pyovn.ovsdb.row import Table
+from pyovn.query import Engine, each
+from pyovn.schemas import sb
+
+
+class Leftover(NamedTuple):
+    """A row that nobody needs any more."""
+
+    table: type[Table]
+    row: str
+
+
+def mac_binding(db: Engine, ref: str) -> Iterator[Leftover]:
+    """A neighbour of a router port that is gone."""
+    row = db.get(sb.MACBinding, ref)
+    if row is not None and db.get(PortKey, row.logical_port) is None:
+        yield Leftover(sb.MACBinding, ref)
+
+
+def fdb(db: Engine, ref: str) -> Iterator[Leftover]:
+    """A MAC learned on a switch that is gone, or on a port of it that is."""
+    row = db.get(sb.FDB, ref)
+    if row is None:
+        return
+    bindings = db.find(sb.DatapathBinding, "tunnel_key", row.dp_key)
+    ports = db.find(sb.PortBinding, "tunnel_key", row.port_key)
+    here = (db.get(sb.PortBinding, port) for port in ports)
+    if not bindings or not any(port and port.datapath == bindings[0] for port in here):
+        yield Leftover(sb.FDB, ref)
+
+
+LEFTOVERS = each((sb.MACBinding, mac_binding), (sb.FDB, fdb))
+"""Every row to delete."""

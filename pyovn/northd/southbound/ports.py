@@ -1,0 +1,114 @@
+"""Port_Binding: one row for each port of a switch or router, which the chassis that has the port claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyovn.northd import topology
+from pyovn.northd.allotted import PortKey
+from pyovn.northd.southbound.datapaths import KeyRequest, datapath
+from pyovn.northd.southbound.wanted import Wanted, wanted
+from pyovn.northd.topology import RouterPort, SwitchPort
+from pyovn.query import Engine, each, query
+from pyovn.schemas import nb, sb
+
+
+def _switch_port_key(db: Engine, ref: str) -> Iterator[KeyRequest]:
+    port = topology.switch_port(db, ref)
+    if port is not None:
+        requested = port.options.get("requested-tnl-key", "")
+        yield KeyRequest(port.switch, port.name, int(requested) if requested.isdecimal() else 0)
+
+
+def _router_port_key(db: Engine, ref: str) -> Iterator[KeyRequest]:
+    port = topology.router_port(db, ref)
+    if port is not None:
+        requested = port.options.get("requested-tnl-key", "")
+        yield KeyRequest(port.router, port.name, int(requested) if requested.isdecimal() else 0)
+
+
+PORT_KEYS = each((nb.LogicalSwitchPort, _switch_port_key), (nb.LogicalRouterPort, _router_port_key))
+"""Which ports need a tunnel key."""
+
+
+@query
+def chassis_called(db: Engine, name: str) -> str | None:
+    """The chassis of that name or host name, by uuid."""
+    found = db.find(sb.Chassis, "name", name) or db.find(sb.Chassis, "hostname", name)
+    return found[0] if found else None
+
+
+def switch_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
+    """The binding of a switch's port."""
+    port, row = topology.switch_port(db, ref), db.get(nb.LogicalSwitchPort, ref)
+    allotted = db.get(PortKey, port.name) if port else None
+    if port is None or row is None or allotted is None:
+        return
+    gateway = _gateway_chassis_of_peer(db, port)
+    type_ = ("l3gateway" if gateway else "patch") if port.is_router else port.type
+    ids = dict(row.external_ids)
+    if "neutron:port_name" in ids:
+        ids["name"] = ids["neutron:port_name"]
+    here, more = _requested_chassis(db, port.options)
+    yield wanted(
+        sb.PortBinding, port.name, {"up": False}, logical_port=port.name, type=type_, options=_options(db, port, gateway),
+        datapath=datapath(port.switch), tunnel_key=allotted.key, parent_port=port.parent, tag=row.tag_request or row.tag,
+        mac=row.addresses, port_security=row.port_security, nat_addresses=(), external_ids=ids,
+        requested_chassis=here, requested_additional_chassis=more,
+    )  # fmt: skip
+
+
+def _options(db: Engine, port: SwitchPort, gateway: str | None) -> dict[str, str]:
+    """What the chassis has to know: the northbound's options, or for a router's side the port at the other end."""
+    if not port.is_router:
+        return port.options
+    options = {"peer": port.options.get("router-port", "<error>")}
+    if gateway:
+        options["l3gateway-chassis"] = gateway
+    return options
+
+
+def _gateway_chassis_of_peer(db: Engine, port: SwitchPort) -> str | None:
+    peer = topology.router_port(db, port.peer) if port.peer else None
+    return gateway_chassis(db, peer.router) if peer else None
+
+
+@query
+def gateway_chassis(db: Engine, router: str) -> str | None:
+    """The chassis that a gateway router lives on, by name; None for a distributed router."""
+    facts = topology.router(db, router)
+    return facts.options.get("chassis") or None if facts else None
+
+
+def _requested_chassis(db: Engine, options: dict[str, str]) -> tuple[str | None, tuple[str, ...]]:
+    names = [name for name in options.get("requested-chassis", "").split(",") if name]
+    if not names:
+        return None, ()
+    more = (chassis_called(db, name) for name in names[1:])
+    return chassis_called(db, names[0]), tuple(sorted(uuid for uuid in more if uuid))
+
+
+def router_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
+    """The binding of a router's port."""
+    port, row = topology.router_port(db, ref), db.get(nb.LogicalRouterPort, ref)
+    allotted = db.get(PortKey, port.name) if port else None
+    if port is None or row is None or allotted is None:
+        return
+    gateway = gateway_chassis(db, port.router)
+    options = {"peer": _peer_name(db, port)}
+    if gateway:
+        options["l3gateway-chassis"] = gateway
+    yield wanted(
+        sb.PortBinding, port.name, {"up": False}, logical_port=port.name, type="l3gateway" if gateway else "patch", options=options,
+        datapath=datapath(port.router), tunnel_key=allotted.key, parent_port=None, tag=None,
+        mac=(" ".join((row.mac, *row.networks)),), port_security=(), nat_addresses=(), external_ids=row.external_ids,
+    )  # fmt: skip
+
+
+def _peer_name(db: Engine, port: RouterPort) -> str:
+    if port.peer:
+        peer = topology.switch_port(db, port.peer)
+        if peer is not None:
+            return peer.name
+    row = db.get(nb.LogicalRouterPort, port.peer_router_port) if port.peer_router_port else None
+    return row.name if row else "<error>"

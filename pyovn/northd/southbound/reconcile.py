@@ -1,0 +1,146 @@
+"""From wanted rows and rows that are there to the operations that make the one the other; rows that fit are kept, whoever made them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from pyovn.northd.southbound.wanted import Key, Wanted
+from pyovn.ovsdb.change import Change
+from pyovn.ovsdb.declare import table_schema
+from pyovn.ovsdb.operation import Delete, Insert, Operation, Update, by_uuid
+from pyovn.ovsdb.row import Table
+from pyovn.query import Difference
+from pyovn.schemas import sb
+
+KeyOf = Callable[["Ledger", Any], Hashable]
+
+KEY_OF: dict[type[Table], KeyOf] = {
+    sb.DatapathBinding: lambda ledger, row: row.nb_uuid or next(iter(row.external_ids.values()), None),
+    sb.PortBinding: lambda ledger, row: row.logical_port,
+    sb.MulticastGroup: lambda ledger, row: (ledger.key_of(row.datapath), row.name),
+    sb.IPMulticast: lambda ledger, row: ledger.key_of(row.datapath),
+    sb.AddressSet: lambda ledger, row: row.name,
+    sb.PortGroup: lambda ledger, row: row.name,
+    sb.DHCPOptions: lambda ledger, row: row.name,
+    sb.DHCPv6Options: lambda ledger, row: row.name,
+    sb.RBACPermission: lambda ledger, row: row.table,
+    sb.RBACRole: lambda ledger, row: row.name,
+    sb.SBGlobal: lambda ledger, row: "",
+}
+"""The tables whose rows are all the compiler's, in an order in which keys can be told, with their natural keys."""
+
+ORDER = {table: number for number, table in enumerate(KEY_OF)}
+
+
+class Ledger:
+    """What is wanted, what is there, and where the two may differ."""
+
+    def __init__(self) -> None:
+        self._wanted: dict[Key, Wanted] = {}
+        self._there: dict[Key, Table] = {}
+        self._keys: dict[str, Key] = {}
+        """Which key a row stands for, by uuid."""
+        self._spare: dict[str, Table] = {}
+        """Rows with the key of another row, by uuid."""
+        self._unsettled: dict[Key, None] = {}
+
+    def key_of(self, uuid: str) -> Hashable:
+        """The natural key of the row with this uuid; the uuid itself if it is no row of ours."""
+        key = self._keys.get(uuid)
+        return key.key if key else uuid
+
+    def uuid_of(self, key: Key) -> str:
+        """The uuid of the row that stands, or will stand, for a key."""
+        row = self._there.get(key)
+        return row.uuid if row is not None else made_uuid(key.table.__table__, key.key)
+
+    def there(self, table: type[Table], key: Hashable) -> Any:
+        """The row that is there for a key, or None."""
+        return self._there.get(Key(table, key))
+
+    def want(self, difference: Difference[Wanted]) -> None:
+        """Take what is wanted from now on, and what no longer."""
+        for row in difference.lost:
+            key = Key(row.table, row.key)
+            if self._wanted.get(key) == row:
+                del self._wanted[key]
+            self._unsettled[key] = None
+        for row in difference.gained:
+            key = Key(row.table, row.key)
+            self._wanted[key] = row
+            self._unsettled[key] = None
+
+    def saw(self, changes: Iterable[Change]) -> None:
+        """Take what happened to rows of these tables."""
+        mine = [change for change in changes if change.table in ORDER]
+        for change in sorted(mine, key=lambda change: ORDER[change.table]):
+            if change.old is not None:
+                self._forget(change.uuid)
+            if change.new is not None:
+                self._learn(change.new)
+
+    def _learn(self, row: Table) -> None:
+        key = Key(type(row), KEY_OF[type(row)](self, row))
+        before = self._there.get(key)
+        if before is not None and before.uuid != row.uuid:
+            self._spare[row.uuid] = row
+            return
+        if row.uuid != self.uuid_of(key):
+            self.unsettle_all()
+        self._there[key] = row
+        self._keys[row.uuid] = key
+        self._unsettled[key] = None
+
+    def _forget(self, uuid: str) -> None:
+        self._spare.pop(uuid, None)
+        key = self._keys.pop(uuid, None)
+        if key is None:
+            return
+        del self._there[key]
+        self._unsettled[key] = None
+        if uuid != self.uuid_of(key):
+            self.unsettle_all()
+
+    def unsettle_all(self) -> None:
+        """Everything may differ: a key has got another uuid, or a transaction has failed."""
+        self._unsettled.update(dict.fromkeys(self._wanted))
+
+    def operations(self) -> Iterator[Operation]:
+        """What makes the rows that are there those that are wanted; asked again, nothing, until something happens."""
+        unsettled, self._unsettled = self._unsettled, {}
+        for row in self._spare.values():
+            yield Delete(type(row), by_uuid(row.uuid))
+        for key in unsettled:
+            want, have = self._wanted.get(key), self._there.get(key)
+            if want is None and have is not None:
+                yield Delete(key.table, by_uuid(have.uuid))
+            elif want is not None and have is None:
+                columns = {**self._plain(key.table, want.initial), **self._plain(key.table, want.columns)}
+                yield Insert(key.table, columns, uuid=self.uuid_of(key))
+            elif want is not None and have is not None:
+                columns = self._plain(key.table, want.columns)
+                differing = {name: value for name, value in columns.items() if getattr(have, name) != value}
+                if differing:
+                    yield Update(key.table, by_uuid(have.uuid), differing)
+
+    def _plain(self, table: type[Table], columns: Iterable[tuple[str, Hashable]]) -> dict[str, Any]:
+        types = table_schema(table).columns
+        return {name: self._thawed(value, types[name].type.is_map) for name, value in columns}
+
+    def _thawed(self, value: Any, is_map: bool) -> Any:
+        if isinstance(value, Key):
+            return self.uuid_of(value)
+        if is_map:
+            return {name: self._thawed(item, False) for name, item in value}
+        if isinstance(value, tuple):
+            return tuple(sorted(self._thawed(item, False) for item in value))
+        return value
+
+
+def made_uuid(table: str, key: Hashable) -> str:
+    """The uuid of a row that the compiler makes: the same for the same key, so that two compilers agree."""
+    digest = hashlib.blake2b(f"{table} {key}".encode(), digest_size=16).digest()
+    return str(UUID(bytes=digest, version=4))

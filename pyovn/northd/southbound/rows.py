@@ -1,0 +1,23 @@
+"""Which queries speak for which southbound rows, flows apart."""
+
+from __future__ import annotations
+
+from pyovn.northd.southbound import constants, datapaths, global_rows, groups, ports
+from pyovn.query import each
+from pyovn.schemas import nb
+
+ROWS = each(
+    (nb.NBGlobal, constants.constant_rows),
+    (nb.NBGlobal, global_rows.sb_global),
+    (nb.NBGlobal, groups.service_monitor_set),
+    (nb.LogicalSwitch, datapaths.switch_binding),
+    (nb.LogicalRouter, datapaths.router_binding),
+    (nb.LogicalSwitchPort, ports.switch_port_binding),
+    (nb.LogicalRouterPort, ports.router_port_binding),
+    (nb.LogicalSwitch, groups.multicast_groups),
+    (nb.LogicalSwitch, groups.ip_multicast),
+    (nb.AddressSet, groups.address_set),
+    (nb.PortGroup, groups.port_group_sets),
+    (groups.GROUPS_ON_SWITCHES, groups.port_group_on_switch),
+)
+"""Every southbound row that is the compiler's own."""

@@ -1,0 +1,91 @@
+"""What the compiler says back in the northbound database, as the updates that are still missing there.
+
+Each query compares what a row holds with what it should hold; once the row holds it, nothing is left to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import Any, NamedTuple
+
+from pyovn.northd import topology
+from pyovn.northd.allotted import DynamicAddresses
+from pyovn.northd.southbound.global_rows import completed_options
+from pyovn.ovsdb.row import Table
+from pyovn.query import Engine, each, query
+from pyovn.schemas import nb, sb
+
+
+class WriteBack(NamedTuple):
+    """One column of one northbound row that should hold something else; a map's value as sorted pairs."""
+
+    table: type[Table]
+    row: str
+    column: str
+    value: Hashable
+
+
+def _differing(row: Any, **columns: Any) -> Iterator[WriteBack]:
+    for column, value in columns.items():
+        if getattr(row, column) != value:
+            yield WriteBack(type(row), row.uuid, column, tuple(sorted(value.items())) if isinstance(value, dict) else value)
+
+
+@query
+def port_binding_named(db: Engine, name: str) -> str | None:
+    """The binding of a logical port, by uuid."""
+    found = db.find(sb.PortBinding, "logical_port", name)
+    return found[0] if found else None
+
+
+@query
+def is_up(db: Engine, name: str) -> bool:
+    """A chassis has the port and says that it is ready."""
+    ref = port_binding_named(db, name)
+    binding = db.get(sb.PortBinding, ref) if ref else None
+    return binding is not None and binding.up is True
+
+
+def switch_port(db: Engine, ref: str) -> Iterator[WriteBack]:
+    """Is the port up, what addresses was it given, and which VLAN?"""
+    row, port = db.get(nb.LogicalSwitchPort, ref), topology.switch_port(db, ref)
+    if row is None or port is None:
+        return
+    allotted = db.get(DynamicAddresses, ref)
+    yield from _differing(row, up=port.is_router or is_up(db, port.name), dynamic_addresses=allotted.text if allotted else None)
+    if row.tag_request:
+        yield from _differing(row, tag=row.tag_request)
+
+
+def global_options(db: Engine, ref: str) -> Iterator[WriteBack]:
+    """The options that the owner has not chosen."""
+    row = db.get(nb.NBGlobal, ref)
+    if row is not None:
+        yield from _differing(row, options=completed_options(db, ref))
+
+
+@query
+def southbound_cfg(db: Engine) -> int:
+    """The number of the northbound's state that the southbound has."""
+    rows = [db.get(sb.SBGlobal, ref) for ref in db.every(sb.SBGlobal)]
+    return next((row.nb_cfg for row in rows if row), 0)
+
+
+@query
+def chassis_cfg(db: Engine) -> tuple[int, int]:
+    """The number of the state that every chassis has, and when (milliseconds) the last one got there."""
+    rows = [row for ref in db.every(sb.ChassisPrivate) if (row := db.get(sb.ChassisPrivate, ref)) is not None]
+    lowest = min((row.nb_cfg for row in rows), default=southbound_cfg(db))
+    return min(lowest, southbound_cfg(db)), max((row.nb_cfg_timestamp for row in rows if row.nb_cfg == lowest), default=0)
+
+
+def progress(db: Engine, ref: str) -> Iterator[WriteBack]:
+    """How far the southbound and the chassis have come."""
+    row = db.get(nb.NBGlobal, ref)
+    if row is not None:
+        reached, _ = chassis_cfg(db)
+        yield from _differing(row, sb_cfg=southbound_cfg(db), hv_cfg=reached)
+
+
+WRITE_BACKS = each((nb.LogicalSwitchPort, switch_port), (nb.NBGlobal, global_options), (nb.NBGlobal, progress))
+"""Everything that the northbound still has to be told."""

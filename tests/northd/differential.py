@@ -1,0 +1,193 @@
+"""The same northbound history through the reference and through ours: every southbound row, and every northbound write-back, compared.
+
+A history is what the northbound (and what chassis say in the southbound) held after each command. With the reference at
+hand it is made by running it; its rows then become fingerprints, which stand for the reference where it is missing.
+
+    PYOVN_REFERENCE=/opt/reference python -m tests.northd.differential 'ovn-nbctl ls-add sw0' …    # print what differs
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+from pyovn.northd.northd import Northd
+from pyovn.ovsdb.database import Database
+from pyovn.ovsdb.declare import schema_of, table_schema, tables_of
+from pyovn.ovsdb.local import Local
+from pyovn.ovsdb.row import Table, replace, values_of
+from pyovn.ovsdb.value import to_json
+from pyovn.schemas import nb, sb
+from tests.northd.reference import Dump, central
+from tests.northd.rows import NB_TABLES, SB_TABLES, fingerprint, normal, row_from_json
+
+WRITE_BACKS: dict[str, tuple[str, ...]] = {
+    "Logical_Switch_Port": ("up", "dynamic_addresses", "tag"),
+    "Logical_Router_Port": ("status", "ipv6_prefix"),
+    "NB_Global": ("sb_cfg", "hv_cfg", "nb_cfg_timestamp", "sb_cfg_timestamp", "hv_cfg_timestamp", "options"),
+}
+"""Northbound columns that the compiler writes."""
+
+CHOSEN_AT_RANDOM = ("mac_prefix", "svc_monitor_mac", "svc_monitor_mac_dst")
+"""Options that the reference draws when they are missing: given to ours."""
+
+FOREIGN = ("Chassis", "Encap", "Chassis_Private", "MAC_Binding", "FDB")
+"""Southbound tables that others write."""
+
+FOREIGN_COLUMNS = ("chassis", "additional_chassis", "encap", "additional_encap", "up", "virtual_parent")
+"""Columns of a port's binding that others write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the northbound, and others in the southbound, held after a command."""
+
+    northbound: Dump
+    southbound: Dump
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The steps of a network, and what the reference's databases held in the end, as normal rows."""
+
+    steps: tuple[Step, ...]
+    rows: tuple[str, ...]
+
+
+def reference_history(commands: Iterable[str]) -> History:
+    """Run the commands in the reference, one step each."""
+    steps = []
+    with central() as node:
+        for command in commands:
+            node.shell(command)
+            node.settle()
+            steps.append(Step(node.dump("nb"), foreign(node.dump("sb"))))
+        return History(tuple(steps), tuple(sorted(outcome(node.dump("nb"), node.dump("sb")))))
+
+
+def foreign(dump: Dump) -> Dump:
+    """What others than the compiler have said."""
+    names = {uuid: row["logical_port"] for uuid, row in dump["Port_Binding"].items()}
+    bindings = {names[uuid]: {name: row[name] for name in FOREIGN_COLUMNS} for uuid, row in dump["Port_Binding"].items()}
+    return {**{table: dump[table] for table in FOREIGN}, "Port_Binding": bindings}
+
+
+def outcome(northbound: Dump, southbound: Dump) -> Iterator[str]:
+    """All that a compiler is answerable for, as normal rows."""
+    yield from normal(southbound)
+    for table, columns in WRITE_BACKS.items():
+        rows = {
+            uuid: {name: row[name] for name in ("name", *columns)} for uuid, row in northbound.get(table, {}).items()
+        }
+        yield from normal({table: rows})
+
+
+def new_database(module: ModuleType) -> Database:
+    """An empty database that draws its uuids from a counter."""
+    numbers = count(1)
+    return Database(schema_of(module), tables_of(module), lambda: str(UUID(int=next(numbers) << 64 | 0x8000 << 48)))
+
+
+class Ours:
+    """Our compiler on two databases in this process."""
+
+    def __init__(self) -> None:
+        self.nb = new_database(nb)
+        self.sb = new_database(sb)
+        self.northd = Northd(Local(self.nb), Local(self.sb))
+
+    def follow(self, step: Step) -> None:
+        """Make the northbound, and what others say, as the step has it."""
+        put(self.nb, {table: self._northbound_rows(table, rows) for table, rows in step.northbound.items()})
+        self.northd.tick(0.0)
+        put(self.sb, {name: [row_from_json(SB_TABLES[name], *item) for item in step.southbound[name].items()] for name in FOREIGN})
+        bindings = []
+        for row in self.sb.tables["Port_Binding"].rows.values():
+            said = step.southbound["Port_Binding"].get(row.logical_port, {})  # type: ignore[attr-defined]
+            full = {**row_to_json(row), **said}
+            bindings.append(row_from_json(SB_TABLES["Port_Binding"], row.uuid, full))
+        put(self.sb, {"Port_Binding": bindings})
+        self.northd.tick(0.0)
+
+    def _northbound_rows(self, table: str, rows: dict[str, dict[str, Any]]) -> list[Table]:
+        made = []
+        for uuid, columns in rows.items():
+            row = row_from_json(NB_TABLES[table], uuid, columns)
+            ours = self.nb.tables[table].rows.get(uuid)  # type: ignore[call-overload]
+            kept = {name: getattr(ours, name) if ours else None for name in WRITE_BACKS.get(table, ())}
+            if table == "NB_Global":
+                kept = {name: value if ours else 0 for name, value in kept.items()}
+                kept["options"] = {name: value for name, value in columns["options"][1] if name in CHOSEN_AT_RANDOM or name not in MADE}
+            if table == "Logical_Router_Port":
+                kept = {"status": {}, "ipv6_prefix": ()}
+            made.append(replace(row, **kept) if kept else row)
+        return made
+
+    def outcome(self) -> list[str]:
+        """All that a compiler is answerable for, as normal rows."""
+        return sorted(outcome(dump_of(self.nb), dump_of(self.sb)))
+
+
+MADE = ("max_tunid", "northd_internal_version")
+
+
+def put(database: Database, tables: dict[str, list[Table]]) -> None:
+    """Make the tables hold these rows, no others."""
+    changes: list[tuple[Any, str, Table | None]] = []
+    for name, rows in tables.items():
+        data = database.tables[name]
+        wanted = {row.uuid for row in rows}
+        changes += [(data, uuid, None) for uuid in data.rows if uuid not in wanted]
+        for row in rows:
+            old = data.rows.get(row.uuid)
+            if old is None or values_of(old) != values_of(row):
+                changes.append((data, row.uuid, row))
+    database.apply(changes)
+
+
+def row_to_json(row: Table) -> dict[str, Any]:
+    """A row's columns as JSON."""
+    columns = table_schema(type(row)).columns
+    return {name: to_json(columns[name].type, value) for name, value in values_of(row).items()}
+
+
+def dump_of(database: Database) -> Dump:
+    """Every row of a database, as JSON."""
+    return {name: {uuid: row_to_json(row) for uuid, row in data.rows.items()} for name, data in database.tables.items()}
+
+
+def our_outcome(steps: Iterable[Step]) -> list[str]:
+    """What ours makes of a history."""
+    ours = Ours()
+    for step in steps:
+        ours.follow(step)
+    return ours.outcome()
+
+
+def differences(theirs: Iterable[str], ours: Iterable[str]) -> list[str]:
+    """The rows that only one has: `-` theirs, `+` ours."""
+    missing, extra = Counter(theirs) - Counter(ours), Counter(ours) - Counter(theirs)
+    return sorted([f"- {line}" for line in missing.elements()] + [f"+ {line}" for line in extra.elements()], key=lambda line: line[2:])
+
+
+def fingerprints(rows: Iterable[str]) -> list[str]:
+    """What is kept of the reference's rows."""
+    return sorted(map(fingerprint, rows))
+
+
+def main(commands: list[str]) -> int:
+    """Print what differs for a network; 1 if anything does."""
+    history = reference_history(commands)
+    found = differences(history.rows, our_outcome(history.steps))
+    print(*found, f"{len(history.rows)} rows, {len(found)} differences", sep="\n")
+    return bool(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
