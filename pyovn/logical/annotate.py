@@ -96,4 +96,4 @@ def annotate(expression: Expression, scope: Scope = NO_SCOPE) -> Expression:
 
 def field_needs(symbol: Symbol, scope: Scope = NO_SCOPE) -> Expression | None:
     """What must hold for the symbol to be there at all, annotated; None if it always is."""
-    return _inner(symbol.needs, scope, _nest(symbol, ())) if symbol.needs else None
+    return _inner(symbol.needs, scope, ()) if symbol.needs else None
