@@ -1,0 +1,294 @@
+"""The commands that work on any table: list, find, get, set, add, remove, clear, create, destroy, wait-until, comment (ovs-vsctl(8))."""
+
+from __future__ import annotations
+
+from pyovn.cli.client import CommandError, TryAgain
+from pyovn.cli.ctl import datum
+from pyovn.cli.ctl.atom import atom_text, parse_atom
+from pyovn.cli.ctl.condition import OPERATORS, holds, pushed_down
+from pyovn.cli.ctl.datum import to_wire
+from pyovn.cli.ctl.program import Family
+from pyovn.cli.ctl.records import find_column, find_record, find_table, get_record, parse_spec
+from pyovn.cli.table import Cell, Grid
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from pyovn.cli.ctl.rows import Row, Rows
+    from pyovn.cli.ctl.schema import Column, Table
+
+family = Family("Database commands")
+
+
+def columns_of(table: Table, given: str | None) -> list[Column]:
+    """The columns of --columns, or all of them, the uuid first."""
+    if given is None:
+        return [table.column(name) for name in ("_uuid", *table.column_names)]
+    columns = [find_column(table, word) for word in given.replace(",", " ").replace(":", " ").split()]
+    if not columns:
+        raise CommandError("must specify at least one column name")
+    return columns
+
+
+def grid(db: Rows, columns: list[Column], rows: Iterable[Row]) -> Grid:
+    """Rows as a table."""
+    return Grid([column.name for column in columns], [[cell(db, column, row[column.name]) for column in columns] for row in rows])
+
+
+def cell(db: Rows, column: Column, value: Any) -> Cell:
+    """A column's value as a cell."""
+    return Cell(datum.text(column, value), datum.bare(column, value), to_wire(column, value, lambda _uuid: False))
+
+
+def records(db: Rows, table: Table, names: Iterable[str], if_exists: bool) -> list[Row]:
+    """The rows of these names; with `if_exists` those that there are."""
+    if not if_exists:
+        return [get_record(db, table, name) for name in names]
+    return [row for row in (find_record(db, table, name) for name in names) if row is not None]
+
+
+def modify(column: Column, table: Table) -> None:
+    """Refuse to change what cannot be changed."""
+    if not column.mutable:
+        raise CommandError(f"cannot modify read-only column {column.name} in table {table.name}")
+
+
+@family.command
+def list_(db: Rows, table: str, *record: str, if_exists: bool = False, columns: str | None = None) -> Grid:
+    """list RECord (or all records) in TBL"""
+    found = find_table(db.schema, table)
+    wanted = columns_of(found, columns)
+    names = [column.name for column in wanted]
+    rows = records(db, found, record, if_exists) if record else db.all(found.name, *names)
+    db.fetch(rows, names)
+    return grid(db, wanted, rows)
+
+
+@family.with_usage("TABLE [COLUMN[:KEY]=VALUE]...")
+def find(db: Rows, table: str, *conditions: str, columns: str | None = None) -> Grid:
+    """list records satisfying CONDITION in TBL"""
+    found = find_table(db.schema, table)
+    wanted = columns_of(found, columns)
+    names = [column.name for column in wanted]
+    specs = [parse_spec(found, condition, OPERATORS) for condition in conditions]
+    pushed = next((lookup for lookup in (pushed_down(db, spec) for spec in specs) if lookup is not None), None)
+    if pushed is None:
+        rows = db.all(found.name, *names, *(spec.column.name for spec in specs))
+    elif pushed[0] == "==":
+        rows = db.find(found.name, pushed[1], pushed[2], *names)
+    else:
+        rows = db.holding(found.name, pushed[1], pushed[2], *names)
+    matching = [row for row in rows if all(holds(db, row, spec) for spec in specs)]
+    db.fetch(matching, names)
+    return grid(db, wanted, matching)
+
+
+@family.with_usage("TABLE RECORD [COLUMN[:KEY]]...")
+def get(db: Rows, table: str, record: str, *columns: str, if_exists: bool = False, id_: str | None = None) -> str | None:
+    """print values of COLumns in RECord in TBL"""
+    if not columns and id_ is None:
+        db.warnings.append(("db_ctl_base", '"get" command without row arguments or "--id" is possibly erroneous'))
+    found = find_table(db.schema, table)
+    specs = [parse_spec(found, column) for column in columns]
+    row = find_record(db, found, record) if if_exists else get_record(db, found, record)
+    if row is None:
+        return None
+    if id_ is not None:
+        name_row(db, id_, row)
+    db.fetch([row], [spec.column.name for spec in specs])
+    lines = []
+    for spec in specs:
+        if spec.key is None:
+            lines.append(datum.text(spec.column, row[spec.column.name]) + "\n")
+        else:
+            lines.append(get_key(db, row, spec.column, spec.key, record, if_exists) + "\n")
+    return "".join(lines)
+
+
+def get_key(db: Rows, row: Row, column: Column, key: str, record: str, if_exists: bool) -> str:
+    """The value that a map has under a key."""
+    if column.value is None:
+        raise CommandError(f"cannot specify key to get for non-map column {column.name}")
+    wanted = parse_atom(key, column.key, db.symbols)
+    held = row[column.name]
+    if wanted in held:
+        return atom_text(held[wanted], column.value.type)
+    if if_exists:
+        return ""
+    raise CommandError(f'no key "{key}" in {row.table.name} record "{record}" column {column.name}')
+
+
+def name_row(db: Rows, name: str, row: Row) -> None:
+    """Let @NAME stand for a row in the rest of the chain."""
+    if not name.startswith("@"):
+        raise CommandError(f'row id "{name}" does not begin with "@"')
+    known = db.symbols.get(name)
+    if known is not None and known != name:
+        raise CommandError(f'row id "{name}" may only be specified on one --id option')
+    if known == name and not row.inserted:
+        raise CommandError(f'row id "{name}" specified on "get" command was used before it was defined')
+    db.symbols[name] = row.uuid
+
+
+@family.with_usage("TABLE RECORD COLUMN[:KEY]=VALUE...", minimum=3)
+def set_(db: Rows, table: str, record: str, *settings: str, if_exists: bool = False) -> None:
+    """set COLumn values in RECord in TBL"""
+    found = find_table(db.schema, table)
+    for row in records(db, found, [record], if_exists):
+        for setting in settings:
+            assign(db, row, setting)
+
+
+def assign(db: Rows, row: Row, setting: str) -> None:
+    """COLUMN[:KEY]=VALUE."""
+    spec = parse_spec(row.table, setting, ("=",))
+    column = spec.column
+    if not row.inserted:
+        modify(column, row.table)
+    if spec.key is None:
+        row[column.name] = datum.parse(column, spec.value, db.symbols)
+        return
+    if column.value is None:
+        raise CommandError(f"cannot specify key to set for non-map column {column.name}")
+    key = parse_atom(spec.key, column.key, db.symbols)
+    row.insert(column.name, {key: parse_atom(spec.value, column.value, db.symbols)})
+
+
+def too_many(operation: str, column: Column, table: Table, count: int, bound: str) -> CommandError:
+    """What to say when a column would not have a number of values that it may have."""
+    what = "pairs" if column.value is not None else "values"
+    limit = column.maximum if bound == "maximum" else column.minimum
+    return CommandError(
+        f'"{operation}" operation would put {count} {what} in column {column.name} of table {table.name} but the {bound} number is {limit}'
+    )
+
+
+def size(column: Column, value: Any) -> int:
+    """How many members a value has."""
+    return len(value) if column.value is not None else len(datum.keys(column, value))
+
+
+@family.with_usage("TABLE RECORD COLUMN [KEY=]VALUE...", minimum=4)
+def add(db: Rows, table: str, record: str, column: str, *values: str, if_exists: bool = False) -> None:
+    """add (KEY=)VALUE to COLumn in RECord in TBL"""
+    found = find_table(db.schema, table)
+    target = find_column(found, column)
+    for row in records(db, found, [record], if_exists):
+        modify(target, found)
+        for value in values:
+            members = parse_members(db, target, value)
+            if target.value is not None:
+                members = {key: val for key, val in members.items() if key not in row[target.name]}
+            if target.maximum < datum.MAX_RANGE and (over := count_with(target, row, members)) > target.maximum:
+                raise too_many("add", target, found, over, "maximum")
+            row.insert(target.name, members)
+
+
+def count_with(column: Column, row: Row, members: Any) -> int:
+    """How many members a column would have with these."""
+    held = row[column.name]
+    return len({*held, *members}) if column.value is not None else len({*datum.keys(column, held), *members})
+
+
+def parse_members(db: Rows, column: Column, text: str) -> Any:
+    """Any number of members: a list of atoms, or a dict."""
+    value = datum.parse(many(column), text, db.symbols, any_count=True)
+    return value if isinstance(value, dict | list) else datum.keys(column, value)
+
+
+def many(column: Column) -> Column:
+    """The column's type without a limit to its size."""
+    from copy import copy
+
+    wide = copy(column)
+    wide.minimum, wide.maximum = 0, 1 << 62
+    if wide.kind != "map":
+        wide.kind = "set"
+    return wide
+
+
+@family.with_usage("TABLE RECORD COLUMN KEY|VALUE|KEY=VALUE...", minimum=4)
+def remove(db: Rows, table: str, record: str, column: str, *values: str, if_exists: bool = False) -> None:
+    """remove (KEY=)VALUE from COLumn"""
+    found = find_table(db.schema, table)
+    target = find_column(found, column)
+    for row in records(db, found, [record], if_exists):
+        modify(target, found)
+        for value in values:
+            row.remove(target.name, members_to_remove(db, row, target, value))
+        if target.minimum and (left := size(target, row[target.name])) < target.minimum:
+            raise too_many("remove", target, found, left, "minimum")
+
+
+def members_to_remove(db: Rows, row: Row, column: Column, text: str) -> list[Any]:
+    """The atoms, or the keys of a map whose values are as given."""
+    if column.value is None:
+        return list(parse_members(db, column, text))
+    try:
+        pairs = parse_members(db, column, text)
+    except CommandError:
+        keys_only = many(column)
+        keys_only.value, keys_only.kind = None, "set"
+        return list(datum.parse(keys_only, text, db.symbols, any_count=True))
+    held = row[column.name]
+    return [key for key, value in pairs.items() if held.get(key) == value]
+
+
+@family.with_usage("TABLE RECORD COLUMN...", minimum=3)
+def clear(db: Rows, table: str, record: str, *columns: str, if_exists: bool = False) -> None:
+    """clear values from COLumn in RECord in TBL"""
+    found = find_table(db.schema, table)
+    for row in records(db, found, [record], if_exists):
+        for name in columns:
+            column = find_column(found, name)
+            modify(column, found)
+            if column.minimum:
+                raise CommandError(
+                    f'"clear" operation cannot be applied to column {column.name} of table {found.name}, which is not allowed to be empty'
+                )
+            row[column.name] = datum.default(column)
+
+
+@family.with_usage("TABLE COLUMN[:KEY]=VALUE...", minimum=2)
+def create(db: Rows, table: str, *settings: str, id_: str | None = None) -> Row:
+    """create and initialize new record"""
+    found = find_table(db.schema, table)
+    if id_ is None and not found.is_root:
+        text = f'applying "create" command to table {found.name} without --id option will have no effect'
+        db.warnings.append(("db_ctl_base", text))
+    row = db.new(found.name)
+    if id_ is not None:
+        name_row(db, id_, row)
+    for setting in settings:
+        assign(db, row, setting)
+    return row
+
+
+@family.with_usage("TABLE [RECORD]...", minimum=1)
+def destroy(db: Rows, table: str, *record: str, if_exists: bool = False, all_: bool = False) -> None:
+    """delete RECord from TBL"""
+    found = find_table(db.schema, table)
+    if all_ and record:
+        raise CommandError("--all and records argument should not be specified together")
+    if not all_ and not record:
+        db.warnings.append(("db_ctl_base", "either --all or records argument should be specified"))
+    for row in db.all(found.name) if all_ else records(db, found, record, if_exists):
+        row.delete()
+
+
+@family.with_usage("TABLE RECORD [COLUMN[:KEY]=VALUE]...")
+def wait_until(db: Rows, table: str, record: str, *conditions: str) -> None:
+    """wait until condition is true"""
+    found = find_table(db.schema, table)
+    specs = [parse_spec(found, condition, OPERATORS) for condition in conditions]
+    row = find_record(db, found, record)
+    if row is None or not all(holds(db, row, spec) for spec in specs):
+        raise TryAgain
+
+
+@family.command
+def comment(db: Rows, *args: str) -> None:
+    """say ARG... in the database's log"""
+    db.comments.append(" ".join(args))

@@ -1,0 +1,39 @@
+"""What a ctl program does as a process: its arguments, its streams, a socket to its database, and a quick end."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from pyovn.cli.client import Client, Target
+    from pyovn.cli.ctl.program import Program
+
+
+def connect(target: Target) -> Client:
+    """A client on a socket."""
+    from pyovn.runtime.ctl_client import connect_to
+
+    return connect_to(target)
+
+
+def main(program: Program, argv: list[str] | None) -> NoReturn:
+    """Run the program as this process."""
+    from pyovn.cli.ctl.session import run
+
+    words = sys.argv[1:] if argv is None else argv
+    status = run(program, words, os.environ, out=sys.stdout, err=sys.stderr, connect=connect)
+    end(status)
+
+
+def end(status: int) -> NoReturn:
+    """Write out what is left and leave without tidying up, which would cost time."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        status = status or 1
+    os._exit(status)

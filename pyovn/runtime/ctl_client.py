@@ -1,0 +1,88 @@
+"""How a command line reaches a database over a socket: the client that `pyovn.cli.client` describes, with its time limit as an alarm."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+from pyovn.cli.client import ServerError, Target, Unreachable
+from pyovn.runtime.blocking import BlockingClient, CallError, ConnectError, connect
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+RETRY_S = 1
+FOREVER_S = 3600.0
+
+
+class CtlClient:
+    """A `Client` on a socket."""
+
+    def __init__(self, remote: str, connection: BlockingClient) -> None:
+        self.remote = remote
+        self._connection = connection
+
+    def call(self, method: str, params: list[Any], /) -> Any:
+        """The result of a request."""
+        try:
+            return self._connection.call(method, params)
+        except CallError as error:
+            raise ServerError(error.error) from None
+        except ConnectError as error:
+            raise Unreachable(self.remote, str(error)) from None
+
+    def wait(self, seconds: float | None, /) -> None:
+        """Return when the server has said something, or the time is over."""
+        try:
+            self._connection.wait(FOREVER_S if seconds is None else seconds)
+        except ConnectError as error:
+            raise Unreachable(self.remote, str(error)) from None
+        self._connection.notifications.clear()
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+
+def connect_to(target: Target) -> CtlClient:
+    """Connect to the first server of `target` that serves its database (and leads, if it must); retry as it says."""
+    if target.timeout_s:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.signal(signal.SIGALRM, _alarm)
+        signal.alarm(target.timeout_s)
+    remotes = target.remotes.split(",")
+    while True:
+        failure = Unreachable(target.remotes, "")
+        for remote in remotes:
+            try:
+                client = CtlClient(target.remotes, connect(remote))
+                if not target.leader_only or len(remotes) == 1 or leads(client, target.database):
+                    return client
+                client.close()
+            except ConnectError as error:
+                failure = Unreachable(target.remotes, str(error))
+        if not target.retry and len(remotes) == 1:
+            raise failure
+        signal.sigtimedwait([], RETRY_S)
+
+
+def leads(client: CtlClient, database: str) -> bool:
+    """Whether a server leads its cluster for this database; one that stands alone does."""
+    select = {"op": "select", "table": "Database", "where": [["name", "==", database]], "columns": ["leader", "connected"]}
+    try:
+        rows = client.call("transact", ["_Server", select])[0]["rows"]
+    except ServerError:
+        return True
+    return all(row["leader"] for row in rows)
+
+
+def _alarm(number: int, _frame: object) -> None:
+    """Say what scripts look for, then die of the signal."""
+    from datetime import datetime, timezone
+
+    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    sys.stderr.write(f"{now}|00001|fatal_signal|WARN|terminating with signal {number} (Alarm clock)\n")
+    sys.stderr.flush()
+    signal.signal(number, signal.SIG_DFL)
+    signal.raise_signal(number)
