@@ -1,0 +1,60 @@
+"""Connection tracking zones: one for each port plugged in here, two for each datapath; remembered in the bridge across restarts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from pyovn.controller.binding import is_here
+from pyovn.controller.local_datapaths import datapath_name, is_local
+from pyovn.query import Engine, each
+from pyovn.schemas import sb
+
+PREFIX = "ct-zone-"
+FIRST, LAST = 1, 65535
+
+
+def _port_zones(db: Engine, ref: str) -> Iterator[str]:
+    row = db.get(sb.PortBinding, ref)
+    if row and row.type in ("", "localport", "external") and (is_here(db, ref) or row.type == "localport") and is_local(db, row.datapath):
+        yield row.logical_port
+
+
+def _datapath_zones(db: Engine, ref: str) -> Iterator[str]:
+    if is_local(db, ref):
+        yield f"{datapath_name(db, ref)}_dnat"
+        yield f"{datapath_name(db, ref)}_snat"
+
+
+USERS = each((sb.PortBinding, _port_zones), (sb.DatapathBinding, _datapath_zones))
+"""Names that need a zone."""
+
+
+def requested_zone(db: Engine, name: str) -> int | None:
+    """The zone that the owner of a router asked for its SNAT (`snat-ct-zone`)."""
+    for ref in db.every(sb.DatapathBinding) if name.endswith("_snat") else ():
+        row = db.get(sb.DatapathBinding, ref)
+        if row and "snat-ct-zone" in row.external_ids and f"{datapath_name(db, ref)}_snat" == name:
+            text = row.external_ids["snat-ct-zone"]
+            return int(text) if text.isdigit() else None
+    return None
+
+
+def restore(external_ids: Mapping[str, str]) -> dict[str, int]:
+    """The zones that the bridge remembers."""
+    found = ((key.removeprefix(PREFIX), value) for key, value in external_ids.items() if key.startswith(PREFIX))
+    return {name: int(value) for name, value in found if value.isdigit() and FIRST <= int(value) <= LAST}
+
+
+def assign(zones: dict[str, int], names: Iterable[str]) -> dict[str, int]:
+    """Give each name that has none the lowest free zone; what was given."""
+    taken = set(zones.values())
+    given = {}
+    number = FIRST
+    for name in sorted(set(names) - zones.keys()):
+        while number in taken:
+            number += 1
+        if number > LAST:
+            break
+        taken.add(number)
+        zones[name] = given[name] = number
+    return given

@@ -1,0 +1,80 @@
+"""Which logical datapaths matter on this host: those with a port here, and all that packets can reach from them through routers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyovn.controller.binding import is_seed
+from pyovn.query import Engine, index, query
+from pyovn.schemas import sb
+
+
+def _seed(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+    row = db.get(sb.PortBinding, ref)
+    if row and is_seed(db, ref):
+        yield "here", row.datapath
+
+
+SEEDS = index((sb.PortBinding, _seed))
+"""Datapaths that have a port here, in one bucket."""
+
+PEERED = ("patch", "l3gateway")
+
+
+@query
+def port_ref(db: Engine, logical_port: str) -> str | None:
+    """The Port_Binding of a logical port."""
+    return next(iter(db.find(sb.PortBinding, "logical_port", logical_port)), None)
+
+
+@query
+def peer_of(db: Engine, ref: str) -> str | None:
+    """The Port_Binding at the other end of a patch or gateway port."""
+    row = db.get(sb.PortBinding, ref)
+    name = row.options.get("peer") if row and row.type in PEERED else None
+    return port_ref(db, name) if name else None
+
+
+def _neighbours(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+    row, peer = db.get(sb.PortBinding, ref), peer_of(db, ref)
+    other = db.get(sb.PortBinding, peer) if peer else None
+    # A gateway router lives on one chassis: whoever is elsewhere reaches it through a tunnel, and nothing behind it.
+    if row and other and other.type == row.type and (row.type == "patch" or is_seed(db, ref)):
+        yield row.datapath, other.datapath
+
+
+NEIGHBOURS = index((sb.PortBinding, _neighbours))
+"""Datapaths by a datapath from which they can be reached directly."""
+
+
+@query
+def local_datapaths(db: Engine) -> frozenset[str]:
+    """The datapaths that matter here."""
+    reached: set[str] = set()
+    waiting = list(SEEDS(db, "here"))
+    while waiting:
+        datapath = waiting.pop()
+        if datapath not in reached:
+            reached.add(datapath)
+            waiting.extend(NEIGHBOURS(db, datapath))
+    return frozenset(reached)
+
+
+@query
+def is_local(db: Engine, datapath: str) -> bool:
+    """Whether one datapath matters here."""
+    return datapath in local_datapaths(db)
+
+
+@query
+def datapath_key(db: Engine, datapath: str) -> int | None:
+    """The number that packets carry for the datapath."""
+    row = db.get(sb.DatapathBinding, datapath)
+    return row.tunnel_key if row else None
+
+
+@query
+def datapath_name(db: Engine, datapath: str) -> str:
+    """What the network's owner calls the datapath, or its reference."""
+    row = db.get(sb.DatapathBinding, datapath)
+    return (row.external_ids.get("name") or str(datapath)) if row else str(datapath)

@@ -1,0 +1,1 @@
+"""What stands between wires and logical ports: the tables that are not logical flows."""

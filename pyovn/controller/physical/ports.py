@@ -1,0 +1,238 @@
+"""A logical port's way in and out: which interface, tunnel, patch or peer stands for it on this host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pyovn.controller.binding import is_here
+from pyovn.controller.chassis import chassis_ref
+from pyovn.controller.facts import zone_number
+from pyovn.controller.interfaces import PATCHES, interface_of, ofport
+from pyovn.controller.local_datapaths import datapath_key, datapath_name, is_local, peer_of, port_ref
+from pyovn.controller.physical.tunnels import label, outputs, tunnel_to
+from pyovn.controller.rule import Rule, cookie_of, put, resubmit
+from pyovn.controller.tables import (
+    DNAT_ZONE,
+    FLAGS,
+    INPORT,
+    LOGICAL_REGISTERS,
+    OUTPORT,
+    PORT_ZONE,
+    SNAT_ZONE,
+    LogicalFlag,
+    OFTable,
+)
+from pyovn.openflow import ports
+from pyovn.openflow.action import Action, Actions, Bundle, Clone, CtClear, Output, Pop, PopVlan, Push, PushVlan
+from pyovn.openflow.fields import whole
+from pyovn.openflow.match import Asked, Match
+from pyovn.query import Engine, query
+from pyovn.schemas import sb
+
+VIF, LOCALPORT, LOCALNET, L2GATEWAY, L3GATEWAY, PATCH, REDIRECT = (
+    "", "localport", "localnet", "l2gateway", "l3gateway", "patch", "chassisredirect",
+)  # fmt: skip
+
+
+class Spot(NamedTuple):
+    """Where a port stands: its own key and its datapath's, and the cookie of its rules."""
+
+    datapath: int
+    port: int
+    cookie: int
+
+    def match(self, register: str, **more: Asked) -> Match:
+        """Packets of the datapath whose `register` holds the port."""
+        return Match.of({"metadata": self.datapath, register: self.port, **more})
+
+
+@query
+def spot_of(db: Engine, ref: str) -> Spot | None:
+    """None for a port whose datapath does not matter here."""
+    row = db.get(sb.PortBinding, ref)
+    key = datapath_key(db, row.datapath) if row and is_local(db, row.datapath) else None
+    return Spot(key, row.tunnel_key, cookie_of(ref)) if row and key is not None else None
+
+
+@query
+def port_zone(db: Engine, ref: str) -> int | None:
+    """The zone of the port itself; patch ports have none."""
+    row = db.get(sb.PortBinding, ref)
+    return zone_number(db, row.logical_port) if row else None
+
+
+@query
+def zones(db: Engine, ref: str) -> Actions:
+    """Put the zones of a port and of its datapath where conntrack actions find them."""
+    row = db.get(sb.PortBinding, ref)
+    if row is None:
+        return ()
+    name = datapath_name(db, row.datapath)
+    own, dnat, snat = port_zone(db, ref), zone_number(db, f"{name}_dnat"), zone_number(db, f"{name}_snat")
+    return (
+        *((put(PORT_ZONE, own, 0xFFFF),) if own else ()),
+        *((put(DNAT_ZONE, dnat),) if dnat else ()),
+        *((put(SNAT_ZONE, snat),) if snat else ()),
+    )
+
+
+@query
+def localnet_of(db: Engine, datapath: str) -> str | None:
+    """The localnet port of a datapath that has a patch port here: what is on that network is reached through it."""
+    for ref in db.find(sb.PortBinding, "datapath", datapath):
+        row = db.get(sb.PortBinding, ref)
+        if row and row.type == LOCALNET and PATCHES(db, row.logical_port):
+            return ref
+    return None
+
+
+class Plug(NamedTuple):
+    """The OpenFlow port that stands for a logical port, and the VLAN tag by which its packets are known there."""
+
+    ofport: int
+    tag: int | None
+    nested: bool
+
+
+@query
+def plug_of(db: Engine, ref: str) -> Plug | None:
+    """None where no interface of this host stands for the port."""
+    row = db.get(sb.PortBinding, ref)
+    if row is None:
+        return None
+    if row.type in (LOCALNET, L2GATEWAY):
+        found = PATCHES(db, row.logical_port)
+        return Plug(found[0], row.tag, False) if found else None
+    if (row.type == VIF and not is_here(db, ref)) or row.type not in (VIF, LOCALPORT):
+        return None
+    interface = interface_of(db, row.parent_port or row.logical_port)
+    number = ofport(db, interface) if interface else None
+    return Plug(number, row.tag, bool(row.parent_port)) if number else None
+
+
+def port_rules(db: Engine, ref: str) -> Iterator[Rule]:
+    """Every physical rule of one port."""
+    row, spot = db.get(sb.PortBinding, ref), spot_of(db, ref)
+    if row is None or spot is None:
+        return
+    plug = plug_of(db, ref)
+    if plug:
+        yield from _plugged(db, ref, spot, plug)
+    elif row.type == PATCH or (row.type == L3GATEWAY and is_here(db, ref)):
+        yield from _peered(db, ref, spot)
+    elif row.type == REDIRECT:
+        yield from _redirect(db, row, spot)
+    else:
+        yield from _remote(db, row, spot)
+    if row.type == VIF:
+        yield Rule(OFTable.CT_ZONE_LOOKUP, 100, spot.match(INPORT), (*zones(db, ref), resubmit(OFTable.INGRESS)), spot.cookie)
+
+
+def _here(db: Engine, ref: str, spot: Spot) -> Iterator[Rule]:
+    """What holds for every port that is on this host, however it is plugged in."""
+    yield Rule(OFTable.LOCAL_OUTPUT, 100, spot.match(OUTPORT), (*zones(db, ref), resubmit(OFTable.CHECK_LOOPBACK)), spot.cookie)
+    # Nobody hears himself, unless the pipeline says so: then the switch must not see where the packet came from.
+    echo = spot.match(INPORT, **{OUTPORT: spot.port, FLAGS: (0, int(LogicalFlag.ALLOW_LOOPBACK))})
+    yield Rule(OFTable.CHECK_LOOPBACK, 100, echo, (), spot.cookie)
+    allowed = spot.match(OUTPORT, **{FLAGS: (LogicalFlag.ALLOW_LOOPBACK, LogicalFlag.ALLOW_LOOPBACK)})
+    hidden = (Push(whole("in_port")), put("in_port", ports.NONE), resubmit(OFTable.LOGICAL_TO_PHYSICAL), Pop(whole("in_port")))
+    yield Rule(OFTable.SAVE_INPORT, 100, allowed, hidden, spot.cookie)
+
+
+def _plugged(db: Engine, ref: str, spot: Spot, plug: Plug) -> Iterator[Rule]:
+    row = db.get(sb.PortBinding, ref)
+    assert row is not None
+    yield from _here(db, ref, spot)
+    yield from _arrivals(db, row, spot, plug)
+    tag = () if not plug.tag else (PushVlan(), put("vlan_vid", plug.tag | 0x1000))
+    untag = () if not plug.tag else (PopVlan(),)
+    yield Rule(OFTable.LOGICAL_TO_PHYSICAL, 100, spot.match(OUTPORT), (*tag, Output(plug.ofport), *untag), spot.cookie)
+    if row.type == LOCALPORT:
+        # Its packets stay on this host.
+        yield Rule(OFTable.REMOTE_OUTPUT, 150, spot.match(INPORT), (resubmit(OFTable.LOCAL_OUTPUT),), spot.cookie)
+    if row.type == LOCALNET:
+        # What must stay on this host does not leave it by the wire either.
+        kept = LogicalFlag.LOCAL_ONLY
+        for flag, mask in ((LogicalFlag.LOCALPORT, LogicalFlag.LOCALPORT), (kept, kept | LogicalFlag.NOT_LOCAL_ONLY)):
+            yield Rule(OFTable.CHECK_LOOPBACK, 160, spot.match(OUTPORT, **{FLAGS: (int(flag), int(mask))}), (), spot.cookie)
+
+
+def _arrivals(db: Engine, row: sb.PortBinding, spot: Spot, plug: Plug) -> Iterator[Rule]:
+    """A frame from the port's interface enters its datapath."""
+    flag = {LOCALPORT: LogicalFlag.LOCALPORT}.get(row.type, LogicalFlag.NESTED_CONTAINER if plug.nested else 0)
+    enter: tuple[Action, ...] = (
+        *zones(db, row.uuid), put("metadata", spot.datapath), put(INPORT, spot.port), put(PORT_ZONE, 0, 0xFFFF0000),
+        *((put(FLAGS, int(flag), int(flag)),) if flag else ()), resubmit(OFTable.INGRESS),
+    )  # fmt: skip
+    table = OFTable.PHYSICAL_TO_LOGICAL
+    source: dict[str, Asked] = {"in_port": plug.ofport}
+    if plug.tag:
+        priority = 150 if plug.nested else 100
+        yield Rule(table, priority, Match.of({**source, "dl_vlan": plug.tag}), (PopVlan(), *enter), spot.cookie)
+    elif row.type in (LOCALNET, L2GATEWAY):
+        # Untagged, or with a priority and no VLAN, which is the same.
+        yield Rule(table, 100, Match.of({**source, "vlan_tci": (0, 0x1000)}), enter, spot.cookie)
+        yield Rule(table, 100, Match.of({**source, "dl_vlan": 0}), (PopVlan(), *enter), spot.cookie)
+    else:
+        yield Rule(table, 100, Match.of(source), enter, spot.cookie)
+
+
+def _peered(db: Engine, ref: str, spot: Spot) -> Iterator[Rule]:
+    """A patch between datapaths: what leaves here enters there, as a new packet without a past."""
+    peer = peer_of(db, ref)
+    other = spot_of(db, peer) if peer else None
+    if peer is None or other is None:
+        return
+    yield from _here(db, ref, spot)
+    fresh = (CtClear(), put(DNAT_ZONE, 0), put(SNAT_ZONE, 0), put(PORT_ZONE, 0, 0xFFFF))
+    enter = (put("metadata", other.datapath), put(INPORT, other.port), put(FLAGS, 0), put(OUTPORT, 0))
+    cleared = tuple(put(register, 0) for register in LOGICAL_REGISTERS)
+    crossing = Clone((*fresh, *zones(db, peer), *enter, *cleared, resubmit(OFTable.INGRESS)))
+    yield Rule(OFTable.LOGICAL_TO_PHYSICAL, 100, spot.match(OUTPORT), (crossing,), spot.cookie)
+
+
+def _remote(db: Engine, row: sb.PortBinding, spot: Spot) -> Iterator[Rule]:
+    """A port on another host: through the network that both are on, else through a tunnel."""
+    if row.chassis is None or row.chassis == chassis_ref(db):
+        return
+    localnet = localnet_of(db, row.datapath)
+    through = db.get(sb.PortBinding, localnet) if localnet else None
+    if through is not None:
+        away = (put(OUTPORT, through.tunnel_key), resubmit(OFTable.LOCAL_OUTPUT))
+        yield Rule(OFTable.LOCAL_OUTPUT, 100, spot.match(OUTPORT), away, spot.cookie)
+        return
+    tunnel = tunnel_to(db, row.chassis, row.encap)
+    if tunnel is not None:
+        match = spot.match(OUTPORT, **{PORT_ZONE: (0, 0xFFFF0000)})
+        sent = (*label(spot.datapath, spot.port), *outputs((tunnel,)), resubmit(OFTable.REMOTE_VTEP_OUTPUT))
+        yield Rule(OFTable.REMOTE_OUTPUT, 100, match, sent, spot.cookie)
+
+
+def _redirect(db: Engine, row: sb.PortBinding, spot: Spot) -> Iterator[Rule]:
+    """A gateway's port: on the chassis that leads, the distributed port itself; elsewhere, a tunnel to whoever of them is alive."""
+    if is_here(db, row.uuid):
+        distributed = port_ref(db, row.options.get("distributed-port", ""))
+        other = db.get(sb.PortBinding, distributed) if distributed else None
+        if other is not None:
+            actions = (put(OUTPORT, other.tunnel_key), *zones(db, other.uuid), resubmit(OFTable.CHECK_LOOPBACK))
+            yield Rule(OFTable.LOCAL_OUTPUT, 100, spot.match(OUTPORT), actions, spot.cookie)
+        return
+    members = gateway_tunnels(db, row.uuid)
+    if members:
+        choice = Bundle("eth_src", 0, "active_backup", members)
+        yield Rule(OFTable.REMOTE_OUTPUT, 100, spot.match(OUTPORT), (*label(spot.datapath, spot.port), choice), spot.cookie)
+
+
+@query
+def gateway_tunnels(db: Engine, ref: str) -> tuple[int, ...]:
+    """Tunnels to the chassis that may serve a port, the highest priority first."""
+    row = db.get(sb.PortBinding, ref)
+    group = db.get(sb.HAChassisGroup, row.ha_chassis_group) if row and row.ha_chassis_group else None
+    members = [member for member in (db.get(sb.HAChassis, member) for member in group.ha_chassis) if member] if group else []
+    found = []
+    for member in sorted(members, key=lambda member: (-member.priority, member.uuid)):
+        if member.chassis and member.chassis != chassis_ref(db):
+            tunnel = tunnel_to(db, member.chassis, None)
+            found += [tunnel] if tunnel is not None else []
+    return tuple(found)
