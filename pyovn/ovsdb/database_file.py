@@ -199,7 +199,7 @@ def _replay_row(data: TableData, table: dict[str, Table], uuid: str, columns: An
         raise OvsdbError("unknown column", f"row {uuid} of table {data.schema.name} has columns that the schema has not")
     if old is None:
         values = {name: data.readers[name](value, None) for name, value in columns.items()}
-        table[uuid] = make(data.table, uuid, [values.get(name, default) for name, default in data.defaults.items()], version)
+        table[uuid] = make(data.table, uuid, (data.defaults | values).values(), version)
     elif is_diff:
         types = {name: data.schema.columns[name].type for name in columns}
         changed = {name: patched(types[name], getattr(old, name), from_json(diff_type(types[name]), columns[name])) for name in columns}
@@ -245,3 +245,22 @@ def snapshot(database: Database, now_ms: int, comment: str) -> bytes:
         if data.rows:
             record[name] = {uuid: _written(data, None, row) for uuid, row in data.rows.items()}
     return encode(database.schema.to_json()) + encode(record)
+
+
+def converted(database: Database, schema: DatabaseSchema, world: World) -> Database:
+    """The same rows under another schema: what it does not have is left out, what it has more holds its default.
+
+    `OvsdbError` if a value does not fit the new type of its column.
+    """
+    target = Database(schema, world.classes(schema), world.new_uuid)
+    version = world.new_uuid()
+    rows = []
+    for name, data in target.tables.items():
+        source = database.tables.get(name)
+        for uuid, row in source.rows.items() if source is not None else ():
+            assert source is not None
+            shared = [column for column in data.readers if column in source.writers]
+            values = {column: data.readers[column](source.writers[column](getattr(row, column)), None) for column in shared}
+            rows.append((data, uuid, make(data.table, uuid, (data.defaults | values).values(), version)))
+    target.apply(rows)
+    return target

@@ -9,12 +9,19 @@ import contextlib
 import errno
 import fcntl
 import os
+import time
 from collections.abc import Callable
+
+from pyovn.ovsdb.database_file import FindClasses, World
 
 MODE = 0o640
 """A database may hold secrets: its owner writes, its group reads."""
 
 LOCK_MODE = 0o600
+
+_FIXED_BITS = 0xF000_C000_0000_0000_0000
+_VERSION_4 = 0x4000_8000_0000_0000_0000
+"""The bits of a random uuid that are not random: its version and variant."""
 
 _held: set[tuple[int, int]] = set()
 """The lock files (device, inode) that this process holds: POSIX locks do not keep a process from itself."""
@@ -105,3 +112,14 @@ class Disk:
         """Delete a file; none is fine."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(path)
+
+
+def disk_world(classes: FindClasses) -> World:
+    """Databases on this machine: its files, its clock, its random numbers."""
+    return World(Disk(), new_uuid, lambda: int(time.time() * 1000), classes)
+
+
+def new_uuid() -> str:
+    """A random uuid (RFC 4122, version 4)."""
+    text = f"{int.from_bytes(os.urandom(16)) & ~_FIXED_BITS | _VERSION_4:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

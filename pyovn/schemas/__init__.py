@@ -29,3 +29,20 @@ def classes_for(schema: DatabaseSchema) -> Mapping[str, type[Table]]:
         if canonical(schema_of(module)) == canonical(schema):
             return tables_of(module)
     return tables_for(schema)
+
+FILES = {
+    "ovn-nb.ovsschema": "nb",
+    "ovn-sb.ovsschema": "sb",
+    "ovn-ic-nb.ovsschema": "ic_nb",
+    "ovn-ic-sb.ovsschema": "ic_sb",
+    "vswitch.ovsschema": "vswitch",
+    "vtep.ovsschema": "vtep",
+    "local-config.ovsschema": "local_config",
+}
+"""The files that the reference installs, by the module that declares the same schema."""
+
+
+def schema_of_file(path: str) -> DatabaseSchema | None:
+    """The declared schema that a file of this name would hold, so that databases can be created where no such file is installed."""
+    module = FILES.get(path.rpartition("/")[2])
+    return None if module is None else schema_of(importlib.import_module(f"{__name__}.{module}"))

@@ -1,0 +1,339 @@
+"""`ovsdb-tool`: create, inspect, change, compact and convert database files (ovsdb-tool(1)).
+
+It works on files, not through a server; a file that a server has open can be read but not written.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from pyovn.cli.ovsdb_log import log_lines
+from pyovn.ovsdb.atom import compact as compact_json
+from pyovn.ovsdb.atom import syntax_error
+from pyovn.ovsdb.database import Database
+from pyovn.ovsdb.database_file import World, converted, create_file, load, open_file, read_file, snapshot, write_beside, write_new
+from pyovn.ovsdb.errors import OvsdbError
+from pyovn.ovsdb.log import CLUSTER_MAGIC, MAGIC
+from pyovn.ovsdb.schema import DatabaseSchema, canonical
+from pyovn.ovsdb.schema_json import VERSION, schema_from_json
+from pyovn.ovsdb.wire import transact_json
+
+PROGRAM = "ovsdb-tool"
+RELEASE = "3.7.0"
+
+
+class UsageError(Exception):
+    """The command line, or a file it names, is no good; the text is the whole complaint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What a command works with: files, where to print, the default files, and how much `show-log` tells."""
+
+    world: World
+    out: TextIO
+    default_db: str
+    default_schema: str
+    schemas: Callable[[str], DatabaseSchema | None]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: what it does, answering the exit status, and its operands as the help shows them."""
+
+    run: Callable[[Invocation, Sequence[str]], int]
+    usage: str
+    least: int
+    most: int
+
+
+def run(argv: Sequence[str], invocation: Invocation, err: TextIO) -> int:
+    """Carry out a command line without options: the command and its operands. Answers the exit status."""
+    try:
+        if not argv:
+            raise UsageError("missing command name; use --help for help")
+        name, operands = argv[0], argv[1:]
+        command = COMMANDS.get(name)
+        if command is None:
+            raise UsageError(f"unknown command '{name}'; use --help for help")
+        if len(operands) < command.least:
+            raise UsageError(f"'{name}' command requires at least {command.least} arguments")
+        if len(operands) > command.most:
+            raise UsageError(f"'{name}' command takes at most {command.most} arguments")
+        return command.run(invocation, operands)
+    except (UsageError, OvsdbError) as error:
+        err.write(f"{PROGRAM}: {error}\n")
+        return 1
+
+
+def _db(invocation: Invocation, operands: Sequence[str]) -> str:
+    return operands[0] if operands else invocation.default_db
+
+
+def _read_schema(invocation: Invocation, path: str) -> DatabaseSchema:
+    """The schema in a file; those that come with us are found by their file's name where there is no such file."""
+    try:
+        text = invocation.world.storage.read(path)
+    except OSError as error:
+        known = invocation.schemas(path)
+        if isinstance(error, FileNotFoundError) and known is not None:
+            return known
+        raise UsageError(f'failed to read schema: "{path}" could not be read as JSON (error opening "{path}": {error.strerror})') from None
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f'failed to read schema: "{path}" could not be read as JSON ({error})') from None
+    try:
+        return schema_from_json(given)
+    except OvsdbError as error:
+        raise OvsdbError(error.tag, f'failed to parse "{path}" as ovsdb schema: {error.details}', syntax=error.syntax) from None
+
+
+def _schema_at(invocation: Invocation, operands: Sequence[str], position: int) -> DatabaseSchema:
+    return _read_schema(invocation, operands[position] if len(operands) > position else invocation.default_schema)
+
+
+def _schema_of(invocation: Invocation, path: str) -> DatabaseSchema:
+    """The schema that a database file holds."""
+    return schema_from_json(read_file(invocation.world.storage, path).records[0])
+
+
+def _print(invocation: Invocation, line: str) -> int:
+    invocation.out.write(f"{line}\n")
+    return 0
+
+
+def create(invocation: Invocation, operands: Sequence[str]) -> int:
+    """Create an empty database."""
+    create_file(invocation.world, _db(invocation, operands), _schema_at(invocation, operands, 1))
+    return 0
+
+
+def compact(invocation: Invocation, operands: Sequence[str]) -> int:
+    """Write a database anew without its history, in place or to another file."""
+    return _rewrite(invocation, _db(invocation, operands), operands[1:], lambda database: (database, "compacted"))
+
+
+def convert(invocation: Invocation, operands: Sequence[str]) -> int:
+    """Write a database anew under another schema, in place or to another file."""
+    schema = _schema_at(invocation, operands, 1)
+    return _rewrite(
+        invocation, _db(invocation, operands), operands[2:], lambda database: (converted(database, schema, invocation.world), "converted")
+    )
+
+
+def _rewrite(invocation: Invocation, path: str, target: Sequence[str], change: Callable[[Database], tuple[Database, str]]) -> int:
+    world = invocation.world
+    file = open_file(world, path)
+    try:
+        database, done = change(file.database)
+        data = snapshot(database, world.now_ms(), f"{done} by {PROGRAM} {RELEASE}")
+        if target:
+            world.storage.remove(target[0])
+            write_new(world.storage, target[0], data)
+        else:
+            write_beside(world.storage, file.path, data).close()
+    finally:
+        file.close()
+    return 0
+
+
+def needs_conversion(invocation: Invocation, operands: Sequence[str]) -> int:
+    """Say whether a database's schema is another than a file's."""
+    held = _schema_of(invocation, _db(invocation, operands))
+    same = canonical(held) == canonical(_schema_at(invocation, operands, 1))
+    return _print(invocation, "no" if same else "yes")
+
+
+def _about_db(what: Callable[[DatabaseSchema], str]) -> Callable[[Invocation, Sequence[str]], int]:
+    return lambda invocation, operands: _print(invocation, what(_schema_of(invocation, _db(invocation, operands))))
+
+
+def _about_schema(what: Callable[[DatabaseSchema], str]) -> Callable[[Invocation, Sequence[str]], int]:
+    return lambda invocation, operands: _print(invocation, what(_schema_at(invocation, operands, 0)))
+
+
+def _is(magic: bytes) -> Callable[[Invocation, Sequence[str]], int]:
+    """Status 0 if the file is of this kind, 2 if it is of the other."""
+
+    def check(invocation: Invocation, operands: Sequence[str]) -> int:
+        data = _first_bytes(invocation, operands[0])
+        return 0 if data.startswith(magic) else 2
+
+    return check
+
+
+def _first_bytes(invocation: Invocation, path: str) -> bytes:
+    try:
+        data = invocation.world.storage.read(path)
+    except OSError as error:
+        raise OvsdbError("I/O error", f"{path}: open failed", io_error=error.strerror) from None
+    if not data.startswith((MAGIC, CLUSTER_MAGIC)):
+        raise OvsdbError("ovsdb error", f"{path}: unexpected file format")
+    return data
+
+
+def not_clustered(invocation: Invocation, operands: Sequence[str]) -> int:
+    """What is said of a cluster's ids: we keep no clusters."""
+    _refuse_cluster(invocation, operands[0])
+    raise UsageError(f"{operands[0]}: not a clustered database")
+
+
+def _refuse_cluster(invocation: Invocation, path: str) -> None:
+    if _first_bytes(invocation, path).startswith(CLUSTER_MAGIC):
+        raise OvsdbError("not supported", f"{path}: clustered databases are served by the reference's ovsdb-server and tools")
+
+
+def no_clusters(invocation: Invocation, operands: Sequence[str]) -> int:
+    """What is said of commands that make or read clustered databases."""
+    raise OvsdbError("not supported", "clustered databases are served by the reference's ovsdb-server and made by its ovsdb-tool")
+
+
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt, "<=": operator.le, "==": operator.eq, ">=": operator.ge, ">": operator.gt, "!=": operator.ne,
+}  # fmt: skip
+
+
+def compare_versions(invocation: Invocation, operands: Sequence[str]) -> int:
+    """Status 0 if the comparison of two schema versions holds, 2 if not."""
+    left, function, right = operands
+    for version in (left, right):
+        if not VERSION.match(version):
+            raise UsageError(f"{version}: not an OVSDB version number in format x.y.z")
+    if function not in OPERATORS:
+        raise UsageError(f"{function}: not a relational operator")
+    numbers = [tuple(int(part) for part in version.split(".")) for version in (left, right)]
+    return 0 if OPERATORS[function](*numbers) else 2
+
+
+def query(invocation: Invocation, operands: Sequence[str]) -> int:
+    """Run a transaction and print its results; the file stays as it is."""
+    request = _request(operands[-1])
+    database, _ = load(invocation.world, _db(invocation, operands[:-1]))
+    return _print(invocation, _answer(database, request))
+
+
+def transact(invocation: Invocation, operands: Sequence[str]) -> int:
+    """Run a transaction, print its results and keep what it changed."""
+    request = _request(operands[-1])
+    file = open_file(invocation.world, _db(invocation, operands[:-1]))
+    try:
+        answer = _answer(file.database, request)
+        file.log.sync()
+    finally:
+        file.close()
+    return _print(invocation, answer)
+
+
+def _request(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f'"{text}": {error}') from None
+
+
+def _answer(database: Database, request: Any) -> str:
+    """The results of a transaction as a line of JSON."""
+    if type(request) is not list:
+        return compact_json(syntax_error(request, "array expected").to_json())
+    if not request or request[0] != database.schema.name:
+        return compact_json(syntax_error(request, "database name expected as first parameter").to_json())
+    results = transact_json(database, request[1:], elapsed_ms=0)
+    if results is None:
+        results = [OvsdbError("not supported", "triggers not supported").to_json()]
+    return compact_json(results)
+
+
+def show_log(invocation: Invocation, operands: Sequence[str]) -> int:
+    """Print what each record of a file says."""
+    path = _db(invocation, operands)
+    _refuse_cluster(invocation, path)
+    for line in log_lines(read_file(invocation.world.storage, path).records, invocation.more):
+        invocation.out.write(f"{line}\n")
+    return 0
+
+
+def list_commands(invocation: Invocation, operands: Sequence[str]) -> int:
+    """Print the commands and their operands."""
+    _print(invocation, "The available commands are:")
+    for name, command in COMMANDS.items():
+        _print(invocation, f"  {name:<23} {command.usage}")
+    return 0
+
+
+def usage(invocation: Invocation, operands: Sequence[str]) -> int:
+    """Print how the program is used."""
+    invocation.out.write(f"{PROGRAM}: Open vSwitch database management utility\nusage: {PROGRAM} [OPTIONS] COMMAND [ARG...]\n")
+    for name, command in COMMANDS.items():
+        _print(invocation, f"  {name} {command.usage.upper()}".rstrip())
+    _print(invocation, f"The default DB is {invocation.default_db}.\nThe default SCHEMA is {invocation.default_schema}.")
+    _print(invocation, "\nOptions:\n  -m, --more     tell more in show-log, once: rows, twice: columns")
+    _print(invocation, "  -h, --help     display this help message")
+    return _print(invocation, "  -V, --version  display version information")
+
+
+COMMANDS: Mapping[str, Command] = {
+    "create": Command(create, "[db [schema]]", 0, 2),
+    "create-cluster": Command(no_clusters, "db contents local", 3, 3),
+    "join-cluster": Command(no_clusters, "db name local remote...", 4, 1000),
+    "compact": Command(compact, "[db [dst]]", 0, 2),
+    "convert": Command(convert, "[db [schema [dst]]]", 0, 3),
+    "needs-conversion": Command(needs_conversion, "[db [schema]]", 0, 2),
+    "db-name": Command(_about_db(lambda schema: schema.name), "[db]", 0, 1),
+    "db-version": Command(_about_db(lambda schema: schema.version), "[db]", 0, 1),
+    "db-cksum": Command(_about_db(lambda schema: schema.cksum), "[db]", 0, 1),
+    "db-cid": Command(not_clustered, "db", 1, 1),
+    "db-sid": Command(not_clustered, "db", 1, 1),
+    "db-local-address": Command(not_clustered, "db", 1, 1),
+    "db-is-clustered": Command(_is(CLUSTER_MAGIC), "db", 1, 1),
+    "db-is-standalone": Command(_is(MAGIC), "db", 1, 1),
+    "schema-name": Command(_about_schema(lambda schema: schema.name), "[schema]", 0, 1),
+    "schema-version": Command(_about_schema(lambda schema: schema.version), "[schema]", 0, 1),
+    "schema-cksum": Command(_about_schema(lambda schema: schema.cksum), "[schema]", 0, 1),
+    "query": Command(query, "[db] trns", 1, 2),
+    "transact": Command(transact, "[db] trns", 1, 2),
+    "show-log": Command(show_log, "[db]", 0, 1),
+    "check-cluster": Command(no_clusters, "db...", 1, 1000),
+    "compare-versions": Command(compare_versions, "a op b", 3, 3),
+    "help": Command(usage, "", 0, 1000),
+    "list-commands": Command(list_commands, "", 0, 1000),
+    "cluster-to-standalone": Command(no_clusters, "db clusterdb", 2, 2),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The program: its arguments (without its name), the exit status."""
+    from pyovn import schemas
+    from pyovn.runtime import options, paths, program
+    from pyovn.runtime.storage import disk_world
+
+    known = (*options.COMMON, *options.LOGGING, options.Option("more", short="m"), *(options.Option(name, "required") for name in UNUSED))
+    try:
+        given = options.parse_options(sys.argv[1:] if argv is None else argv, known)
+    except options.OptionError as error:
+        sys.stderr.write(f"{PROGRAM}: {error}\n")
+        return 1
+    if "version" in given:
+        sys.stdout.write(program.version_text(PROGRAM))
+        return 0
+    folders = paths.ovs_paths(os.environ)
+    data = os.environ.get("OVS_PKGDATADIR") or "/usr/share/openvswitch"
+    default_db, default_schema = f"{folders.dbdir}/conf.db", f"{data}/vswitch.ovsschema"
+    invocation = Invocation(
+        disk_world(schemas.classes_for), sys.stdout, default_db, default_schema, schemas.schema_of_file, len(given.all("more"))
+    )
+    return run(["help"] if "help" in given else given.operands, invocation, sys.stderr)
+
+
+UNUSED = ("election-timer", "cid", "rbac-role")
+"""Options that are taken and mean nothing here."""
+
+if __name__ == "__main__":
+    sys.exit(main())
