@@ -13,7 +13,7 @@ from pyovn.northd import topology
 from pyovn.northd.flow import Flow
 from pyovn.northd.router import admission, connected, neighbors, own_addresses, resolve, static_routes
 from pyovn.northd.router import defaults as router_defaults
-from pyovn.northd.switch import arp_responder, defaults, dhcp, l2_lookup, port_security, unknown
+from pyovn.northd.switch import arp_responder, defaults, dhcp, external, l2_lookup, port_security, unknown
 from pyovn.northd.topology import Router, RouterPort, Switch, SwitchPort
 from pyovn.query import Engine, each
 from pyovn.schemas.nb import LogicalRouter, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
@@ -36,6 +36,8 @@ SWITCH_PORT: tuple[Callable[[Engine, SwitchPort], Iterator[Flow]], ...] = (
     arp_responder.replies,
     dhcp.dhcpv4,
     dhcp.dhcpv6,
+    external.admission,
+    external.only_its_chassis,
     l2_lookup.unicast,
     l2_lookup.router_addresses,
     unknown.disabled_port,

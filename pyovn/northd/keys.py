@@ -12,8 +12,8 @@ from pyovn.northd.southbound.datapaths import KeyRequest
 class Keys:
     """Who has which key in which scope; all datapaths are one scope, each datapath's ports another.
 
-    A new owner gets the first free key after the one that was handed out last, so that a key just freed is not at once
-    another's: chassis may still have packets with it in flight.
+    A new datapath gets the lowest free key. A new port gets the first free one after the highest of its datapath: a key
+    just freed is not at once another port's, for chassis may still have packets for the old one in flight.
     """
 
     def __init__(self, known: Callable[[KeyRequest], int | None]) -> None:
@@ -50,7 +50,8 @@ class Keys:
             if free is None:
                 self.problems[request.scope, request.owner] = Problem("Tunnel key", request.owner, f"all {highest} keys are taken")
             else:
-                self._last[request.scope] = free
+                if request.scope:
+                    self._last[request.scope] = free
                 yield request, self._give(request, free)
 
     def _give(self, request: KeyRequest, key: int) -> int:

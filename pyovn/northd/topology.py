@@ -174,6 +174,13 @@ def router(db: Engine, ref: str) -> Router | None:
 
 
 @query
+def gateway_chassis(db: Engine, ref: str) -> str | None:
+    """The chassis that a gateway router lives on, by name; None for a distributed router."""
+    facts = router(db, ref)
+    return facts.options.get("chassis") or None if facts else None
+
+
+@query
 def router_port(db: Engine, ref: str) -> RouterPort | None:
     """The facts about a router port; None while no router has it, or its MAC is none."""
     row = db.get(LogicalRouterPort, ref)
@@ -234,6 +241,8 @@ def _by_kind(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], str]]:
     yield (port.switch, port.type), port.name
     if port.unknown and port.enabled:
         yield (port.switch, "unknown"), port.name
+    if port.peer:
+        yield (port.switch, "peers"), port.peer
 
 
 _BY_KIND = index((LogicalSwitchPort, _by_kind))
@@ -247,3 +256,8 @@ def ports_of_type(db: Engine, switch: str, type_: str) -> tuple[str, ...]:
 def unknown_ports(db: Engine, switch: str) -> tuple[str, ...]:
     """The names of a switch's enabled ports that take packets to MACs that nobody knows."""
     return _BY_KIND(db, (switch, "unknown"))
+
+
+def router_ports_of_switch(db: Engine, switch: str) -> tuple[str, ...]:
+    """The router ports that a switch connects to, by uuid."""
+    return _BY_KIND(db, (switch, "peers"))

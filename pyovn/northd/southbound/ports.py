@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd import topology
+from pyovn.northd.addresses import parse_addresses
 from pyovn.northd.allotted import PortKey
 from pyovn.northd.southbound.datapaths import KeyRequest, datapath
 from pyovn.northd.southbound.wanted import Wanted, wanted
@@ -53,7 +54,7 @@ def switch_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     yield wanted(
         sb.PortBinding, port.name, {"up": False}, logical_port=port.name, type=type_, options=_options(db, port, gateway),
         datapath=datapath(port.switch), tunnel_key=allotted.key, parent_port=port.parent, tag=row.tag_request or row.tag,
-        mac=row.addresses, port_security=row.port_security, nat_addresses=(), external_ids=ids,
+        mac=row.addresses, port_security=row.port_security, nat_addresses=_announced(db, port), external_ids=ids,
         requested_chassis=here, requested_additional_chassis=more,
     )  # fmt: skip
 
@@ -68,16 +69,19 @@ def _options(db: Engine, port: SwitchPort, gateway: str | None) -> dict[str, str
     return options
 
 
+def _announced(db: Engine, port: SwitchPort) -> tuple[str, ...]:
+    """Which addresses the chassis of a gateway tells the physical network about: "MAC IP…"."""
+    wish = port.options.get("nat-addresses", "")
+    peer = topology.router_port(db, port.peer) if port.is_router and port.peer else None
+    if wish == "router":
+        gateway = peer is not None and topology.gateway_chassis(db, peer.router)
+        return (" ".join((peer.mac, *(network.address for network in peer.ipv4))),) if peer and gateway else ()
+    return (wish,) if port.is_router and parse_addresses(wish) else ()
+
+
 def _gateway_chassis_of_peer(db: Engine, port: SwitchPort) -> str | None:
     peer = topology.router_port(db, port.peer) if port.peer else None
-    return gateway_chassis(db, peer.router) if peer else None
-
-
-@query
-def gateway_chassis(db: Engine, router: str) -> str | None:
-    """The chassis that a gateway router lives on, by name; None for a distributed router."""
-    facts = topology.router(db, router)
-    return facts.options.get("chassis") or None if facts else None
+    return topology.gateway_chassis(db, peer.router) if peer else None
 
 
 def _requested_chassis(db: Engine, options: dict[str, str]) -> tuple[str | None, tuple[str, ...]]:
@@ -94,7 +98,7 @@ def router_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     allotted = db.get(PortKey, port.name) if port else None
     if port is None or row is None or allotted is None:
         return
-    gateway = gateway_chassis(db, port.router)
+    gateway = topology.gateway_chassis(db, port.router)
     options = {"peer": _peer_name(db, port)}
     if gateway:
         options["l3gateway-chassis"] = gateway

@@ -29,6 +29,8 @@ def multicast(db: Engine, switch: Switch) -> Iterator[Flow]:
 
 def unicast(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """A port gets what is addressed to a MAC that lives there; a disabled one swallows it."""
+    if port.type == "external":
+        return
     actions = f"outport = {port.json}; {OUTPUT}" if port.enabled else DROP
     for lives in port.addresses:
         yield Flow(LOOKUP, 50, f"eth.dst == {lives.mac}", actions, hint=port.uuid)

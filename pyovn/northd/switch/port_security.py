@@ -8,7 +8,7 @@ from pyovn.northd.flow import ALWAYS, DROP, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import PORT_SEC_DROP
 from pyovn.northd.switch.defaults import TOO_BIG, TOO_BIG_V6
-from pyovn.northd.topology import Switch, SwitchPort, router_port
+from pyovn.northd.topology import Switch, SwitchPort, gateway_chassis, router_port
 from pyovn.query import Engine
 
 CHECK, APPLY = Stage.LS_IN_CHECK_PORT_SEC, Stage.LS_IN_APPLY_PORT_SEC
@@ -44,14 +44,21 @@ def port_admission(db: Engine, port: SwitchPort) -> Iterator[Flow]:
 def too_big_turned_around(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """An error about a packet too big for a tunnel comes back from the underlay as if its receiver had sent it: turn it to the sender."""
     if port.is_router:
-        peer = router_port(db, port.peer) if port.peer else None
-        if peer is not None:
-            match = f"{UNDERLAY_TOO_BIG} && eth.dst == {peer.mac} && flags.tunnel_rx == 1"
-            lookup = f"next(pipeline=ingress,table={Stage.LS_IN_L2_LKUP.number});"
-            yield Flow(CHECK, 120, match, f"outport <-> inport; {lookup}")
+        yield from _turned_to_router(db, port)
+    elif not port.is_localnet:
+        for lives in port.addresses:
+            here = f"eth.src == {lives.mac} && outport == {port.json} && !is_chassis_resident({port.json})"
+            yield Flow(CHECK, 110, f"{UNDERLAY_TOO_BIG} && {here} && flags.tunnel_rx == 1", "outport <-> inport; next;")
+
+
+def _turned_to_router(db: Engine, port: SwitchPort) -> Iterator[Flow]:
+    peer = router_port(db, port.peer) if port.peer else None
+    if peer is None:
         return
-    if not port.is_vif:
-        return
-    for lives in port.addresses:
-        here = f"eth.src == {lives.mac} && outport == {port.json} && !is_chassis_resident({port.json})"
-        yield Flow(CHECK, 110, f"{UNDERLAY_TOO_BIG} && {here} && flags.tunnel_rx == 1", "outport <-> inport; next;")
+    if gateway_chassis(db, peer.router):
+        # A gateway router is on another chassis: its packets come through the tunnel like a machine's.
+        match = f"{UNDERLAY_TOO_BIG} && eth.src == {peer.mac} && outport == {port.json} && flags.tunnel_rx == 1"
+        yield Flow(CHECK, 120, match, "outport <-> inport; next;")
+    else:
+        match = f"{UNDERLAY_TOO_BIG} && eth.dst == {peer.mac} && flags.tunnel_rx == 1"
+        yield Flow(CHECK, 120, match, f"outport <-> inport; next(pipeline=ingress,table={Stage.LS_IN_L2_LKUP.number});")
