@@ -151,7 +151,7 @@ def _classify(value: Any) -> Message:
         if not isinstance(value.get("params"), list) and value.get("params") is not None:
             raise ProtocolError("params must be array")
         params = value.get("params") or []
-        if "result" in value or "error" in value:
+        if value.get("result") is not None or value.get("error") is not None:
             raise ProtocolError("a message with a method cannot have a result or an error")
         return Notify(method, params) if ident is None else Request(method, params, ident)
     if ident is None or ("result" not in value and "error" not in value):

@@ -1,4 +1,7 @@
-"""Named locks (RFC 7047 4.1.8): one owner each, others wait in line, and a thief goes straight to its head."""
+"""Named locks (RFC 7047 4.1.8): one owner each, others wait in line, and a thief goes straight to its head.
+
+Whoever was robbed is next in line, as with the reference's server.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,6 @@ class Locks:
         if session in line:
             line.remove(session)
         robbed = line[0] if steal and line else None
-        if robbed is not None:
-            line.pop(0)
         line.insert(0 if steal else len(line), session)
         return robbed
 

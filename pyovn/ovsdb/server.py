@@ -1,0 +1,255 @@
+"""A database server as a machine: sessions of JSON-RPC bytes on one side, databases on the other (RFC 7047 4, ovsdb-server(7)).
+
+A port is a session's number. `receive` takes `Opened`, bytes, `Slow` and `Closed`; `take` gives `(port, bytes)` and `(port, Close)`.
+A session hears of a commit before it gets the reply to its own transaction, and a slow one costs nobody else anything.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakValueDictionary
+
+from pyovn.machine import NEVER, Close, Closed, Opened, Slow
+from pyovn.ovsdb.database import Committed, Database
+from pyovn.ovsdb.history import History
+from pyovn.ovsdb.jsonrpc import Message, Notify, ProtocolError, Reply, Request, encode, messages
+from pyovn.ovsdb.lock import Locks
+from pyovn.ovsdb.monitor import View
+from pyovn.ovsdb.request import answer, cancel, run_transaction
+from pyovn.ovsdb.serverdb import forget, record
+from pyovn.ovsdb.session import Session, flush_watches
+
+log = logging.getLogger("jsonrpc")
+
+PROBE_INTERVAL_S = 5.0
+
+
+@dataclass(slots=True, eq=False)
+class Served:
+    """A database on offer."""
+
+    name: str
+    database: Database
+    history: History
+    read_only: bool = False
+
+
+class Server:
+    """Offers databases to any number of sessions.
+
+    `own` is an empty `_Server` database, `new_uuid` draws uuids, `locks` may be shared with `Local` stores.
+    """
+
+    def __init__(self, own: Database, new_uuid: Callable[[], str], locks: Locks | None = None) -> None:
+        self.server_id = new_uuid()
+        self.locks = locks or Locks()
+        self.databases: dict[str, Served] = {}
+        self.sessions: dict[int, Session] = {}
+        self.views: WeakValueDictionary[bytes, View] = WeakValueDictionary()
+        self.convert: Callable[[Database, Any], None] | None = None
+        self._news: set[str] = set()
+        self._busy: set[Session] = set()
+        self._now = 0.0
+        self._own = own
+        self._serve(own, read_only=True)
+
+    # Databases
+
+    def add_database(self, database: Database) -> None:
+        """Offer a database under its schema's name."""
+        self._serve(database, read_only=False)
+
+    def remove_database(self, name: str) -> None:
+        """Offer it no longer; those who watch it are told, or cut off if they do not know how to be told."""
+        served = self.databases.pop(name)
+        served.database.listeners[:] = [each for each in served.database.listeners if getattr(each, "served", None) is not served]
+        forget(self._own, name)
+        for session in self.sessions.values():
+            self._lose_database(session, name)
+
+    def refresh(self, database: Database) -> None:
+        """Have `_Server` say anew what it says of a database (its schema may have changed)."""
+        record(self._own, database)
+
+    # The four verbs
+
+    def receive(self, port: int, data: object, now: float) -> None:
+        """See the module."""
+        self._now = max(self._now, now)
+        if isinstance(data, Opened):
+            probe = 0.0 if data.peer.startswith("unix") else PROBE_INTERVAL_S
+            self.sessions[port] = Session(port, data.peer, now, probe)
+            return
+        session = self.sessions.get(port)
+        if session is None:
+            return
+        if isinstance(data, Closed):
+            self._end(session)
+        elif isinstance(data, Slow):
+            session.slow = data.slow
+            self._busy.add(session)
+        else:
+            assert isinstance(data, bytes)
+            self._arrived(session, data, now)
+
+    def tick(self, now: float) -> None:
+        """Give up waits that have lasted long enough; probe the silent, drop those that stay silent."""
+        self._now = max(self._now, now)
+        for session in list(self.sessions.values()):
+            if session.due() <= now:
+                self._busy.add(session)
+                self._retry(session, None)
+                self._probe(session, now)
+
+    def due(self) -> float:
+        """The earliest due time of a session."""
+        return min((session.due() for session in self.sessions.values()), default=NEVER)
+
+    def take(self) -> list[tuple[int, bytes | Close]]:
+        """What is to be sent, after the transactions that a commit may have set free have been tried again."""
+        self._settle()
+        effects: list[tuple[int, bytes | Close]] = []
+        for session in self._busy:
+            if session.port not in self.sessions:
+                continue
+            out, session.out = session.out, []
+            effects += [(session.port, data) for data in out]
+            if session.closing is not None:
+                log.warning("%s: connection dropped (%s)", session.peer, session.closing)
+                effects.append((session.port, Close(session.closing)))
+                self._end(session)
+        self._busy.clear()
+        return effects
+
+    # What requests use
+
+    def send(self, session: Session, message: Message | bytes) -> None:
+        """Queue a message, or one that is encoded already."""
+        session.out.append(message if isinstance(message, bytes) else encode(message))
+        self._busy.add(session)
+
+    def flush(self, session: Session) -> None:
+        """Tell a session all it has not been told."""
+        flush_watches(session, {name: served.history for name, served in self.databases.items()})
+        self._busy.add(session)
+
+    def now(self) -> float:
+        """The time of the latest event."""
+        return self._now
+
+    def holds(self, session: Session) -> Callable[[str], bool]:
+        """A function that says whether the session has a lock."""
+        return lambda name: self.locks.owner(name) is session
+
+    def tell_owner(self, name: str, owner: object) -> None:
+        """Tell a session that a lock is its own now."""
+        if isinstance(owner, Session):
+            self.send(owner, Notify("locked", [name]))
+
+    def tell_robbed(self, name: str, robbed: object) -> None:
+        """Tell a session that a lock was stolen from it."""
+        if isinstance(robbed, Session):
+            self.send(robbed, Notify("stolen", [name]))
+
+    # Within
+
+    def _serve(self, database: Database, *, read_only: bool) -> None:
+        served = Served(database.schema.name, database, History(), read_only)
+        self.databases[served.name] = served
+        database.listeners.append(_Listener(self, served))
+        record(self._own, database)
+
+    def committed(self, served: Served, committed: Committed) -> None:
+        """Hear of a commit, whoever made it."""
+        served.history.append(committed)
+        self._news.add(served.name)
+
+    def _settle(self) -> None:
+        """Tell of commits and retry what waits for them, until nothing new comes of it."""
+        while self._news:
+            news, self._news = self._news, set()
+            for session in self.sessions.values():
+                if session.parked:
+                    self._retry(session, news)
+                if session.watches and not session.slow and any(watch.database in news for watch in session.watches.values()):
+                    self.flush(session)
+        for session in self._busy:
+            if session.watches and not session.slow:
+                self.flush(session)
+
+    def _arrived(self, session: Session, data: bytes, now: float) -> None:
+        session.heard, session.probed = now, False
+        self._busy.add(session)
+        try:
+            for message in messages(session.framer, data):
+                self._handle(session, message)
+        except ProtocolError as error:
+            log.warning("%s: received bad JSON-RPC message: %s", session.peer, error)
+            session.closing = "Protocol error"
+        except Exception:
+            # A fault of ours, found by one client, must not end the others' sessions.
+            log.exception("%s: internal error", session.peer)
+            session.closing = "internal error"
+
+    def _handle(self, session: Session, message: Message) -> None:
+        if isinstance(message, Request):
+            reply = answer(self, session, message)
+            if reply is not None:
+                self.send(session, reply)
+        elif isinstance(message, Notify) and message.method == "cancel":
+            cancel(self, session, message.params)
+
+    def _retry(self, session: Session, news: set[str] | None) -> None:
+        """Try parked transactions again: those of databases with news, or all."""
+        parked, session.parked = session.parked, []
+        for each in parked:
+            if news is None or each.database in news:
+                result = run_transaction(self, session, each)
+                if result is not None:
+                    self.flush(session)
+                    self.send(session, Reply(each.ident, result))
+            else:
+                session.parked.append(each)
+
+    def _probe(self, session: Session, now: float) -> None:
+        if not session.probe_interval_s:
+            return
+        silent_s = now - session.heard
+        if session.probed and silent_s >= 2 * session.probe_interval_s:
+            session.closing = f"no response to inactivity probe after {session.probe_interval_s:g} seconds"
+        elif not session.probed and silent_s >= session.probe_interval_s:
+            session.probed = True
+            self.send(session, Request("echo", [], "echo"))
+
+    def _lose_database(self, session: Session, name: str) -> None:
+        lost = [key for key, watch in session.watches.items() if watch.database == name]
+        if session.change_aware:
+            for key in lost:
+                watch = session.watches.pop(key)
+                session.out.append(b'{"id":null,"method":"monitor_canceled","params":[%b]}' % watch.ident)
+            for parked in [each for each in session.parked if each.database == name]:
+                session.parked.remove(parked)
+                self.send(session, Reply(parked.ident, None, "canceled"))
+        else:
+            session.closing = f"database {name} was removed"
+        self._busy.add(session)
+
+    def _end(self, session: Session) -> None:
+        """The session is over: nothing of it is left, and its locks go to whoever waits."""
+        self.sessions.pop(session.port, None)
+        for name, heir in self.locks.forget(session):
+            self.tell_owner(name, heir)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listener:
+    """Tells a server of a database's commits."""
+
+    server: Server
+    served: Served
+
+    def __call__(self, committed: Committed) -> None:
+        self.server.committed(self.served, committed)
