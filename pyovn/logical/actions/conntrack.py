@@ -45,7 +45,8 @@ class CtCommit:
 
     def encode(self, environment: EncodeEnvironment) -> OpenFlowActions:
         """`ct(commit)` with what is to be written in `exec`."""
-        inner = tuple(encode_all(self.actions, environment))
+        nat = (openflow.Nat("src"),) if environment.zero_snat else ()
+        inner = (*nat, *encode_all(self.actions, environment))
         return [openflow.Ct(commit=True, zone=environment.zone(DNAT_ZONE), actions=inner)]
 
 

@@ -68,6 +68,8 @@ class EncodeEnvironment:
     cookie: int = 0
     """The first 32 bits of the flow's uuid."""
     controller_meter: int | None = None
+    zero_snat: bool = False
+    """The switch takes `nat(src)` without an address: a commit then also takes care that its port is free for another connection."""
 
     @property
     def next_table(self) -> int:

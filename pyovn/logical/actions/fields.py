@@ -31,6 +31,7 @@ class Load:
         if isinstance(self.value, str):
             return [openflow.SetField(target.field, environment.port_key(self.value) or 0, target.mask)]
         mask = target.mask if self.value.mask is None else self.value.mask << target.offset & target.mask
+        mask &= target.field.full
         return [openflow.SetField(target.field, self.value.value << target.offset & mask, mask)]
 
 
@@ -106,8 +107,8 @@ class DecTtl:
         return "ip.ttl--;"
 
     def encode(self, environment: EncodeEnvironment) -> OpenFlowActions:
-        """`dec_ttl`."""
-        return [openflow.DecTtl()]
+        """`dec_ttl` that tells no controller: the pipeline has dealt with a TTL that runs out."""
+        return [openflow.DecTtl(controllers=())]
 
 
 NOTE_KINDS = {"icmp4.frag_mtu": 0, "icmp6.frag_mtu": 1}
