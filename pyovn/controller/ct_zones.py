@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pyovn.controller.binding import is_here
+from pyovn.controller.binding import is_seed
 from pyovn.controller.local_datapaths import datapath_name, is_local
 from pyovn.query import Engine, each
 from pyovn.schemas import sb
 
 PREFIX = "ct-zone-"
 FIRST, LAST = 1, 65535
+ZONED = ("", "localport", "external", "l2gateway", "l3gateway")
+"""Types of ports that have a zone of their own where they live; a localnet port has one wherever its switch matters."""
 
 
 def _port_zones(db: Engine, ref: str) -> Iterator[str]:
     row = db.get(sb.PortBinding, ref)
-    if row and row.type in ("", "localport", "external") and (is_here(db, ref) or row.type == "localport") and is_local(db, row.datapath):
+    if row and is_local(db, row.datapath) and (row.type == "localnet" or row.type in ZONED and is_seed(db, ref)):
         yield row.logical_port
 
 

@@ -55,7 +55,7 @@ def content_of(desired: Desired, place: Place) -> Content | None:
 def combine(rules: Iterable[Rule]) -> Content:
     """One content for rules of one place: parts of conjunctions are joined; a rule that acts beats one that is only a part."""
     held = list(rules)
-    parts = {action for rule in held for action in rule.actions if isinstance(action, Conjunction)}
+    parts: set[Conjunction] = {action for rule in held for action in rule.actions if isinstance(action, Conjunction)}
     whole = [rule for rule in held if not any(isinstance(action, Conjunction) for action in rule.actions)]
     if whole:
         # Which one does not matter to the network, but must not depend on the order of arrival.

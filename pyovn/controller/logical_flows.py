@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pyovn.controller.binding import is_here
 from pyovn.controller.facts import Allocators, allocators
+from pyovn.controller.host import integration_bridge, open_vswitch
 from pyovn.controller.local_datapaths import datapath_key, is_local, port_ref
 from pyovn.controller.numbers import number_of
 from pyovn.controller.rule import Rule, cookie_of
@@ -26,7 +27,7 @@ from pyovn.logical.tables import Pipeline
 from pyovn.openflow.action import Actions, Conjunction
 from pyovn.openflow.fields import FIELDS
 from pyovn.query import Engine, each, index, query
-from pyovn.schemas import sb
+from pyovn.schemas import sb, vswitch
 
 log = logging.getLogger("lflow")
 
@@ -68,9 +69,15 @@ GROUP_KEYS = index((sb.MulticastGroup, _group_key))
 """Keys of multicast groups by datapath and name."""
 
 
+NO_PORT = "none"
+"""How a match says that no port was chosen."""
+
+
 @query
 def port_key(db: Engine, datapath: str, name: str) -> int | None:
     """The key of a port, or of a multicast group of the datapath; None if there is none of that name."""
+    if name == NO_PORT:
+        return 0
     ref = port_ref(db, name)
     row = db.get(sb.PortBinding, ref) if ref else None
     if row is not None:
@@ -156,6 +163,17 @@ def is_switch(db: Engine, datapath: str) -> bool:
     return row is not None and (row.type == "logical-switch" or "logical-switch" in row.external_ids)
 
 
+@query
+def has_zero_snat(db: Engine) -> bool:
+    """Whether the switch's datapath takes a source translation without an address."""
+    switch, bridge = open_vswitch(db), integration_bridge(db)
+    row = db.get(vswitch.OpenvSwitch, switch) if switch else None
+    own = db.get(vswitch.Bridge, bridge) if bridge else None
+    ref = row.datapaths.get(own.datapath_type) if row and own else None
+    datapath = db.get(vswitch.Datapath, ref) if ref else None
+    return datapath is not None and datapath.capabilities.get("ct_zero_snat") == "true"
+
+
 def encode_environment(db: Engine, row: sb.LogicalFlow, datapath: str, pipeline: Pipeline) -> EncodeEnvironment:
     """The world of one flow on one datapath."""
     numbers = allocators(db)
@@ -171,6 +189,7 @@ def encode_environment(db: Engine, row: sb.LogicalFlow, datapath: str, pipeline:
         output_table=OFTable.OUTPUT_LARGE_PACKET_DETECT if ingress else OFTable.SAVE_INPORT,
         datapath_key=datapath_key(db, datapath) or 0,
         cookie=cookie_of(row.uuid),
+        zero_snat=has_zero_snat(db),
         controller_meter=number_of(numbers.meters, row.controller_meter) if row.controller_meter else None,
     )
 
@@ -179,12 +198,16 @@ def _group_id(numbers: Allocators, spec: GroupSpec) -> int:
     return number_of(numbers.groups, spec)
 
 
+ELSEWHERE = ("", "l2gateway", "l3gateway")
+"""Types of ports that live on one host."""
+
+
 def _concerns(db: Engine, row: sb.LogicalFlow) -> bool:
     """Flows of a port that is plugged in elsewhere are for that host to have."""
     name = row.tags.get("in_out_port")
     ref = port_ref(db, name) if name else None
     port = db.get(sb.PortBinding, ref) if ref else None
-    return name is None or (port is not None and (port.type != "" or is_here(db, port.uuid)))
+    return name is None or (port is not None and (port.type not in ELSEWHERE or is_here(db, port.uuid)))
 
 
 def flow_rules(db: Engine, item: Item) -> Iterator[Rule]:
