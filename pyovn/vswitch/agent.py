@@ -1,0 +1,389 @@
+"""A bridge's side of OpenFlow sessions: carries requests out, answers them, and tells sessions what happens by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyovn.openflow import session as of
+from pyovn.openflow.commands import (
+    BundleAdd,
+    BundleControl,
+    CtFlush,
+    CtFlushZone,
+    FlowFlag,
+    FlowMod,
+    FlowRemoved,
+    GroupMod,
+    MeterMod,
+    PacketInReason,
+    PacketOut,
+    Resume,
+)
+from pyovn.openflow.connection import Channel
+from pyovn.openflow.message import Message
+from pyovn.packet.packet import Packet
+from pyovn.vswitch import forward, statistics
+from pyovn.vswitch.changes import touch_all
+from pyovn.vswitch.conntrack import table as conntrack
+from pyovn.vswitch.conntrack.selection import meant_by
+from pyovn.vswitch.datapath import Bridge, Datapath, Port, Todo, fresh_state, settle
+from pyovn.vswitch.flow_mods import Refused, Removed, Undo, change_flows
+from pyovn.vswitch.group_mods import change_group, change_meter
+from pyovn.vswitch.packet_ins import Punt, packet_in, resumed, state_with
+
+
+@dataclass(slots=True, eq=False)
+class Bundle:
+    """Messages that wait for their commit."""
+
+    flags: int
+    messages: list[tuple[int, Any]] = field(default_factory=list)
+    closed: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """One controller, or one that only asks (`service`), as the switch knows it."""
+
+    channel: Channel
+    bridge: str
+    service: bool = False
+    epoch: int = -1
+    role: of.Role = of.Role.EQUAL
+    controller_id: int = 0
+    miss_send_len: int = 0
+    async_config: of.AsyncConfig = of.AsyncConfig()
+    bundles: dict[int, Bundle] = field(default_factory=dict)
+    target: str = ""
+    """Of a controller that the database names."""
+
+
+@dataclass(slots=True, eq=False)
+class Agent:
+    """All sessions of all bridges."""
+
+    datapath: Datapath
+    sessions: list[Session] = field(default_factory=list)
+    generation_id: int | None = None
+
+
+DEFAULT_ASYNC = of.AsyncConfig(
+    packet_in=(
+        1 << PacketInReason.NO_MATCH | 1 << PacketInReason.ACTION | 1 << PacketInReason.ACTION_SET | 1 << PacketInReason.GROUP
+        | 1 << PacketInReason.PACKET_OUT, 0,
+    ),
+    port_status=(0b111, 0b111),
+    flow_removed=(0b111111, 0),
+)  # fmt: skip
+
+BAD_REQUEST, BAD_TYPE, EPERM = 1, 1, 5
+BUNDLE_FAILED, BAD_BUNDLE, BUNDLE_EXISTS, BUNDLE_CLOSED, MESSAGE_FAILED = 17, 2, 3, 4, 13
+NICIRA, RESUME_STALE = 0x2320, 1
+
+
+def serve(agent: Agent, now: float) -> bool:
+    """Read what all sessions said and do it; True if there was anything."""
+    busy = False
+    for session in agent.sessions:
+        if session.channel.epoch != session.epoch:
+            _begin(session)
+        for xid, message in session.channel.take():
+            busy = True
+            handle(agent, session, xid, message, now)
+    return busy
+
+
+def _begin(session: Session) -> None:
+    """A new session knows nothing of the last one."""
+    session.epoch = session.channel.epoch
+    session.role, session.controller_id = of.Role.EQUAL, 0
+    session.miss_send_len = 0 if session.service else 128
+    session.async_config = DEFAULT_ASYNC
+    session.bundles.clear()
+
+
+def handle(agent: Agent, session: Session, xid: int, message: Message, now: float) -> None:
+    """Carry one message out and answer it."""
+    bridge = agent.datapath.bridges.get(session.bridge)
+    if bridge is None:
+        return
+    try:
+        answer = _HANDLE.get(type(message))
+        if answer is not None:
+            answer(agent, session, bridge, xid, message, now)
+        elif (replies := statistics.reply(agent.datapath, bridge, message, now)) is not None:
+            for reply in replies:
+                session.channel.send(reply, xid)
+        else:
+            raise Refused(BAD_REQUEST, BAD_TYPE, f"{type(message).__name__} is not for a switch")
+    except Refused as refused:
+        _refuse(session, xid, refused, message)
+
+
+def _refuse(session: Session, xid: int, refused: Refused, message: Message) -> None:
+    session.channel.send(of.Error(refused.kind, refused.code, b""), xid)
+
+
+Handle = Callable[[Agent, Session, Bridge, int, Any, float], None]
+_HANDLE: dict[type[object], Handle] = {}
+
+
+def _handles(kind: type[object]) -> Callable[[Handle], Handle]:
+    def register(function: Handle) -> Handle:
+        _HANDLE[kind] = function
+        return function
+
+    return register
+
+
+@_handles(of.EchoRequest)
+def _echo(agent: Agent, session: Session, bridge: Bridge, xid: int, message: of.EchoRequest, now: float) -> None:
+    session.channel.send(of.EchoReply(message.data), xid)
+
+
+@_handles(of.Hello)
+@_handles(of.EchoReply)
+@_handles(of.Error)
+@_handles(of.SetPacketInFormat)
+@_handles(of.SetFlowFormat)
+@_handles(of.FlowModTableId)
+def _noted(agent: Agent, session: Session, bridge: Bridge, xid: int, message: object, now: float) -> None:
+    """Nothing to do here: these concern how messages are written, which is the connection's."""
+
+
+@_handles(of.BarrierRequest)
+def _barrier(agent: Agent, session: Session, bridge: Bridge, xid: int, message: object, now: float) -> None:
+    session.channel.send(of.BarrierReply(), xid)
+
+
+@_handles(of.FeaturesRequest)
+def _features(agent: Agent, session: Session, bridge: Bridge, xid: int, message: object, now: float) -> None:
+    described = tuple(statistics.describe_port(port) for port in statistics.sorted_ports(bridge))
+    session.channel.send(of.FeaturesReply(bridge.datapath_id, ports=described), xid)
+
+
+@_handles(of.GetConfigRequest)
+def _get_config(agent: Agent, session: Session, bridge: Bridge, xid: int, message: object, now: float) -> None:
+    session.channel.send(of.GetConfigReply(0, session.miss_send_len), xid)
+
+
+@_handles(of.SetConfig)
+def _set_config(agent: Agent, session: Session, bridge: Bridge, xid: int, message: of.SetConfig, now: float) -> None:
+    session.miss_send_len = message.miss_send_len
+
+
+@_handles(of.RoleRequest)
+def _role(agent: Agent, session: Session, bridge: Bridge, xid: int, message: of.RoleRequest, now: float) -> None:
+    if message.role in (of.Role.MASTER, of.Role.SLAVE) and message.generation_id is not None:
+        known = agent.generation_id
+        # The difference is taken around the end of 64 bits (OpenFlow 1.3.5, 6.3.6).
+        if known is not None and (message.generation_id - known) & 1 << 63:
+            raise Refused(11, 0, "stale generation id")
+        agent.generation_id = message.generation_id
+    if message.role is of.Role.MASTER:
+        for other in agent.sessions:
+            if other is not session and other.bridge == session.bridge and other.role is of.Role.MASTER:
+                other.role = of.Role.SLAVE
+                other.channel.send(of.RoleStatus(of.Role.SLAVE, 0, agent.generation_id))
+    if message.role is not of.Role.NOCHANGE:
+        session.role = message.role
+    session.channel.send(of.RoleReply(session.role, agent.generation_id), xid)
+
+
+@_handles(of.SetControllerId)
+def _controller_id(agent: Agent, session: Session, bridge: Bridge, xid: int, message: of.SetControllerId, now: float) -> None:
+    session.controller_id = message.controller_id
+
+
+@_handles(of.SetAsync)
+def _set_async(agent: Agent, session: Session, bridge: Bridge, xid: int, message: of.SetAsync, now: float) -> None:
+    session.async_config = message.config
+
+
+@_handles(of.GetAsyncRequest)
+def _get_async(agent: Agent, session: Session, bridge: Bridge, xid: int, message: object, now: float) -> None:
+    session.channel.send(of.GetAsyncReply(session.async_config), xid)
+
+
+@_handles(of.TlvTableRequest)
+def _tlv_table(agent: Agent, session: Session, bridge: Bridge, xid: int, message: object, now: float) -> None:
+    session.channel.send(of.TlvTableReply(tuple(bridge.tlv[index] for index in sorted(bridge.tlv))), xid)
+
+
+@_handles(of.TlvTableMod)
+def _tlv_mod(agent: Agent, session: Session, bridge: Bridge, xid: int, message: of.TlvTableMod, now: float) -> None:
+    if message.command is of.TlvCommand.CLEAR:
+        bridge.tlv.clear()
+    for mapping in message.mappings:
+        if message.command is of.TlvCommand.ADD:
+            bridge.tlv[mapping.index] = mapping
+        else:
+            bridge.tlv.pop(mapping.index, None)
+    touch_all(agent.datapath.changes)
+
+
+@_handles(of.PortMod)
+def _port_mod(agent: Agent, session: Session, bridge: Bridge, xid: int, message: of.PortMod, now: float) -> None:
+    port = bridge.ports.get(message.number)
+    if port is None:
+        raise Refused(7, 0, f"port {message.number} does not exist")
+    port.config = port.config & ~message.mask | message.config & message.mask
+    touch_all(agent.datapath.changes)
+    port_changed(agent, bridge, port, of.PortReason.MODIFY)
+
+
+# What changes rules, groups and meters.
+
+
+@_handles(FlowMod)
+@_handles(GroupMod)
+@_handles(MeterMod)
+def _change(agent: Agent, session: Session, bridge: Bridge, xid: int, message: Any, now: float) -> None:
+    if session.role is of.Role.SLAVE:
+        raise Refused(BAD_REQUEST, EPERM, "a slave changes nothing")
+    gone: list[Removed] = []
+    _apply(agent.datapath, bridge, message, now, gone)
+    tell_removed(agent, gone, now)
+
+
+def _apply(datapath: Datapath, bridge: Bridge, message: Any, now: float, gone: list[Removed]) -> list[Undo]:
+    if isinstance(message, FlowMod):
+        return change_flows(datapath, bridge, message, now, gone)
+    if isinstance(message, GroupMod):
+        return change_group(datapath, bridge, message, now, gone)
+    if isinstance(message, MeterMod):
+        return change_meter(datapath, bridge, message, now, gone)
+    raise Refused(BUNDLE_FAILED, 10, f"{type(message).__name__} cannot be in a bundle")
+
+
+@_handles(BundleControl)
+def _bundle_control(agent: Agent, session: Session, bridge: Bridge, xid: int, message: BundleControl, now: float) -> None:
+    number, kind = message.bundle_id, message.kind
+    bundle = session.bundles.get(number)
+    if kind is kind.OPEN_REQUEST:
+        if bundle is not None:
+            del session.bundles[number]
+            raise Refused(BUNDLE_FAILED, BAD_BUNDLE, f"bundle {number} exists")
+        session.bundles[number] = Bundle(message.flags)
+    elif bundle is None:
+        raise Refused(BUNDLE_FAILED, BAD_BUNDLE, f"bundle {number} does not exist")
+    elif kind is kind.CLOSE_REQUEST:
+        if bundle.closed:
+            raise Refused(BUNDLE_FAILED, BUNDLE_CLOSED, f"bundle {number} is closed")
+        bundle.closed = True
+    else:
+        del session.bundles[number]
+        if kind is kind.COMMIT_REQUEST:
+            _commit(agent, session, bridge, bundle, now=now)
+    session.channel.send(BundleControl(number, type(kind)(kind + 1), message.flags), xid)
+
+
+@_handles(BundleAdd)
+def _bundle_add(agent: Agent, session: Session, bridge: Bridge, xid: int, message: BundleAdd, now: float) -> None:
+    bundle = session.bundles.setdefault(message.bundle_id, Bundle(message.flags))
+    if bundle.closed:
+        raise Refused(BUNDLE_FAILED, BUNDLE_CLOSED, f"bundle {message.bundle_id} is closed")
+    bundle.messages.append((xid, message.message))
+
+
+def _commit(agent: Agent, session: Session, bridge: Bridge, bundle: Bundle, *, now: float) -> None:
+    """All or nothing: when a message fails, those before it are undone."""
+    done: list[list[Undo]] = []
+    gone: list[Removed] = []
+    later: list[PacketOut] = []
+    for xid, message in bundle.messages:
+        try:
+            if isinstance(message, PacketOut):
+                later.append(message)
+            else:
+                done.append(_apply(agent.datapath, bridge, message, now, gone))
+        except Refused as refused:
+            for steps in reversed(done):
+                for undo in steps:
+                    undo()
+            _refuse(session, xid, refused, message)
+            raise Refused(BUNDLE_FAILED, MESSAGE_FAILED, "a message of the bundle failed") from refused
+    tell_removed(agent, gone, now)
+    for message in later:
+        _packet_out(agent, session, bridge, 0, message, now)
+
+
+# Packets.
+
+
+@_handles(PacketOut)
+def _packet_out(agent: Agent, session: Session, bridge: Bridge, xid: int, message: PacketOut, now: float) -> None:
+    state = fresh_state(bridge, message.in_port, (Todo(message.actions),))
+    packet = Packet(message.data)
+    forward.enter_once(agent.datapath, state_with(state, message.metadata, packet), packet, now)
+
+
+@_handles(Resume)
+def _resume(agent: Agent, session: Session, bridge: Bridge, xid: int, message: Resume, now: float) -> None:
+    found = resumed(agent.datapath, message.packet)
+    if found is None:
+        session.channel.send(of.Error(0xFFFF, RESUME_STALE, b"", NICIRA), xid)
+        return
+    state, packet = found
+    forward.enter_once(agent.datapath, state, packet, now)
+
+
+@_handles(CtFlushZone)
+def _flush_zone(agent: Agent, session: Session, bridge: Bridge, xid: int, message: CtFlushZone, now: float) -> None:
+    conntrack.flush(agent.datapath.conntrack, lambda connection: connection.key.zone == message.zone)
+
+
+@_handles(CtFlush)
+def _flush(agent: Agent, session: Session, bridge: Bridge, xid: int, message: CtFlush, now: float) -> None:
+    conntrack.flush(agent.datapath.conntrack, meant_by(message))
+
+
+# What the switch says by itself.
+
+
+def _hears(session: Session, wanted: tuple[int, int], reason: int) -> bool:
+    if not session.channel.connected or (session.service and not session.miss_send_len):
+        return False
+    return bool(wanted[session.role is of.Role.SLAVE] >> reason & 1)
+
+
+def tell_packet_ins(agent: Agent) -> None:
+    """Send punted packets to the sessions that they are for."""
+    punts, agent.datapath.packet_ins = agent.datapath.packet_ins, []
+    for punt in punts:
+        assert isinstance(punt, Punt)
+        message = packet_in(punt)
+        for session in agent.sessions:
+            mine = session.bridge == punt.tell.bridge.name and session.controller_id == punt.tell.controller_id
+            if mine and _hears(session, session.async_config.packet_in, punt.tell.reason):
+                session.channel.send(message, 0)
+
+
+def port_changed(agent: Agent, bridge: Bridge, port: Port, reason: of.PortReason) -> None:
+    """Tell that a port came, went or changed."""
+    message = of.PortStatus(reason, statistics.describe_port(port))
+    for session in agent.sessions:
+        if session.bridge == bridge.name and _hears(session, session.async_config.port_status, reason):
+            session.channel.send(message, 0)
+
+
+def tell_removed(agent: Agent, gone: list[Removed], now: float) -> None:
+    """Tell of the rules that asked for it that they are gone."""
+    wanted = [removed for removed in gone if removed.rule.flags & FlowFlag.SEND_FLOW_REM]
+    if not wanted:
+        return
+    settle(agent.datapath)
+    for removed in wanted:
+        rule = removed.rule
+        seconds, rest = divmod(now - rule.created, 1)
+        message = FlowRemoved(
+            rule.match, rule.priority, removed.reason, rule.table, rule.cookie, int(seconds), int(rest * 1e9),
+            rule.idle_timeout, rule.hard_timeout, rule.packets, rule.bytes,
+        )  # fmt: skip
+        for session in agent.sessions:
+            if session.bridge == removed.bridge.name and _hears(session, session.async_config.flow_removed, removed.reason):
+                session.channel.send(message, 0)
+
+
