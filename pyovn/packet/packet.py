@@ -6,7 +6,7 @@ Only what differs is written, and checksums are adjusted by the difference, so a
 from __future__ import annotations
 
 from pyovn.packet import slot
-from pyovn.packet.flow import ETH_VLAN, Flow, dissect
+from pyovn.packet.flow import ETH_VLAN, Flow, Layers, dissect
 from pyovn.packet.rewrite import rewrite
 
 _HEADER_SLOTS = slice(slot.ETH_SRC, slot.REG0)
@@ -41,6 +41,18 @@ class Packet:
     def frame(self, frame: bytes) -> None:
         self._frame = frame
         self._parse()
+
+    @property
+    def length(self) -> int:
+        """Bytes of the frame as it was last written; cheaper than asking for the frame."""
+        return len(self._frame)
+
+    @property
+    def layers(self) -> Layers:
+        """Where the layers of `frame` are."""
+        if self.flow[_HEADER_SLOTS] != self._seen:
+            assert self.frame
+        return self._layers
 
     def copy(self) -> Packet:
         """A packet that goes its own way from here."""
