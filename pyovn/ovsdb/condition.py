@@ -74,8 +74,10 @@ def settle_condition(table: type[Table], condition: Condition, resolve: Resolve)
     column = column_of(schema, condition.column)
     if column is None:
         raise OvsdbError("unknown column", f"No column {condition.column} in table {schema.name}.")
-    type_ = compared_type(column, condition.function)
-    return with_fields(condition, value=settler(type_)(condition.value, resolve))
+    type_, value = compared_type(column, condition.function), condition.value
+    if type_.is_set and not isinstance(value, tuple | list | set | frozenset):
+        value = () if value is None else (value,)
+    return with_fields(condition, value=settler(type_)(value, resolve))
 
 
 def test_of(table: type[Table], condition: Condition) -> Test:

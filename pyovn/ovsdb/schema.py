@@ -34,12 +34,13 @@ class BaseType:
         """A <base-type>: the bare kind where nothing else is to be said."""
         said: dict[str, Any] = {"type": self.kind}
         if self.enum is not None:
-            said["enum"] = self.enum[0] if len(self.enum) == 1 else ["set", list(self.enum)]
+            atoms = [_json_of(self.kind, atom) for atom in self.enum]
+            said["enum"] = atoms[0] if len(atoms) == 1 else ["set", atoms]
         name = {"integer": "Integer", "real": "Real", "string": "Length"}.get(self.kind)
         if self.low is not None:
-            said[f"min{name}"] = self.low
+            said[f"min{name}"] = _json_of(self.kind, self.low)
         if self.high is not None:
-            said[f"max{name}"] = self.high
+            said[f"max{name}"] = _json_of(self.kind, self.high)
         if self.ref_table is not None:
             said["refTable"] = self.ref_table
             if self.weak:
@@ -50,6 +51,13 @@ class BaseType:
     def is_strong(self) -> bool:
         """True for a reference that keeps its row alive."""
         return self.ref_table is not None and not self.weak
+
+
+def _json_of(kind: str, atom: Atom) -> Any:
+    """An atom's JSON: a whole number has no fraction, a uuid says that it is one."""
+    if kind == "uuid":
+        return ["uuid", atom]
+    return int(atom) if isinstance(atom, float) and atom.is_integer() else atom
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +172,9 @@ class DatabaseSchema:
     def to_json(self) -> dict[str, Any]:
         """A <database-schema>."""
         all_roots = all(table.is_root for table in self.tables.values())
-        said: dict[str, Any] = {"name": self.name, "version": self.version}
+        said: dict[str, Any] = {"name": self.name}
+        if self.version:
+            said["version"] = self.version
         if self.cksum:
             said["cksum"] = self.cksum
         said["tables"] = {name: table.to_json(all_roots=all_roots) for name, table in self.tables.items()}

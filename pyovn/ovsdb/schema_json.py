@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace as with_fields
 from typing import Any
 
 from pyovn.ovsdb.atom import syntax_error
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.members import check_members
 from pyovn.ovsdb.schema import KINDS, BaseType, Column, DatabaseSchema, TableSchema, Type
-from pyovn.ovsdb.value import from_json
+from pyovn.ovsdb.value import NO_LIMIT, from_json
 
 VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\Z")
 LIMITS = {"integer": "Integer", "real": "Real", "string": "Length"}
@@ -30,7 +31,21 @@ def schema_from_json(given: Any) -> DatabaseSchema:
         tables = {name: _as_root(table) for name, table in tables.items()}
     schema = DatabaseSchema(given["name"], version, given.get("cksum", ""), tables)
     _check_references(schema)
-    return schema
+    return with_fields(schema, tables={name: _with_due_marks(table, tables) for name, table in tables.items()})
+
+
+def _with_due_marks(table: TableSchema, tables: dict[str, TableSchema]) -> TableSchema:
+    """Columns that cannot be what they were said to be.
+
+    One that holds rows alive outlives a restart, else they would be lost; one from which references vanish may change.
+    """
+    columns = {}
+    for name, column in table.columns.items():
+        bases = [base for base in (column.type.key, column.type.value) if base is not None and base.ref_table is not None]
+        holds = any(base.is_strong and not tables[str(base.ref_table)].is_root for base in bases)
+        loses = any(base.weak for base in bases)
+        columns[name] = with_fields(column, ephemeral=column.ephemeral and not holds, mutable=column.mutable or loses)
+    return with_fields(table, columns=columns)
 
 
 def _check_name(name: str, given: Any, what: str) -> None:
@@ -42,7 +57,7 @@ def _check_name(name: str, given: Any, what: str) -> None:
 
 def _as_root(table: TableSchema) -> TableSchema:
     """Where no table is said to be a root, all are."""
-    return TableSchema(table.name, table.columns, table.indexes, table.max_rows, True)
+    return with_fields(table, is_root=True)
 
 
 def _check_references(schema: DatabaseSchema) -> None:
@@ -51,8 +66,7 @@ def _check_references(schema: DatabaseSchema) -> None:
         for column in table.columns.values():
             for part, base in (("key", column.type.key), ("value", column.type.value)):
                 if base is not None and base.ref_table is not None and base.ref_table not in schema.tables:
-                    which = f"map {part}" if column.type.is_map else part
-                    raise OvsdbError("syntax error", f"column {column.name} {which} refers to undefined table {base.ref_table}")
+                    raise OvsdbError("syntax error", f"column {column.name} {part} refers to undefined table {base.ref_table}")
 
 
 def _table(name: str, given: Any) -> TableSchema:
@@ -85,10 +99,7 @@ def _index(given: Any, columns: dict[str, Column], table: Any) -> tuple[str, ...
 
 def _column(name: str, given: Any) -> Column:
     check_members(given, f"schema for column {name}", {"type": "type"}, {"mutable": "boolean", "ephemeral": "boolean"})
-    type_ = type_from_json(given["type"])
-    strong = type_.key.is_strong or (type_.value is not None and type_.value.is_strong)
-    # A strong reference that a restart forgets would take the row that it holds along: such a column is kept.
-    return Column(name, type_, given.get("mutable", True), given.get("ephemeral", False) and not strong)
+    return Column(name, type_from_json(given["type"]), given.get("mutable", True), given.get("ephemeral", False))
 
 
 def type_from_json(given: Any) -> Type:
@@ -99,8 +110,9 @@ def type_from_json(given: Any) -> Type:
     key = _base(given["key"])
     value = _base(given["value"]) if "value" in given else None
     low, high = given.get("min", 1), given.get("max", 1)
-    if high != "unlimited" and type(high) is not int:
-        raise syntax_error(high, "bad min or max value")
+    for limit in (low, high):
+        if limit != "unlimited" and (type(limit) is not int or limit < 0):
+            raise syntax_error(limit, "bad min or max value")
     high = None if high == "unlimited" else high
     if low not in (0, 1) or (high is not None and high < max(low, 1)):
         raise syntax_error(given, "ovsdb type fails constraint checks")
@@ -130,8 +142,9 @@ def _limited(kind: str, given: dict[str, Any]) -> BaseType:
     number = "number" if kind == "real" else "integer"
     check_members(given, "ovsdb type", {"type": "string"}, {f"min{word}": number, f"max{word}": number} if word else {})
     low, high = given.get(f"min{word}"), given.get(f"max{word}")
-    if kind == "string" and min(low or 0, high or 0) < 0:
-        raise syntax_error(given, f"{'minLength' if (low or 0) < 0 else 'maxLength'} out of valid range 0 to 4294967295")
+    for which, limit in (("min", low), ("max", high)):
+        if kind == "string" and limit is not None and not 0 <= limit <= NO_LIMIT:
+            raise syntax_error(limit, f"{which}Length out of valid range 0 to {NO_LIMIT}")
     if low is not None and high is not None and low > high:
         raise syntax_error(given, f"min{word} exceeds max{word}")
     return BaseType(kind, low=low, high=high)

@@ -11,7 +11,8 @@ from pyovn.ovsdb.atom import Resolve, format_atom, parse_atom, violation
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.schema import BaseType, Type, describe
 
-DELIMITERS = frozenset(":=, []{}!<>")
+SPACES = frozenset(" \t\n\r\v\f")
+DELIMITERS = frozenset(":=,[]{}!<>") | SPACES
 MAX_RANGE = 4096
 """How many integers one `low-high` may stand for."""
 
@@ -21,7 +22,8 @@ def format_text(type_: Type, value: Any) -> str:
     kind = type_.key.kind
     if type_.value is not None:
         pairs = (f"{format_atom(kind, key)}={format_atom(type_.value.kind, item)}" for key, item in value.items())
-        return "{" + ", ".join(pairs) + "}"
+        text = ", ".join(pairs)
+        return text if value and type_.max == 1 else "{" + text + "}"
     if type_.is_optional:
         return "[]" if value is None else format_atom(kind, value)
     if type_.is_set:
@@ -105,11 +107,11 @@ def _value_after(text: str, at: int) -> tuple[str, int]:
         raise OvsdbError("", f'{text}: syntax error at "')
     if text[at] != "=":
         raise OvsdbError("", f'{text}: syntax error at "{text[at]}" expecting "="')
-    return next_token(text, at + 1)
+    return next_token(text, _skip_spaces(text, at + 1))
 
 
 def _skip_spaces(text: str, at: int) -> int:
-    while at < len(text) and text[at] == " ":
+    while at < len(text) and text[at] in SPACES:
         at += 1
     return at
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pyovn.ovsdb.atom import UUID, Resolve, syntax_error
-from pyovn.ovsdb.condition import ALWAYS, NEVER, UUID_COLUMN, column_of, condition_from_json
+from pyovn.ovsdb.condition import ALWAYS, NEVER, UUID_COLUMN, column_of, compared_type, condition_from_json
 from pyovn.ovsdb.database import Database, Outcome
 from pyovn.ovsdb.declare import table_schema
 from pyovn.ovsdb.errors import error_from_json
@@ -263,8 +263,12 @@ def condition_to_json(table: type[Table], condition: Condition) -> Any:
     """One <condition>."""
     if condition in (ALWAYS, NEVER):
         return condition == ALWAYS
-    type_ = _type_of(table_schema(table), condition.column)
-    return [condition.column, condition.function, to_json(type_, condition.value)]
+    column = column_of(table_schema(table), condition.column)
+    assert column is not None, f"no column {condition.column} in {table.__table__}"
+    type_, value = compared_type(column, condition.function), condition.value
+    if type_.is_set and not isinstance(value, tuple | list | set | frozenset):
+        value = () if value is None else (value,)
+    return [condition.column, condition.function, to_json(type_, tuple(value) if type_.is_set else value)]
 
 
 def _mutation_to_json(table: type[Table], mutation: Mutation) -> list[Any]:
@@ -274,7 +278,7 @@ def _mutation_to_json(table: type[Table], mutation: Mutation) -> list[Any]:
         type_ = column.type
     elif type_.is_set and not isinstance(value, tuple | list | set | frozenset):
         value = (value,)
-    return [mutation.column, mutation.mutator, to_json(type_, value)]
+    return [mutation.column, mutation.mutator, to_json(type_, tuple(value) if type_.is_set else value)]
 
 
 def outcome_from_json(operations: Sequence[Operation], answer: Sequence[Any]) -> Outcome:
