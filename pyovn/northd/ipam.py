@@ -5,13 +5,14 @@ What a port was given is in its `dynamic_addresses`, so that it survives the com
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
+from itertools import chain
 from typing import NamedTuple
 
 from pyovn.northd import topology
-from pyovn.northd.addresses import MAC, eui64, parse_addresses, parse_network
+from pyovn.northd.addresses import MAC, Addresses, eui64, parse_addresses, parse_network
 from pyovn.northd.flow import Problem
 from pyovn.northd.southbound.global_rows import completed_options
 from pyovn.query import Engine, each, index, query
@@ -44,6 +45,11 @@ class Request(NamedTuple):
     ipv6: str
     prefix: str
     """The first three octets of MACs that are made up."""
+
+    @property
+    def wants_ipv4(self) -> bool:
+        """It insists on an address or its switch has some to give."""
+        return bool(self.ipv4 or (self.pool.subnet and not self.pool.mac_only))
 
 
 @query
@@ -112,6 +118,12 @@ STATIC_MACS = each((LogicalSwitchPort, _static_mac))
 """The MACs that owners have chosen."""
 
 
+def had_before(db: Engine, port: str) -> Addresses | None:
+    """What a port was given earlier, as its row remembers."""
+    row = db.get(LogicalSwitchPort, port)
+    return parse_addresses(row.dynamic_addresses) if row and row.dynamic_addresses else None
+
+
 @query
 def static_addresses(db: Engine, switch: str) -> frozenset[int]:
     """The IPv4 addresses on a switch that are not dynamic, as numbers."""
@@ -128,11 +140,14 @@ class Allotter:
     """By switch: the IPv4 addresses that were given."""
     macs: dict[str, str] = field(default_factory=dict)
     """Who has a MAC that was given."""
+    short: dict[str, Request] = field(default_factory=dict)
+    """Ports that got no address, though their switch has a subnet."""
     problems: dict[str, Problem] = field(default_factory=dict)
 
     def release(self, request: Request) -> None:
         """A port asks no longer, or for something else."""
         self.problems.pop(request.port, None)
+        self.short.pop(request.port, None)
         held = self.given.pop(request.port, None)
         if held is None:
             return
@@ -142,40 +157,34 @@ class Allotter:
         if self.macs.get(mac) == request.port:
             del self.macs[mac]
 
-    def keep(self, db: Engine, request: Request) -> str | None:
-        """What the port has already, if it still fits what it asks for and nobody else has it."""
-        row = db.get(LogicalSwitchPort, request.port)
-        had = parse_addresses(row.dynamic_addresses) if row and row.dynamic_addresses else None
-        if had is None or (request.mac and request.mac != had.mac) or had.mac in self.macs:
-            return None
-        address = int(IPv4Address(had.ipv4[0].address)) if had.ipv4 else None
-        if bool(request.pool.subnet and not request.pool.mac_only) is not (address is not None):
-            return None
-        if request.ipv4 and (address is None or int(IPv4Address(request.ipv4)) != address):
-            return None
-        if address is not None and not self._is_free(db, request, address):
-            return None
-        return self._give(request, address, had.mac)
+    def allot(self, db: Engine, request: Request, static_macs: Collection[str]) -> str:
+        """The port's addresses: those it has while they fit what it asks for and nobody else has them, else new ones.
 
-    def allot(self, db: Engine, request: Request, static_macs: Iterable[str]) -> str | None:
-        """New addresses for the port; None, and a problem, if there are none left."""
-        address: int | None = None
-        if request.ipv4:
-            address = int(IPv4Address(request.ipv4))
-        elif request.pool.subnet and not request.pool.mac_only:
-            address = next((number for number in _candidates(request.pool) if self._is_free(db, request, number)), None)
-            if address is None:
-                self.problems[request.port] = Problem("Logical_Switch_Port", request.port, f"no address of {request.pool.subnet} is free")
-                return None
-        mac = request.mac or self._unused_mac(request.prefix, address or 0, static_macs)
+        Where no address is left it gets the rest, and a problem; `short` remembers it.
+        """
+        had = had_before(db, request.port)
+        address = self._address(db, request, had)
+        if address is None and request.wants_ipv4:
+            self.short[request.port] = request
+            self.problems[request.port] = Problem("Logical_Switch_Port", request.port, f"no address of {request.pool.subnet} is free")
+        kept = had.mac if had and had.mac not in self.macs else ""
+        mac = request.mac or kept or self._unused_mac(request.prefix, address or 0, static_macs)
         return self._give(request, address, mac)
+
+    def _address(self, db: Engine, request: Request, had: Addresses | None) -> int | None:
+        if request.ipv4:
+            return int(IPv4Address(request.ipv4))
+        if not request.wants_ipv4:
+            return None
+        before = [int(IPv4Address(network.address)) for network in had.ipv4] if had else []
+        return next((number for number in chain(before, _candidates(request.pool)) if self._is_free(db, request, number)), None)
 
     def _is_free(self, db: Engine, request: Request, address: int) -> bool:
         if address in self.addresses.get(request.switch, ()) or address in static_addresses(db, request.switch):
             return False
-        return bool(request.ipv4) or _is_offered(request.pool, address)
+        return _is_offered(request.pool, address)
 
-    def _unused_mac(self, prefix: str, start: int, static_macs: Iterable[str]) -> str:
+    def _unused_mac(self, prefix: str, start: int, static_macs: Collection[str]) -> str:
         for step in range(MAC_SPACE - 1):
             suffix = ((start & (MAC_SPACE - 1)) + step) % (MAC_SPACE - 1) + 1
             mac = f"{prefix}:{suffix >> 16:02x}:{suffix >> 8 & 255:02x}:{suffix & 255:02x}"

@@ -157,19 +157,12 @@ class Northd:
         for request in lost:
             self.dynamic.release(request)
             self._unallotted(DynamicAddresses, request.port)
-        waiting = []
-        for request in gained:
-            kept = self.dynamic.keep(self.db, request)
-            if kept is None:
-                waiting.append(request)
-            else:
-                self._allotted(DynamicAddresses(request.port, kept))
+        waiting = [*gained, *(self.dynamic.short.values() if lost else ())]
         static_macs = self.db.items(ipam.STATIC_MACS) if waiting else ()
-        # Who insists on an address comes before who takes any.
-        for request in sorted(waiting, key=lambda request: (not request.ipv4, request.port)):
-            text = self.dynamic.allot(self.db, request, static_macs)
-            if text is not None:
-                self._allotted(DynamicAddresses(request.port, text))
+        # Who insists on an address comes before who has one, and that before who takes any.
+        for request in sorted(waiting, key=lambda request: (not request.ipv4, ipam.had_before(self.db, request.port) is None, request.port)):
+            self.dynamic.release(request)
+            self._allotted(DynamicAddresses(request.port, self.dynamic.allot(self.db, request, static_macs)))
 
     def _allotted(self, row: DatapathKey | PortKey | DynamicAddresses) -> None:
         old = self._fed.get((type(row), row.uuid))

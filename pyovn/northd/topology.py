@@ -25,6 +25,11 @@ class Switch:
     other_config: dict[str, str]
     copp: str | None
 
+    @property
+    def carries_vlans(self) -> bool:
+        """Frames with a VLAN tag are let through as they are."""
+        return self.other_config.get("vlan-passthru") == "true"
+
 
 @dataclass(frozen=True, slots=True)
 class SwitchPort:
@@ -243,6 +248,8 @@ def _by_kind(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], str]]:
         yield (port.switch, "unknown"), port.name
     if port.peer:
         yield (port.switch, "peers"), port.peer
+    if not port.is_router:
+        yield (port.switch, "not routers"), port.name
 
 
 _BY_KIND = index((LogicalSwitchPort, _by_kind))
@@ -261,3 +268,9 @@ def unknown_ports(db: Engine, switch: str) -> tuple[str, ...]:
 def router_ports_of_switch(db: Engine, switch: str) -> tuple[str, ...]:
     """The router ports that a switch connects to, by uuid."""
     return _BY_KIND(db, (switch, "peers"))
+
+
+@query
+def has_other_than_routers(db: Engine, switch: str) -> bool:
+    """The switch has a port to something else than a router."""
+    return bool(_BY_KIND(db, (switch, "not routers")))

@@ -62,7 +62,8 @@ def switch_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
 def _options(db: Engine, port: SwitchPort, gateway: str | None) -> dict[str, str]:
     """What the chassis has to know: the northbound's options, or for a router's side the port at the other end."""
     if not port.is_router:
-        return port.options
+        switch = topology.switch(db, port.switch)
+        return {**port.options, "vlan-passthru": "true"} if switch and switch.carries_vlans else port.options
     options = {"peer": port.options.get("router-port", "<error>")}
     if gateway:
         options["l3gateway-chassis"] = gateway
@@ -73,10 +74,12 @@ def _announced(db: Engine, port: SwitchPort) -> tuple[str, ...]:
     """Which addresses the chassis of a gateway tells the physical network about: "MAC IP…"."""
     wish = port.options.get("nat-addresses", "")
     peer = topology.router_port(db, port.peer) if port.is_router and port.peer else None
-    if wish == "router":
-        gateway = peer is not None and topology.gateway_chassis(db, peer.router)
-        return (" ".join((peer.mac, *(network.address for network in peer.ipv4))),) if peer and gateway else ()
-    return (wish,) if port.is_router and parse_addresses(wish) else ()
+    on_wire = bool(topology.ports_of_type(db, port.switch, "localnet"))
+    if peer is None or not on_wire or not topology.gateway_chassis(db, peer.router):
+        return ()
+    if parse_addresses(wish):
+        return (wish,)
+    return (" ".join((peer.mac, *(network.address for network in peer.ipv4))),)
 
 
 def _gateway_chassis_of_peer(db: Engine, port: SwitchPort) -> str | None:

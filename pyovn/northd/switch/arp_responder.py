@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyovn.northd.addresses import Network
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
-from pyovn.northd.topology import SwitchPort, ports_of_type
+from pyovn.northd.topology import SwitchPort, ports_of_type, switch
 from pyovn.query import Engine
 
 ARP_RSP = Stage.LS_IN_ARP_RSP
@@ -39,7 +39,7 @@ def solicitation(network: Network) -> str:
 
 def replies(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """Answer for the addresses of a port."""
-    if not _is_answered_for(port):
+    if not _is_answered_for(db, port):
         return
     nd_action = "nd_na_router" if port.is_router else "nd_na"
     # On a physical network only the chassis where the port lives answers, or every chassis would.
@@ -55,7 +55,11 @@ def replies(db: Engine, port: SwitchPort) -> Iterator[Flow]:
             yield from _answer(port, asked, where, nd_reply(nd_action, lives.mac, network.address))
 
 
-def _is_answered_for(port: SwitchPort) -> bool:
+def _is_answered_for(db: Engine, port: SwitchPort) -> bool:
+    holder = switch(db, port.switch)
+    # A switch that carries VLANs does not know in which of them an address is.
+    if holder is None or holder.carries_vlans:
+        return False
     return port.type not in ("localnet", "virtual", "external") and not port.unknown
 
 

@@ -9,7 +9,7 @@ from pyovn.northd.addresses import Network, link_local, parse_addresses, parse_n
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import ACL_ALLOW, DHCP_RESULT
-from pyovn.northd.topology import SwitchPort
+from pyovn.northd.topology import SwitchPort, ports_of_type
 from pyovn.query import Engine
 from pyovn.schemas.nb import DHCPOptions
 
@@ -31,7 +31,7 @@ def dhcpv4(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """Offer the port's addresses that are in the subnet of its DHCP options."""
     row = db.get(DHCPOptions, port.dhcpv4) if port.dhcpv4 else None
     subnet = parse_network(row.cidr) if row else None
-    if row is None or subnet is None or subnet.is_ipv6 or not _is_served(port):
+    if row is None or subnet is None or subnet.is_ipv6 or not _is_served(db, port):
         return
     options = row.options
     if not {"server_id", "server_mac", "lease_time"} <= options.keys():
@@ -51,10 +51,12 @@ def _dhcpv4_flows(port: SwitchPort, lease: Lease, options: dict[str, str]) -> It
     # A client that has no address yet broadcasts from nowhere; one that renews may speak to the server alone.
     asks = f"(ip4.src == {{{lease.address}, 0.0.0.0}} && ip4.dst == {{{server}, 255.255.255.255}}) && udp.src == 68 && udp.dst == 67"
     offer = f"{DHCP_RESULT} = put_dhcp_opts(offerip = {lease.address}, {arguments}); {NEXT}"
-    yield Flow(OPTIONS, 100, f"{client} && {asks}", offer, hint=lease.options, port=port.name)
-    answered = f"{client} && ip4 && udp.src == 68 && udp.dst == 67 && {DHCP_RESULT}"
+    yield Flow(OPTIONS, 100, f"{client} && {asks}{_by_whom(port)}", offer, hint=lease.options, port=port.name)
+    answered = f"{client} && ip4 && udp.src == 68 && udp.dst == 67 && {DHCP_RESULT}{_by_whom(port)}"
     reply = f"eth.dst = eth.src; eth.src = {mac}; ip4.src = {server}; udp.src = 67; udp.dst = 68; {SEND_BACK}"
     yield Flow(RESPONSE, 100, answered, reply, hint=lease.options, port=port.name)
+    if port.type == "external":
+        return
     # The server's answer passes ACLs on receivers: its client has asked.
     granted = f"outport == {port.json} && eth.src == {mac} && ip4.src == {server} && udp && udp.src == 67 && udp.dst == 68"
     yield Flow(Stage.LS_OUT_ACL_EVAL, 34000, granted, f"{ACL_ALLOW} = 1; {NEXT}", hint=lease.options, port=port.name)
@@ -65,7 +67,7 @@ def dhcpv6(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     row = db.get(DHCPOptions, port.dhcpv6) if port.dhcpv6 else None
     subnet = parse_network(row.cidr) if row else None
     server = parse_addresses(row.options.get("server_id", "")) if row else None
-    if row is None or subnet is None or not subnet.is_ipv6 or server is None or not _is_served(port):
+    if row is None or subnet is None or not subnet.is_ipv6 or server is None or not _is_served(db, port):
         return
     for lives in port.addresses:
         offered = next((network for network in lives.ipv6 if _is_within(network, subnet)), None)
@@ -80,17 +82,25 @@ def _dhcpv6_flows(port: SwitchPort, lease: Lease, options: dict[str, str], mac: 
     arguments = ", ".join(carried if stateless else [f"ia_addr = {lease.address}", *carried])
     client = f"inport == {port.json} && eth.src == {lease.mac} && {V6_SERVERS}"
     offer = f"{DHCP_RESULT} = put_dhcpv6_opts({arguments}); {NEXT}"
-    yield Flow(OPTIONS, 100, client, offer, hint=lease.options, port=port.name)
+    yield Flow(OPTIONS, 100, client + _by_whom(port), offer, hint=lease.options, port=port.name)
     server = link_local(mac)
     reply = f"eth.dst = eth.src; eth.src = {mac}; ip6.dst = ip6.src; ip6.src = {server}; udp.src = 547; udp.dst = 546; {SEND_BACK}"
-    yield Flow(RESPONSE, 100, f"{client} && {DHCP_RESULT}", reply, hint=lease.options, port=port.name)
+    yield Flow(RESPONSE, 100, f"{client} && {DHCP_RESULT}{_by_whom(port)}", reply, hint=lease.options, port=port.name)
+    if port.type == "external":
+        return
     granted = f"outport == {port.json} && eth.src == {mac} && ip6.src == {server} && udp && udp.src == 547 && udp.dst == 546"
     yield Flow(Stage.LS_OUT_ACL_EVAL, 34000, granted, f"{ACL_ALLOW} = 1; {NEXT}", hint=lease.options, port=port.name)
 
 
-def _is_served(port: SwitchPort) -> bool:
-    """Who is behind a router or a physical network is served there."""
+def _is_served(db: Engine, port: SwitchPort) -> bool:
+    """Who is behind a router or a physical network is served there; an external port, by the chassis that it is given to."""
+    if port.type == "external":
+        return bool(port.ha_chassis_group and ports_of_type(db, port.switch, "localnet"))
     return port.enabled and not port.is_router and not port.is_localnet
+
+
+def _by_whom(port: SwitchPort) -> str:
+    return f" && is_chassis_resident({port.json})" if port.type == "external" else ""
 
 
 def _is_within(network: Network, subnet: Network) -> bool:

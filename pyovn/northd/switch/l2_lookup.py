@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyovn.northd.flow import DROP, OUTPUT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import FROM_NETWORK_FUNCTION
-from pyovn.northd.topology import Switch, SwitchPort, router_port
+from pyovn.northd.topology import Switch, SwitchPort, has_other_than_routers, router_port
 from pyovn.query import Engine
 
 LOOKUP = Stage.LS_IN_L2_LKUP
@@ -41,11 +41,14 @@ def router_addresses(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     peer = router_port(db, port.peer) if port.peer else None
     if peer is None:
         return
-    reach = f"clone {{outport = {port.json}; output; }}; {FLOOD_L2}"
+    # Where only routers are, nobody else has to hear it.
+    machines = has_other_than_routers(db, port.switch)
+    reach = f"clone {{outport = {port.json}; output; }}; {FLOOD_L2}" if machines else f"outport = {port.json}; {OUTPUT}"
     for network in peer.ipv4:
         yield Flow(LOOKUP, 80, f"flags[1] == 0 && arp.op == 1 && arp.tpa == {network.address}", reach, hint=port.uuid)
     for network in peer.ipv6:
         yield Flow(LOOKUP, 80, f"flags[1] == 0 && nd_ns && nd.target == {network.address}", reach, hint=port.uuid)
-    # What a router itself asks for is not for other routers either.
-    asks = "eth.dst == ff:ff:ff:ff:ff:ff && (arp.op == 1 || rarp.op == 3 || nd_ns)"
-    yield Flow(LOOKUP, 75, f"eth.src == {{{peer.mac}}} && {asks}", FLOOD_L2)
+    if machines:
+        # What a router itself asks for is not for other routers either.
+        asks = "eth.dst == ff:ff:ff:ff:ff:ff && (arp.op == 1 || rarp.op == 3 || nd_ns)"
+        yield Flow(LOOKUP, 75, f"eth.src == {{{peer.mac}}} && {asks}", FLOOD_L2)

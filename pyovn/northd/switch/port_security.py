@@ -22,7 +22,7 @@ def switch_port_security(db: Engine, switch: Switch) -> Iterator[Flow]:
     # An error from the underlay is for a port that the flows of ports below know.
     yield Flow(CHECK, 105, f"{UNDERLAY_TOO_BIG} && flags.tunnel_rx == 1", DROP, desc="ICMP: packet too big")
     # A logical network has no VLANs, and nobody sends from a multicast address.
-    if switch.other_config.get("vlan-passthru") != "true":
+    if not switch.carries_vlans:
         yield Flow(CHECK, 100, "vlan.present", DROP, desc="VLANs blocked due to vlan-passthru option")
     yield Flow(CHECK, 100, "eth.src[40]", DROP, desc="Incoming Broadcast/multicast sourceaddress is invalid")
     # The chassis knows the addresses of its ports.

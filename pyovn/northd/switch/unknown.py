@@ -34,7 +34,7 @@ def learning(db: Engine, port: SwitchPort) -> Iterator[Flow]:
         yield Flow(Stage.LS_IN_LOOKUP_FDB, 100, f"inport == {port.json}", lookup, hint=port.uuid, port=port.name)
         put = f"inport == {port.json} && {FDB_KNOWN} == 0"
         yield Flow(Stage.LS_IN_PUT_FDB, 100, put, f"put_fdb(inport, eth.src); {NEXT}", hint=port.uuid, port=port.name)
-    elif port.is_localnet:
+    if port.is_localnet:
         yield Flow(Stage.LS_IN_LOOKUP_FDB, 50, f"inport == {port.json}", f"flags.localnet = 1; {NEXT}", hint=port.uuid, port=port.name)
 
 

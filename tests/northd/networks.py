@@ -1,0 +1,230 @@
+"""Networks that both compilers are given: a command a step, because several new rows at once have no order in the reference."""
+
+from __future__ import annotations
+
+TWO_SWITCHES = """
+ovn-nbctl ls-add ls1
+ovn-nbctl lsp-add ls1 ls1-vm1
+ovn-nbctl lsp-set-addresses ls1-vm1 02:ac:10:ff:00:10
+ovn-nbctl lsp-set-port-security ls1-vm1 02:ac:10:ff:00:10
+ovn-nbctl lsp-add ls1 ls1-vm2
+ovn-nbctl lsp-set-addresses ls1-vm2 02:ac:10:ff:00:20
+ovn-nbctl lsp-set-port-security ls1-vm2 02:ac:10:ff:00:20
+ovn-nbctl ls-add ls2
+ovn-nbctl lsp-add ls2 ls2-vm3
+ovn-nbctl lsp-set-addresses ls2-vm3 02:ac:10:ff:10:10
+ovn-nbctl lsp-set-port-security ls2-vm3 02:ac:10:ff:10:10
+ovn-nbctl lsp-add ls2 ls2-vm4
+ovn-nbctl lsp-set-addresses ls2-vm4 02:ac:10:ff:10:20
+ovn-nbctl lsp-set-port-security ls2-vm4 02:ac:10:ff:10:20
+"""
+
+ROUTER_BETWEEN = """
+ovn-nbctl lr-add router1
+ovn-nbctl lrp-add router1 router1-ls1 02:ac:10:ff:00:01 172.18.100.1/24
+ovn-nbctl lsp-add ls1 ls1-router1
+ovn-nbctl lsp-set-type ls1-router1 router
+ovn-nbctl lsp-set-addresses ls1-router1 02:ac:10:ff:00:01
+ovn-nbctl lsp-set-options ls1-router1 router-port=router1-ls1
+ovn-nbctl lrp-add router1 router1-ls2 02:ac:10:ff:10:01 172.18.200.1/24
+ovn-nbctl lsp-add ls2 ls2-router1
+ovn-nbctl lsp-set-type ls2-router1 router
+ovn-nbctl lsp-set-addresses ls2-router1 02:ac:10:ff:10:01
+ovn-nbctl lsp-set-options ls2-router1 router-port=router1-ls2
+"""
+
+GATEWAY_ROUTER = """
+ovn-sbctl chassis-add node1 geneve 192.168.209.110
+ovn-nbctl create Logical_Router name=gw1 options:chassis=node1
+ovn-nbctl ls-add ls3
+ovn-nbctl lrp-add gw1 gw1-ls3 02:ac:10:ff:ff:01 172.19.255.1/24
+ovn-nbctl lsp-add ls3 ls3-gw1
+ovn-nbctl lsp-set-type ls3-gw1 router
+ovn-nbctl lsp-set-addresses ls3-gw1 02:ac:10:ff:ff:01
+ovn-nbctl lsp-set-options ls3-gw1 router-port=gw1-ls3
+ovn-nbctl lrp-add router1 router1-ls3 02:ac:10:ff:ff:02 172.19.255.2/24
+ovn-nbctl lsp-add ls3 ls3-router1
+ovn-nbctl lsp-set-type ls3-router1 router
+ovn-nbctl lsp-set-addresses ls3-router1 02:ac:10:ff:ff:02
+ovn-nbctl lsp-set-options ls3-router1 router-port=router1-ls3
+ovn-nbctl lr-route-add gw1 172.18.0.0/16 172.19.255.2
+ovn-nbctl lr-route-add router1 0.0.0.0/0 172.19.255.1
+ovn-nbctl lrp-add gw1 gw1-outside 02:0a:7f:18:01:02 192.168.209.120/19
+ovn-nbctl ls-add outside
+ovn-nbctl lsp-add outside outside-gw1
+ovn-nbctl lsp-set-type outside-gw1 router
+ovn-nbctl lsp-set-addresses outside-gw1 02:0a:7f:18:01:02
+ovn-nbctl lsp-set-options outside-gw1 router-port=gw1-outside
+ovn-nbctl lsp-add outside outside-localnet
+ovn-nbctl lsp-set-addresses outside-localnet unknown
+ovn-nbctl lsp-set-type outside-localnet localnet
+ovn-nbctl lsp-set-options outside-localnet network_name=phyNet
+"""
+
+DHCP = """
+ovn-nbctl ls-add net0
+ovn-nbctl set logical_switch net0 other_config:subnet="10.0.0.0/24" other_config:exclude_ips="10.0.0.1..10.0.0.10"
+ovn-nbctl dhcp-options-create 10.0.0.0/24
+ovn-nbctl dhcp-options-set-options $(ovn-nbctl --bare --columns=_uuid find dhcp_options cidr="10.0.0.0/24") \
+lease_time=3600 router=10.0.0.1 server_id=10.0.0.1 server_mac=c0:ff:ee:00:00:01
+ovn-nbctl lsp-add net0 port1
+ovn-nbctl lsp-set-addresses port1 "c0:ff:ee:00:00:11 dynamic"
+ovn-nbctl lsp-set-dhcpv4-options port1 $(ovn-nbctl --bare --columns=_uuid find dhcp_options cidr="10.0.0.0/24")
+ovn-nbctl lsp-add net0 port2
+ovn-nbctl lsp-set-addresses port2 "c0:ff:ee:00:00:12 dynamic"
+ovn-nbctl lsp-set-dhcpv4-options port2 $(ovn-nbctl --bare --columns=_uuid find dhcp_options cidr="10.0.0.0/24")
+ovn-nbctl lsp-add net0 port3
+ovn-nbctl lsp-set-addresses port3 dynamic
+ovn-nbctl lsp-set-dhcpv4-options port3 $(ovn-nbctl --bare --columns=_uuid find dhcp_options cidr="10.0.0.0/24")
+"""
+
+KINDS_OF_PORTS = """
+ovn-nbctl lr-add lr0
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw plain
+ovn-nbctl lsp-set-addresses plain "00:00:00:00:01:01 10.0.0.11 fd00::11"
+ovn-nbctl lsp-set-port-security plain "00:00:00:00:01:01 10.0.0.11 fd00::11"
+ovn-nbctl lsp-add sw both
+ovn-nbctl lsp-set-addresses both "00:00:00:00:01:02 10.0.0.12" unknown
+ovn-nbctl lsp-add sw two
+ovn-nbctl lsp-set-addresses two "00:00:00:00:01:03 10.0.0.13" "00:00:00:00:01:13 10.0.0.23"
+ovn-nbctl lsp-add sw anyone
+ovn-nbctl lsp-set-addresses anyone unknown
+ovn-nbctl lsp-add sw guarded
+ovn-nbctl lsp-set-addresses guarded unknown
+ovn-nbctl lsp-set-port-security guarded "00:00:00:00:01:07"
+ovn-nbctl lsp-add sw off
+ovn-nbctl lsp-set-addresses off "00:00:00:00:01:05 10.0.0.15" unknown
+ovn-nbctl lsp-set-enabled off disabled
+ovn-nbctl lsp-add sw nobody
+ovn-nbctl lsp-add sw "strange \\"name"
+ovn-nbctl lsp-set-addresses "strange \\"name" 00:00:00:00:01:08
+ovn-nbctl lsp-add sw here
+ovn-nbctl lsp-set-type here localport
+ovn-nbctl lsp-set-addresses here "00:00:00:00:02:01 10.0.0.21"
+ovn-nbctl lsp-add sw vip
+ovn-nbctl lsp-set-type vip virtual
+ovn-nbctl lsp-set-addresses vip "00:00:00:00:02:02 10.0.0.22"
+ovn-nbctl lsp-add sw container plain 5
+ovn-nbctl lsp-set-addresses container "00:00:00:00:02:04 10.0.0.24"
+ovn-nbctl lrp-add lr0 lr0-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
+ovn-nbctl lsp-add sw sw-lr0
+ovn-nbctl lsp-set-type sw-lr0 router
+ovn-nbctl lsp-set-addresses sw-lr0 router
+ovn-nbctl lsp-set-options sw-lr0 router-port=lr0-sw
+ovn-nbctl lsp-add sw afar
+ovn-nbctl lsp-set-type afar external
+ovn-nbctl lsp-set-addresses afar "00:00:00:00:02:03 10.0.0.33"
+ovn-nbctl lsp-add-localnet-port sw wire physnet1
+ovn-nbctl set Logical_Switch_Port wire tag_request=100
+"""
+
+LOCALNET_LEARNS = """
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add-localnet-port sw wire physnet1
+ovn-nbctl set Logical_Switch_Port wire options:localnet_learn_fdb=true
+ovn-nbctl lsp-add sw vm
+ovn-nbctl lsp-set-addresses vm "00:00:00:00:01:01 10.0.0.11"
+ovn-nbctl set Logical_Switch sw other_config:vlan-passthru=true
+"""
+
+DYNAMIC = """
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw early
+ovn-nbctl lsp-set-addresses early dynamic
+ovn-nbctl set logical_switch sw other_config:subnet=10.5.0.0/29 other_config:ipv6_prefix=fd05::
+ovn-nbctl lsp-add sw static
+ovn-nbctl lsp-set-addresses static "00:00:01:01:01:01 10.5.0.3"
+ovn-nbctl lsp-add sw next
+ovn-nbctl lsp-set-addresses next "c0:ff:ee:00:00:14 dynamic"
+ovn-nbctl lsp-add sw chosen
+ovn-nbctl lsp-set-addresses chosen "dynamic 10.5.0.5"
+ovn-nbctl lsp-add sw last
+ovn-nbctl lsp-set-addresses last "dynamic"
+ovn-nbctl lsp-add sw toolate
+ovn-nbctl lsp-set-addresses toolate "dynamic"
+ovn-nbctl lsp-del next
+ovn-nbctl lsp-set-addresses chosen "00:00:01:01:01:02 10.5.1.6"
+ovn-nbctl ls-add macs
+ovn-nbctl set logical_switch macs other_config:mac_only=true
+ovn-nbctl lsp-add macs only
+ovn-nbctl lsp-set-addresses only "dynamic"
+"""
+
+DHCP_OPTIONS = """
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw vm
+ovn-nbctl lsp-set-addresses vm "00:00:00:00:01:01 10.1.0.9 10.0.0.11 fd00::11"
+ovn-nbctl create dhcp_options cidr=10.0.0.0/24 options='lease_time="3600" router="10.0.0.1" server_id="10.0.0.1" \
+server_mac="c0:ff:ee:00:00:01" domain_name="\\"ovn.org\\"" hostname="\\"vm\\"" dns_server="{10.0.0.2,10.0.0.3}" mtu="1400"'
+ovn-nbctl lsp-set-dhcpv4-options vm $(ovn-nbctl --bare --columns=_uuid find dhcp_options cidr="10.0.0.0/24")
+ovn-nbctl create dhcp_options cidr='"fd00::/64"' options='dns_server="fd00::1" server_id="c0:ff:ee:00:00:01"'
+ovn-nbctl lsp-set-dhcpv6-options vm $(ovn-nbctl --bare --columns=_uuid find dhcp_options cidr='"fd00::/64"')
+ovn-nbctl create dhcp_options cidr=10.9.0.0/24 options='lease_time="3600" server_id="10.9.0.1"'
+ovn-nbctl lsp-add sw incomplete
+ovn-nbctl lsp-set-addresses incomplete "00:00:00:00:01:02 10.9.0.11"
+ovn-nbctl lsp-set-dhcpv4-options incomplete $(ovn-nbctl --bare --columns=_uuid find dhcp_options cidr="10.9.0.0/24")
+ovn-nbctl lsp-add sw afar
+ovn-nbctl lsp-set-type afar external
+ovn-nbctl lsp-set-addresses afar "00:00:00:00:02:03 10.0.0.33"
+ovn-nbctl lsp-set-dhcpv4-options afar $(ovn-nbctl --bare --columns=_uuid find dhcp_options cidr="10.0.0.0/24")
+ovn-nbctl lsp-add-localnet-port sw wire physnet1
+"""
+
+COMINGS_AND_GOINGS = """
+ovn-sbctl chassis-add hv1 geneve 10.0.0.1 -- chassis-add hv2 geneve 10.0.0.2
+ovn-nbctl ls-add sw0
+ovn-nbctl lsp-add sw0 p1
+ovn-nbctl lsp-set-addresses p1 "00:00:00:00:01:01 10.0.0.11"
+ovn-sbctl lsp-bind p1 hv1
+ovn-nbctl lsp-add sw0 p2
+ovn-nbctl lsp-del p1
+ovn-nbctl lsp-add sw0 p3
+ovn-nbctl ls-add sw1
+ovn-nbctl lsp-add sw1 q1
+ovn-nbctl set logical_switch_port q1 options:requested-chassis=hv1,hv2 external_ids:"neutron\\:port_name"=foo external_ids:a=b
+ovn-nbctl ls-del sw0
+ovn-nbctl ls-add sw2
+ovn-nbctl set logical_switch sw2 external_ids:"neutron\\:network_name"=blue
+ovn-nbctl lr-add closed
+ovn-nbctl set logical_router closed enabled=false
+ovn-nbctl lr-add gw
+ovn-nbctl set logical_router gw options:chassis=hv2
+ovn-nbctl lrp-add gw gw-sw1 00:00:00:00:ff:01 10.0.0.1/24
+ovn-nbctl lsp-add sw1 sw1-gw
+ovn-nbctl lsp-set-type sw1-gw router
+ovn-nbctl lsp-set-addresses sw1-gw router
+ovn-nbctl lsp-set-options sw1-gw router-port=gw-sw1 nat-addresses=router
+"""
+
+GROUPS = """
+ovn-nbctl ls-add sw0
+ovn-nbctl ls-add sw1
+ovn-nbctl lsp-add sw0 p1
+ovn-nbctl lsp-set-addresses p1 "00:00:00:00:01:01 10.0.0.11 fd00::11"
+ovn-nbctl lsp-add sw1 q1
+ovn-nbctl lsp-set-addresses q1 "00:00:00:00:01:02 10.0.0.12"
+ovn-nbctl pg-add pg1 p1 q1
+ovn-nbctl pg-add empty
+ovn-nbctl create address_set name=set1 addresses=10.0.0.1,10.0.0.2
+ovn-nbctl pg-set-ports pg1 q1
+"""
+
+NETWORKS: dict[str, str] = {
+    "nothing": "ovn-nbctl init",
+    "two switches": TWO_SWITCHES,
+    "router between": TWO_SWITCHES + ROUTER_BETWEEN,
+    "gateway router": TWO_SWITCHES + ROUTER_BETWEEN + GATEWAY_ROUTER,
+    "dhcp": DHCP,
+    "kinds of ports": KINDS_OF_PORTS,
+    "localnet learns": LOCALNET_LEARNS,
+    "dynamic": DYNAMIC,
+    "dhcp options": DHCP_OPTIONS,
+    "comings and goings": COMINGS_AND_GOINGS,
+    "groups": GROUPS,
+}
+
+
+def commands(network: str) -> list[str]:
+    """The commands of a network, in order."""
+    return [line for line in NETWORKS[network].splitlines() if line]
