@@ -126,8 +126,17 @@ class Framer:
         return True
 
 
+
+
+def _plain(value: object) -> str:
+    """Names and references are strings of their own types."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no JSON")
+
+
 _decode_json = msgspec.json.Decoder().decode
-encode_json = msgspec.json.Encoder().encode
+encode_json = msgspec.json.Encoder(enc_hook=_plain).encode
 """A JSON value as bytes."""
 
 

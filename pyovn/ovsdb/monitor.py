@@ -16,6 +16,7 @@ from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.condition import ATTRIBUTE, UUID_COLUMN, VERSION_COLUMN, condition_from_json, test_of
 from pyovn.ovsdb.database import Database
 from pyovn.ovsdb.declare import default_of
+from pyovn.ovsdb.difference import difference
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.jsonrpc import encode_json
 from pyovn.ovsdb.operation import Condition
@@ -44,11 +45,6 @@ class WatchedColumn:
     write: Callable[[Any], Any]
     default: Any
     events: frozenset[str]
-
-    @property
-    def by_difference(self) -> bool:
-        """Whether a modification is told as the elements that differ, not as the new value."""
-        return self.type.max != 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,16 +275,8 @@ def _modification(table: WatchedTable, old: Table, new: Table) -> dict[str, Any]
     for column in table.columns:
         before, after = getattr(old, column.attribute), getattr(new, column.attribute)
         if before != after and "modify" in column.events:
-            row[column.name] = column.write(difference(before, after) if column.by_difference else after)
+            row[column.name] = column.write(difference(column.type, before, after))
     return {"modify": row} if row else None
-
-
-def difference(before: Any, after: Any) -> Any:
-    """The elements of a set, or pairs of a map, that only one has; of a pair that both have differently, the new one."""
-    if isinstance(after, dict):
-        gone = {key: value for key, value in before.items() if key not in after}
-        return gone | {key: value for key, value in after.items() if key not in before or before[key] != value}
-    return tuple(sorted(set(before).symmetric_difference(after)))
 
 
 def _text(value: Any) -> str:

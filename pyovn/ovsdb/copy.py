@@ -1,0 +1,150 @@
+"""The rows of a replica: a server's updates in, the changes they make out.
+
+Columns that are not watched, or that the server does not know, hold their defaults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pyovn.ovsdb.change import Change
+from pyovn.ovsdb.condition import VERSION_COLUMN
+from pyovn.ovsdb.difference import diff_type, patched
+from pyovn.ovsdb.operation import Condition
+from pyovn.ovsdb.row import Table, make, replaced
+from pyovn.ovsdb.schema import DatabaseSchema, Type
+from pyovn.ovsdb.tabledata import TableData, tables_data
+from pyovn.ovsdb.value import Reader, from_json, reader
+from pyovn.ovsdb.wire import condition_to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """What is wanted of a table: these columns (None: all), the rows that meet any of these conditions (None: all)."""
+
+    columns: tuple[str, ...] | None = None
+    where: tuple[Condition, ...] | None = None
+
+
+EVERYTHING = Interest()
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedColumn:
+    """How a column is read from an update, and how a difference is applied."""
+
+    type: Type
+    read: Reader
+    read_difference: Reader
+
+
+class Copy:
+    """The tables that a replica holds; `seen` names what an update has told, so that what it leaves out can be dropped."""
+
+    def __init__(self, classes: Mapping[str, type[Table]], interests: Mapping[str, Interest]) -> None:
+        self.tables: dict[str, TableData] = tables_data(classes)
+        self.interests = dict(interests)
+        self._columns: dict[str, dict[str, CopiedColumn]] = {}
+        for name, data in self.tables.items():
+            # Integrity is the server's business: nothing is counted here, and only the schema's indexes are kept from the start.
+            data.links.clear()
+            data.indexes[:] = data.unique.values()
+            self._columns[name] = {column.name: _copied(column.type) for column in data.schema.columns.values()}
+
+    def requests(self, schema: DatabaseSchema, *, conditional: bool) -> dict[str, list[dict[str, Any]]]:
+        """The <monitor-requests> for what is wanted and the server's schema has."""
+        requests = {}
+        for name, interest in self.interests.items():
+            theirs = schema.tables.get(name)
+            if theirs is None:
+                continue
+            ours = self.tables[name].schema.columns if interest.columns is None else interest.columns
+            request: dict[str, Any] = {"columns": [column for column in ours if column in theirs.columns]}
+            if conditional and interest.where is not None:
+                request["where"] = self.conditions(name, interest.where)
+            requests[name] = [request]
+        return requests
+
+    def conditions(self, name: str, where: Sequence[Condition]) -> list[Any]:
+        """Conditions as JSON; none at all means no row."""
+        table = self.tables[name].table
+        return [condition_to_json(table, condition) for condition in where] or [False]
+
+    def replace_all(self, updates: Mapping[str, Mapping[str, Any]], *, form: str) -> list[Change]:
+        """Make the copy equal to a complete set of initial rows; what it had already is kept, so that only differences are changes."""
+        changes = []
+        for name, data in self.tables.items():
+            told = updates.get(name, {})
+            for uuid in [uuid for uuid in data.rows if uuid not in told]:
+                changes.append(_put(data, uuid, None))
+            for uuid, update in told.items():
+                row = self._row(name, uuid, update["new"] if form == "update" else update["initial"])
+                known = data.rows.get(uuid)
+                if known is None or not _equal(known, row):
+                    changes.append(_put(data, uuid, row))
+        return changes
+
+    def apply(self, updates: Mapping[str, Mapping[str, Any]], *, form: str) -> list[Change]:
+        """Apply an `update` or `update2`; what contradicts the copy is taken as the server says."""
+        one = self._old_form if form == "update" else self._new_form
+        changes: list[Change] = []
+        for name, rows in updates.items():
+            if name in self.tables:
+                for uuid, update in rows.items():
+                    changes.extend(one(name, uuid, update))
+        return changes
+
+    def _old_form(self, name: str, uuid: str, update: Mapping[str, Any]) -> Iterable[Change]:
+        data = self.tables[name]
+        new = update.get("new")
+        if new is None:
+            return () if uuid not in data.rows else (_put(data, uuid, None),)
+        known = data.rows.get(uuid)
+        if known is None:
+            return (_put(data, uuid, self._row(name, uuid, new)),)
+        columns = self._columns[name]
+        values = {column: columns[column].read(value, None) for column, value in new.items() if column in columns}
+        return (_put(data, uuid, replaced(known, values, known.version)),)
+
+    def _new_form(self, name: str, uuid: str, update: Mapping[str, Any]) -> Iterable[Change]:
+        data = self.tables[name]
+        known = data.rows.get(uuid)
+        if "delete" in update:
+            return () if known is None else (_put(data, uuid, None),)
+        if "modify" in update:
+            return () if known is None else (_put(data, uuid, self._modified(name, known, update["modify"])),)
+        row = update["insert"] if "insert" in update else update["initial"]
+        return (_put(data, uuid, self._row(name, uuid, row)),)
+
+    def _row(self, name: str, uuid: str, told: Mapping[str, Any]) -> Table:
+        data = self.tables[name]
+        readers, defaults = data.readers, data.defaults
+        values = [readers[column](told[column], None) if column in told else defaults[column] for column in readers]
+        return make(data.table, uuid, values, _version(told))
+
+    def _modified(self, name: str, known: Table, told: Mapping[str, Any]) -> Table:
+        columns = self._columns[name]
+        values = {}
+        for column, difference in told.items():
+            if column in columns:
+                how = columns[column]
+                values[column] = patched(how.type, getattr(known, column), how.read_difference(difference, None))
+        return replaced(known, values, _version(told) or known.version)
+
+
+def _copied(type_: Type) -> CopiedColumn:
+    return CopiedColumn(type_, reader(type_), reader(diff_type(type_)))
+
+
+def _put(data: TableData, uuid: str, row: Table | None) -> Change:
+    return Change(data.table, uuid, data.put(uuid, row), row)
+
+
+def _equal(one: Table, other: Table) -> bool:
+    return all(getattr(one, column) == getattr(other, column) for column in type(one).__columns__)
+
+
+def _version(told: Mapping[str, Any]) -> str:
+    return str(from_json(VERSION_COLUMN.type, told["_version"])) if "_version" in told else ""

@@ -1,0 +1,367 @@
+"""A client's live copy of a database: a machine on a byte stream and a `Store` (ovsdb-server(7), 4.1.12 to 4.1.16).
+
+It connects to its remotes in turn, asks for the schema, watches what it is interested in by the best of `monitor_cond_since`,
+`monitor_cond` and `monitor` that the server knows, and after a break asks only for what it missed. While there is no connection the
+copy stays as it was, and transactions fail.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace as with_fields
+from types import ModuleType
+from typing import Any, TypeVar, cast
+
+from pyovn.machine import Close, Closed, Open, Opened
+from pyovn.ovsdb.change import Change
+from pyovn.ovsdb.copy import EVERYTHING, Copy, Interest
+from pyovn.ovsdb.declare import tables_of
+from pyovn.ovsdb.errors import OvsdbError, error_from_json
+from pyovn.ovsdb.jsonrpc import Framer, Message, Notify, ProtocolError, Reply, Request, decode, encode
+from pyovn.ovsdb.operation import Assert, Condition, Operation
+from pyovn.ovsdb.reconnect import PROBE_INTERVAL_S, Action, Reconnect
+from pyovn.ovsdb.row import Ref, Table
+from pyovn.ovsdb.schema import DatabaseSchema
+from pyovn.ovsdb.schema_json import schema_from_json
+from pyovn.ovsdb.session import NO_TRANSACTION
+from pyovn.ovsdb.store import Pending
+from pyovn.ovsdb.wire import operation_to_json, outcome_from_json
+
+T = TypeVar("T", bound=Table)
+Then = Callable[[Reply], None]
+
+log = logging.getLogger("ovsdb_idl")
+
+LARGE_MESSAGE = 1024 * 1024
+METHODS = ("monitor_cond_since", "monitor_cond", "monitor")
+FORM = {"monitor_cond_since": "update3", "monitor_cond": "update2", "monitor": "update"}
+
+
+class Replica:
+    """A copy of the database that `schema`, a module of tables, declares.
+
+    `tables` chooses what is copied (None: everything). `lock` is asked for whenever there is a connection, and asserted by
+    every transaction. With `leader_only`, servers that are not the cluster's leader are left for the next remote.
+    """
+
+    def __init__(
+        self, schema: ModuleType, remotes: Sequence[str], *, tables: Mapping[type[Table], Interest] | None = None,
+        lock: str | None = None, leader_only: bool = False, probe_interval_s: float = PROBE_INTERVAL_S,
+    ) -> None:  # fmt: skip
+        classes = tables_of(schema)
+        wanted = dict.fromkeys(classes, EVERYTHING) if tables is None else {each.__table__: how for each, how in tables.items()}
+        self.name: str = schema.SCHEMA
+        self.synced = False
+        self.lock = lock
+        self.leader_only = leader_only
+        self.reconnect = Reconnect(list(remotes), probe_interval_s)
+        self.epoch = 0
+        self._copy = Copy(classes, wanted)
+        self._owns_lock = False
+        self._changes: list[Change] = []
+        self._effects: list[bytes | Open | Close] = []
+        self._framer = Framer()
+        self._schema: DatabaseSchema | None = None
+        self._method = 0
+        self._last_transaction = NO_TRANSACTION
+        self._watching = False
+        self._unapplied_conditions: set[str] = set()
+        self._conditions_under_way = False
+        self._replies: dict[int, Then] = {}
+        self._under_way: dict[int, tuple[Pending, list[Operation]]] = {}
+        self._next_id = 0
+        self._now = 0.0
+
+    # The store
+
+    @property
+    def connected(self) -> bool:
+        """Whether the server is there and its changes arrive."""
+        return self._watching
+
+    @property
+    def has_lock(self) -> bool:
+        """See `Store`."""
+        return self.lock is None or self._owns_lock
+
+    @property
+    def conditions_applied(self) -> bool:
+        """Whether the copy is what the conditions set last ask for."""
+        return self._watching and not self._unapplied_conditions and not self._conditions_under_way
+
+    def rows(self, table: type[T]) -> Mapping[Ref[T], T]:
+        """See `Store`."""
+        return cast("Mapping[Ref[T], T]", self._copy.tables[table.__table__].rows)
+
+    def find(self, table: type[T], column: str, value: Any) -> Iterable[T]:
+        """See `Store`."""
+        data = self._copy.tables[table.__table__]
+        return [cast("T", data.rows[uuid]) for uuid in data.find(column, value)]
+
+    def take_changes(self) -> list[Change]:
+        """See `Store`."""
+        taken, self._changes = self._changes, []
+        return taken
+
+    def transact(self, operations: Sequence[Operation]) -> Pending:
+        """See `Store`; without a connection the transaction has failed at once."""
+        pending = Pending()
+        if not self._watching:
+            pending.done, pending.error = True, OvsdbError("not connected", f"no connection to the {self.name} database")
+            return pending
+        guarded = list(operations) if self.lock is None else [Assert(self.lock), *operations]
+        self._under_way[self._next_id] = (pending, guarded)
+        self._request("transact", [self.name, *(operation_to_json(operation) for operation in guarded)])
+        return pending
+
+    def set_conditions(self, table: type[Table], where: Sequence[Condition] | None) -> None:
+        """Be interested in the rows of `table` that meet any of these conditions from now on (None: in all, empty: in none)."""
+        name = table.__table__
+        interest = self._copy.interests[name]
+        wanted = None if where is None else tuple(where)
+        if interest.where != wanted:
+            self._copy.interests[name] = with_fields(interest, where=wanted)
+            self._unapplied_conditions.add(name)
+            # What was missed under other conditions says nothing about the rows wanted now.
+            if not self._watching:
+                self._last_transaction = NO_TRANSACTION
+            self._send_conditions()
+
+    def force_reconnect(self) -> None:
+        """Hang up and connect anew, to the next remote if there are several."""
+        if self.reconnect.connected:
+            self._hang_up("reconnect was asked for", skip=True)
+
+    def set_remotes(self, remotes: Sequence[str]) -> None:
+        """Use other remotes from now on; harmless if they are the same."""
+        if list(remotes) != list(self.reconnect.remotes):
+            self.reconnect = Reconnect(list(remotes), self.reconnect.probe_interval_s)
+            self._lose("other remotes")
+            self._effects.append(Close("other remotes"))
+
+    # The machine
+
+    def receive(self, port: object, data: object, now: float) -> None:
+        """See `Machine`; `data` is `Opened`, bytes or `Closed`."""
+        self._now = now
+        if isinstance(data, Opened):
+            log.info("%s: connected", self.reconnect.remote)
+            self.reconnect.opened(now)
+            self._begin()
+        elif isinstance(data, Closed):
+            self._lose(data.reason)
+            self.reconnect.closed(now)
+        elif isinstance(data, bytes) and self.reconnect.connected:
+            self.reconnect.activity(now)
+            try:
+                self._arrived(data)
+            except (ProtocolError, OvsdbError, KeyError, TypeError, IndexError) as error:
+                self._hang_up(f"protocol error: {error!r}")
+
+    def tick(self, now: float) -> None:
+        """See `Machine`."""
+        self._now = now
+        action = self.reconnect.run(now)
+        if action is Action.CONNECT:
+            log.info("%s: connecting...", self.reconnect.remote)
+            self._effects.append(Open(self.reconnect.remote))
+        elif action is Action.PROBE:
+            self._effects.append(encode(Request("echo", [], "echo")))
+        elif action is Action.DISCONNECT:
+            self._lose("no response to inactivity probe")
+            self._effects.append(Close("no response to inactivity probe"))
+
+    def due(self) -> float:
+        """See `Machine`."""
+        return self.reconnect.due()
+
+    def take(self) -> list[bytes | Open | Close]:
+        """See `Machine`."""
+        effects, self._effects = self._effects, []
+        return effects
+
+    # A connection's beginning and end
+
+    def _begin(self) -> None:
+        self.epoch += 1
+        self._framer = Framer()
+        self._replies.clear()
+        if self.leader_only:
+            self._ask("monitor_cond", ["_Server", "leader", {"Database": [{"columns": ["name", "leader", "connected"]}]}], self._on_server)
+        else:
+            self._ask_schema()
+
+    def _ask_schema(self) -> None:
+        self._ask("set_db_change_aware", [True], lambda reply: None)
+        self._ask("get_schema", [self.name], self._on_schema)
+
+    def _on_server(self, reply: Reply) -> None:
+        """An older server has no `_Server`, and no cluster either."""
+        if reply.error is None and not self._is_leader(reply.result):
+            self._hang_up("not the cluster's leader", skip=True)
+        else:
+            self._ask_schema()
+
+    def _is_leader(self, updates: Mapping[str, Mapping[str, Any]]) -> bool:
+        rows = [update.get("initial") for update in updates.get("Database", {}).values()]
+        return any(row and row.get("name") == self.name and row.get("leader") and row.get("connected") for row in rows)
+
+    def _on_schema(self, reply: Reply) -> None:
+        if reply.error is not None:
+            self._hang_up(f"no {self.name} database there: {error_of(reply.error)}", skip=True)
+            return
+        self._schema = schema_from_json(reply.result)
+        self._method = 0
+        self._ask_monitor()
+        if self.lock is not None:
+            self._ask("lock", [self.lock], self._on_lock)
+
+    def _ask_monitor(self) -> None:
+        assert self._schema is not None
+        method = METHODS[self._method]
+        params: list[Any] = [self.name, self.name, self._copy.requests(self._schema, conditional=method != "monitor")]
+        self._unapplied_conditions.clear()
+        if method == "monitor_cond_since":
+            params.append(self._last_transaction)
+        self._ask(method, params, self._on_monitor)
+
+    def _on_monitor(self, reply: Reply) -> None:
+        if reply.error is not None and self._method + 1 < len(METHODS):
+            self._method += 1
+            self._ask_monitor()
+            return
+        if reply.error is not None:
+            self._hang_up(f"monitor refused: {error_of(reply.error)}")
+            return
+        form = FORM[METHODS[self._method]]
+        found, updates = False, reply.result
+        if form == "update3":
+            found, self._last_transaction, updates = reply.result
+        if found:
+            self._changes += self._copy.apply(updates, form=form)
+        else:
+            self._changes += self._copy.replace_all(updates, form=form)
+        self._watching = self.synced = True
+        self._send_conditions()
+
+    def _on_lock(self, reply: Reply) -> None:
+        self._owns_lock = reply.error is None and bool(reply.result.get("locked"))
+
+    def _lose(self, reason: str) -> None:
+        """The connection is gone: what waited for an answer has failed."""
+        if reason:
+            log.info("%s: connection %s (%s)", self.reconnect.remote, "dropped" if self.reconnect.connected else "attempt failed", reason)
+        if self._conditions_under_way:
+            self._last_transaction = NO_TRANSACTION
+        self._watching = self._owns_lock = self._conditions_under_way = False
+        self._replies.clear()
+        under_way, self._under_way = self._under_way, {}
+        for pending, _ in under_way.values():
+            pending.done, pending.error = True, OvsdbError("disconnected", reason or "connection closed")
+
+    def _hang_up(self, reason: str, *, skip: bool = False) -> None:
+        self._lose(reason)
+        self._effects.append(Close(reason))
+        if skip:
+            self.reconnect.skip(self._now)
+        else:
+            self.reconnect.closed(self._now)
+
+    # Messages
+
+    def _ask(self, method: str, params: list[Any], then: Then) -> None:
+        self._replies[self._next_id] = then
+        self._request(method, params)
+
+    def _request(self, method: str, params: list[Any]) -> None:
+        self._effects.append(encode(Request(method, params, self._next_id)))
+        self._next_id += 1
+
+    def _arrived(self, data: bytes) -> None:
+        for frame in self._framer.feed(data):
+            if not self.reconnect.connected:
+                return
+            if len(frame) < LARGE_MESSAGE:
+                self._take(decode(frame))
+                continue
+            # The collector would walk everything that a bulk load makes, again and again, and find nothing.
+            gc.disable()
+            try:
+                self._take(decode(frame))
+            finally:
+                gc.enable()
+
+    def _take(self, message: Message) -> None:
+        if isinstance(message, Reply):
+            self._answered(message)
+        elif isinstance(message, Request):
+            known = message.method == "echo"
+            self._effects.append(encode(Reply(message.id, message.params if known else None, None if known else "unknown method")))
+        else:
+            self._hear(message)
+
+    def _answered(self, reply: Reply) -> None:
+        if type(reply.id) is not int:
+            return
+        then = self._replies.pop(reply.id, None)
+        if then is not None:
+            then(reply)
+        elif reply.id in self._under_way:
+            pending, operations = self._under_way.pop(reply.id)
+            _settle(pending, operations, reply, skipped=0 if self.lock is None else 1)
+
+    def _hear(self, message: Notify) -> None:
+        params = message.params
+        if message.method in ("update", "update2", "update3"):
+            if params[0] == "leader":
+                self._check_leader(params[-1])
+            elif params[0] == self.name:
+                if message.method == "update3":
+                    self._last_transaction = params[1]
+                self._changes += self._copy.apply(params[-1], form=message.method)
+        elif message.method in ("locked", "stolen") and params == [self.lock]:
+            self._owns_lock = message.method == "locked"
+        elif message.method == "monitor_canceled" and params == [self.name]:
+            self._hang_up("the server has canceled the monitor")
+
+    def _check_leader(self, updates: Mapping[str, Mapping[str, Any]]) -> None:
+        """Ask who leads whenever anything is said about databases."""
+        if self.leader_only and updates:
+            self._ask("monitor_cancel", ["leader"], lambda reply: None)
+            self._hang_up("the cluster has changed", skip=True)
+
+    def _send_conditions(self) -> None:
+        if not self._watching or self._conditions_under_way or not self._unapplied_conditions or METHODS[self._method] == "monitor":
+            return
+        changed = {name: [{"where": self._where(name)}] for name in sorted(self._unapplied_conditions)}
+        self._unapplied_conditions.clear()
+        self._conditions_under_way = True
+        self._ask("monitor_cond_change", [self.name, self.name, changed], self._on_conditions)
+
+    def _where(self, name: str) -> list[Any]:
+        where = self._copy.interests[name].where
+        return [True] if where is None else self._copy.conditions(name, where)
+
+    def _on_conditions(self, reply: Reply) -> None:
+        self._conditions_under_way = False
+        if reply.error is None or not self._watching:
+            self._send_conditions()
+        else:
+            log.warning("%s: conditions refused: %s", self.name, error_of(reply.error))
+
+
+def _settle(pending: Pending, operations: list[Operation], reply: Reply, *, skipped: int) -> None:
+    """Say in `pending` what came of a transaction, the first `skipped` operations of which are not its user's."""
+    pending.done = True
+    if reply.error is not None:
+        pending.error = error_of(reply.error)
+        return
+    outcome = outcome_from_json(operations, reply.result)
+    pending.results, pending.error = outcome.results[skipped:], outcome.error
+
+
+def error_of(error: Any) -> OvsdbError:
+    """What a reply's `error` says."""
+    return error_from_json(error) if isinstance(error, dict) and "error" in error else OvsdbError(str(error))
