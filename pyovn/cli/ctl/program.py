@@ -113,7 +113,7 @@ class Program:
         options_variable: str = "",
         daemon_variable: str = "",
         waits: bool = False,
-        after_commit: Callable[[Client, Rows, Writer], None] | None = None,
+        after_commit: Callable[[Client, Rows, Writer, Mapping[str, str]], None] | None = None,
     ) -> None:
         self.name = name
         self.title = title

@@ -154,7 +154,7 @@ def commit(session: Session, db: Rows, operations: list[Any]) -> dict[str, str] 
         progress.follow(session, results[-1]["rows"][0])
     after_commit = session.program.after_commit
     if after_commit is not None and session.options.wait != "none":
-        after_commit(session.client, db, session.err)
+        after_commit(session.client, db, session.err, session.env)
     return {name: results[at]["uuid"][1] for name, at in zip(inserted, where)}
 
 

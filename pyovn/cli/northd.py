@@ -1,0 +1,121 @@
+"""`ovn-northd`: the compiler as a daemon between two databases (ovn-northd(8))."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from pyovn.northd.northd import LOCK, Northd
+from pyovn.northd.southbound.global_rows import VERSION
+from pyovn.northd.statistics import Statistics
+from pyovn.ovsdb.replica import Replica
+from pyovn.runtime.link import remotes_of
+from pyovn.runtime.loop import wall_s
+from pyovn.runtime.options import Option
+from pyovn.runtime.paths import default_nb_db, default_sb_db
+from pyovn.runtime.program import Process, Program, run_program
+from pyovn.runtime.unixctl import CommandError
+from pyovn.schemas import nb, sb
+
+OPTIONS = (
+    Option("ovnnb-db", "required"),
+    Option("ovnsb-db", "required"),
+    Option("dry-run"),
+    Option("n-threads", "required"),
+    Option("dummy-numa", "required"),
+)
+
+log = logging.getLogger("ovn_northd")
+
+
+class Compiling:
+    """A task that gives the machine a turn after each wait, and says what changed about it."""
+
+    def __init__(self, machine: Northd) -> None:
+        self._machine = machine
+        self._was_active = False
+        self._told: set[object] = set()
+
+    def turn(self, now: float) -> bool:
+        """See `Task`."""
+        before = self._machine.transactions
+        self._machine.tick(now)
+        self._tell()
+        return self._machine.transactions != before
+
+    def due(self) -> float:
+        """See `Task`."""
+        return self._machine.due()
+
+    def _tell(self) -> None:
+        if self._machine.is_active is not self._was_active:
+            self._was_active = self._machine.is_active
+            words = "acquired. This ovn-northd instance is now active" if self._was_active else "lost. This ovn-northd instance is now on standby"
+            log.info("ovn-northd lock %s.", words)
+        for problem in self._machine.problems:
+            if problem not in self._told:
+                log.warning("%s %s: %s", problem.table, problem.row, problem.fact)
+        self._told = set(self._machine.problems)
+
+
+def setup(process: Process) -> None:
+    """Connect to both databases and compile."""
+    northbound = process.options.last("ovnnb-db", default_nb_db(process.env))
+    southbound = process.options.last("ovnsb-db", default_sb_db(process.env))
+    nb_replica = Replica(nb, remotes_of(northbound), leader_only=True)
+    sb_replica = Replica(sb, remotes_of(southbound), leader_only=True, lock=LOCK)
+    machine = Northd(nb_replica, sb_replica, wall_s() - process.loop.now())
+    machine.paused = "dry-run" in process.options
+    process.link(nb_replica)
+    process.link(sb_replica)
+    process.loop.add(Compiling(machine))
+    log.info("OVN internal version is : [%s]", VERSION)
+    register(process, machine, nb_replica, sb_replica)
+
+
+def register(process: Process, machine: Northd, nb_replica: Replica, sb_replica: Replica) -> None:
+    """Offer the daemon's own commands."""
+    statistics = Statistics(machine.db)
+    offer = process.commands.register
+    offer("pause", lambda _: _pause(machine, sb_replica, True))
+    offer("resume", lambda _: _pause(machine, sb_replica, False))
+    offer("is-paused", lambda _: "true\n" if machine.paused else "false\n")
+    offer("status", lambda _: f"Status: {'paused' if machine.paused else 'active' if machine.is_active else 'standby'}\n")
+    offer("nb-connection-status", lambda _: _connection(nb_replica))
+    offer("sb-connection-status", lambda _: _connection(sb_replica))
+    offer("nb-cluster-state-reset", lambda _: "")
+    offer("sb-cluster-state-reset", lambda _: "")
+    offer("inc-engine/show-stats", statistics.show, most=2, usage="[NODE [COUNTER]]")
+    offer("inc-engine/clear-stats", lambda _: statistics.clear())
+    offer("inc-engine/recompute", lambda _: _recompute(machine))
+    offer("parallel-build/get-n-threads", lambda _: "1\n")
+    offer("parallel-build/set-n-threads", _set_threads, least=1, most=1, usage="N_THREADS")
+    offer("debug/problems", lambda _: "".join(f"{item.table} {item.row}: {item.fact}\n" for item in machine.problems))
+
+
+def _pause(machine: Northd, sb_replica: Replica, paused: bool) -> str:
+    machine.paused = paused
+    return ""
+
+
+def _connection(replica: Replica) -> str:
+    return "connected\n" if replica.connected else "not connected\n"
+
+
+def _recompute(machine: Northd) -> str:
+    machine.compare_everything()
+    return ""
+
+
+def _set_threads(words: Sequence[str]) -> str:
+    if not words[0].isdecimal() or not 1 <= int(words[0]) <= 256:
+        raise CommandError("invalid n_threads: " + words[0])
+    return ""
+
+
+PROGRAM = Program("ovn-northd", "compiles the northbound database into the southbound database", setup, OPTIONS)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the daemon; its exit status."""
+    return run_program(PROGRAM, argv)

@@ -1,0 +1,72 @@
+"""OpenFlow controllers of a bridge and what it does without one (ovs-vsctl(8), "OpenFlow Controller Connectivity")."""
+
+from __future__ import annotations
+
+from pyovn.cli.client import CommandError
+from pyovn.cli.ctl.program import Family
+from pyovn.cli.vsctl.topology import bridge_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyovn.cli.ctl.rows import Row, Rows
+
+family = Family("Controller commands")
+
+
+def real(vs: Rows, name: str) -> Row:
+    """The Bridge row of a bridge; a fake one has its parent's controllers."""
+    return bridge_of(vs, name).row
+
+
+@family.command
+def get_controller(vs: Rows, bridge: str) -> str:
+    """print the controllers for BRIDGE"""
+    targets = [row["target"] for row in vs.rows("Controller", real(vs, bridge)["controller"], "target")]
+    return "".join(f"{target}\n" for target in sorted(set(targets)))
+
+
+def drop(vs: Rows, row: Row) -> None:
+    """Remove a bridge's controllers."""
+    for controller in vs.rows("Controller", row["controller"]):
+        controller.delete()
+    row["controller"] = []
+
+
+@family.command
+def del_controller(vs: Rows, bridge: str) -> None:
+    """delete the controllers for BRIDGE"""
+    drop(vs, real(vs, bridge))
+
+
+@family.command
+def set_controller(vs: Rows, bridge: str, target: str, *targets: str, inactivity_probe: str | None = None) -> None:
+    """set the controllers for BRIDGE"""
+    row = real(vs, bridge)
+    drop(vs, row)
+    made = [vs.new("Controller", target=word) for word in (target, *targets)]
+    for controller in made:
+        if inactivity_probe is not None:
+            controller["inactivity_probe"] = int(inactivity_probe) if inactivity_probe.isdigit() else 0
+    row["controller"] = sorted(controller.uuid for controller in made)
+
+
+@family.command
+def get_fail_mode(vs: Rows, bridge: str) -> str:
+    """print the fail-mode for BRIDGE"""
+    mode = real(vs, bridge)["fail_mode"]
+    return f"{mode}\n" if mode else ""
+
+
+@family.command
+def del_fail_mode(vs: Rows, bridge: str) -> None:
+    """delete the fail-mode for BRIDGE"""
+    real(vs, bridge)["fail_mode"] = None
+
+
+@family.command
+def set_fail_mode(vs: Rows, bridge: str, mode: str) -> None:
+    """set the fail-mode for BRIDGE to MODE"""
+    row = real(vs, bridge)
+    if mode not in ("standalone", "secure"):
+        raise CommandError('fail-mode must be "standalone" or "secure"')
+    row["fail_mode"] = mode
