@@ -50,8 +50,8 @@ class Compiling:
     def _tell(self) -> None:
         if self._machine.is_active is not self._was_active:
             self._was_active = self._machine.is_active
-            words = "acquired. This ovn-northd instance is now active" if self._was_active else "lost. This ovn-northd instance is now on standby"
-            log.info("ovn-northd lock %s.", words)
+            words = ("acquired", "active") if self._was_active else ("lost", "on standby")
+            log.info("ovn-northd lock %s. This ovn-northd instance is now %s.", *words)
         for problem in self._machine.problems:
             if problem not in self._told:
                 log.warning("%s %s: %s", problem.table, problem.row, problem.fact)

@@ -5,6 +5,7 @@ What it knows is what the databases hold; one that starts in the place of anothe
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -22,10 +23,12 @@ from pyovn.northd.southbound.ports import PORT_KEYS
 from pyovn.northd.southbound.reconcile import Ledger
 from pyovn.northd.southbound.rows import ROWS
 from pyovn.northd.writebacks import WRITE_BACKS, WriteBack, chassis_cfg
-from pyovn.ovsdb.operation import Assert, Delete, Insert, Operation, Update, by_uuid
+from pyovn.ovsdb.operation import Delete, Insert, Operation, Update, by_uuid
 from pyovn.ovsdb.store import Pending, Store
 from pyovn.query import Engine
 from pyovn.schemas import nb, sb
+
+log = logging.getLogger("northd")
 
 LOCK = "ovn_northd"
 """Who holds it in the southbound database is the active compiler."""
@@ -46,6 +49,8 @@ class Northd:
         self.sb = sb_store
         self.epoch_s = epoch_s
         self.paused = False
+        self.transactions = 0
+        """How many were sent."""
         self.db = Engine()
         self.ledger = Ledger()
         self.flows = FlowTable(self.ledger)
@@ -56,6 +61,8 @@ class Northd:
         """Rows of what was allotted, as the engine has them."""
         self._pending: list[Pending] = []
         self._retry_at = NEVER
+        self._news = True
+        """Something has happened since the last time everything was compared."""
 
     # The four verbs
 
@@ -72,14 +79,15 @@ class Northd:
 
     def tick(self, now: float) -> None:
         """Take what changed and write what differs; harmless when nothing does."""
-        self._hear()
-        if self.paused or not self.is_active or not self._is_settled(now):
+        self._news = self._hear() or self._news or now >= self._retry_at
+        if not self._news or self.paused or not self.is_active or not self._is_settled(now):
             return
+        self._news = False
         for _ in range(MAX_ROUNDS):
             self.compile()
             if not self._write(now):
                 return
-            self._hear()
+            self._news = self._hear() or self._news
             if not self._is_settled(now):
                 return
 
@@ -96,26 +104,34 @@ class Northd:
 
     # Hearing
 
-    def _hear(self) -> None:
-        if self.nb.synced:
-            self.db.feed(self.nb.take_changes())
-        if self.sb.synced:
-            changes = self.sb.take_changes()
-            self.ledger.saw(changes)
-            self.flows.saw(changes)
-            self.db.feed(change for change in changes if change.table in READ_BY_QUERIES)
+    def _hear(self) -> bool:
+        """Take what happened in both databases; true if anything did."""
+        northbound = self.nb.take_changes() if self.nb.synced else []
+        southbound = self.sb.take_changes() if self.sb.synced else []
+        self.db.feed(northbound)
+        self.ledger.saw(southbound)
+        self.flows.saw(southbound)
+        self.db.feed(change for change in southbound if change.table in READ_BY_QUERIES)
+        return bool(northbound or southbound)
 
     def _is_settled(self, now: float) -> bool:
         """No transaction is under way, and none has just failed."""
         if not all(pending.done for pending in self._pending):
+            self._news = True
             return False
         failed = [pending.error for pending in self._pending if pending.error is not None]
         self._pending = []
         if failed:
-            self.ledger.unsettle_all()
-            self.flows.unsettle_all()
+            log.warning("transaction failed, to be tried again in %g s: %s", RETRY_S, "; ".join(map(str, failed)))
+            self.compare_everything()
             self._retry_at = now + RETRY_S
         return now >= self._retry_at or self._retry_at == NEVER
+
+    def compare_everything(self) -> None:
+        """Take nothing for granted: the next tick compares every row that is wanted with what is there."""
+        self.ledger.unsettle_all()
+        self.flows.unsettle_all()
+        self._news = True
 
     # Compiling
 
@@ -160,9 +176,12 @@ class Northd:
         waiting = [*gained, *(self.dynamic.short.values() if lost else ())]
         static_macs = self.db.items(ipam.STATIC_MACS) if waiting else ()
         # Who insists on an address comes before who has one, and that before who takes any.
-        for request in sorted(waiting, key=lambda request: (not request.ipv4, ipam.had_before(self.db, request.port) is None, request.port)):
+        for request in sorted(waiting, key=self._precedence):
             self.dynamic.release(request)
             self._allotted(DynamicAddresses(request.port, self.dynamic.allot(self.db, request, static_macs)))
+
+    def _precedence(self, request: ipam.Request) -> tuple[bool, bool, str]:
+        return not request.ipv4, ipam.had_before(self.db, request.port) is None, request.port
 
     def _allotted(self, row: DatapathKey | PortKey | DynamicAddresses) -> None:
         old = self._fed.get((type(row), row.uuid))
@@ -179,16 +198,15 @@ class Northd:
     def _write(self, now: float) -> bool:
         """Send what differs; true if anything did."""
         self._retry_at = NEVER
-        southbound = [*self.ledger.operations(), *self.flows.operations(), *(Delete(row.table, by_uuid(row.row)) for row in self.db.items(LEFTOVERS))]
+        leftovers = (Delete(row.table, by_uuid(row.row)) for row in self.db.items(LEFTOVERS))
+        southbound = [*self.ledger.operations(), *self.flows.operations(), *leftovers]
         northbound = self._northbound_operations(now)
+        self.transactions += bool(southbound) + bool(northbound)
         if southbound:
-            self._pending.append(self.sb.transact([Assert(LOCK), *southbound] if self.holds_named_lock else southbound))
+            self._pending.append(self.sb.transact(southbound))
         if northbound:
             self._pending.append(self.nb.transact(northbound))
         return bool(southbound or northbound)
-
-    holds_named_lock = False
-    """The southbound store was asked for `LOCK`: transactions then insist on holding it."""
 
     def _northbound_operations(self, now: float) -> Sequence[Operation]:
         if not self.nb.rows(nb.NBGlobal):

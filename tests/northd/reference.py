@@ -41,7 +41,8 @@ class Central:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.environment = {**os.environ, **{name: str(folder) for name in ("OVN_RUNDIR", "OVS_RUNDIR", "OVN_LOGDIR", "OVS_LOGDIR", "OVN_DBDIR")}}
+        folders = ("OVN_RUNDIR", "OVS_RUNDIR", "OVN_LOGDIR", "OVS_LOGDIR", "OVN_DBDIR")
+        self.environment = {**os.environ, **dict.fromkeys(folders, str(folder))}
         self.pids: list[int] = []
 
     def start(self) -> None:
@@ -59,8 +60,8 @@ class Central:
     def daemon(self, name: str, *command: str) -> None:
         """Start a program in the background."""
         pidfile = self.folder / f"{name}.pid"
-        flags = ("--detach", "--no-chdir", f"--pidfile={pidfile}", f"--unixctl={self.folder}/{name}.ctl", f"--log-file={self.folder}/{name}.log")
-        self.run(command[0], *flags, *command[1:])
+        files = (f"--pidfile={pidfile}", f"--unixctl={self.folder}/{name}.ctl", f"--log-file={self.folder}/{name}.log")
+        self.run(command[0], "--detach", "--no-chdir", *files, *command[1:])
         self.pids.append(int(pidfile.read_text()))
 
     def run(self, name: str, *arguments: str) -> str:
@@ -75,7 +76,8 @@ class Central:
         """Run a line of shell in which the commands are the reference's; `ovn-nbctl` waits for the southbound."""
         folders = ":".join(dict.fromkeys(str(Path(path).parent) for name in ("ovn-nbctl", "ovsdb-server") if (path := program(name))))
         remotes = {"OVN_NB_DB": self.remote("nb"), "OVN_SB_DB": self.remote("sb"), "PATH": f"{folders}:{os.environ['PATH']}"}
-        done = subprocess.run(["sh", "-ec", line], env={**self.environment, **remotes}, capture_output=True, text=True, timeout=30, check=False)
+        environment = {**self.environment, **remotes}
+        done = subprocess.run(["sh", "-ec", line], env=environment, capture_output=True, text=True, timeout=30, check=False)
         assert done.returncode == 0, f"{line}: {done.stderr}"
 
     def settle(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
 from pyovn.query import Engine
-from pyovn.schemas import nb, sb
+from pyovn.schemas import sb
 
 DHCPV4 = (
     ("offerip", 0, "ipv4"),

@@ -43,6 +43,7 @@ def _barred_from(db: Engine, port: SwitchPort, ref: str, sender: str, localnet: 
         yield Flow(STAGE, 100, match, DROP, hint=port.uuid, port=localnet, desc="Drop ARP for unknown router ports")
     for network in router.ipv6:
         asked = f"nd_ns && ip6.dst == {{{network.address}, {network.solicited_node}}} && nd.target == {network.address}"
-        yield Flow(STAGE, 100, f"{sender} && {elsewhere} && {asked}", DROP, hint=port.uuid, port=localnet, desc="Drop ND for unbound router ports")
+        match = f"{sender} && {elsewhere} && {asked}"
+        yield Flow(STAGE, 100, match, DROP, hint=port.uuid, port=localnet, desc="Drop ND for unbound router ports")
     match = f"{sender} && eth.dst == {router.mac} && {elsewhere}"
     yield Flow(STAGE, 100, match, DROP, hint=port.uuid, port=localnet, desc="Packet does not come from a chassis resident")
