@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pyovn.controller.chassis import chassis_ref
 from pyovn.controller.facts import Ready
+from pyovn.controller.ha import leads
 from pyovn.controller.host import chassis_name
 from pyovn.controller.interfaces import interface_of
 from pyovn.ovsdb.operation import Operation, Update, by_uuid
@@ -56,20 +57,8 @@ def is_here(db: Engine, ref: str) -> bool:
     if row.type in PINNED:
         return bool(chassis_name(db)) and row.options.get(PINNED[row.type]) == chassis_name(db)
     if row.type in ("chassisredirect", "external"):
-        return leads(db, ref)
+        return row.ha_chassis_group is not None and leads(db, row.ha_chassis_group)
     return False
-
-
-@query
-def leads(db: Engine, ref: str) -> bool:
-    """Whether we come first among the chassis that may serve a port: the highest priority, then the first by name."""
-    row, ours = db.get(sb.PortBinding, ref), chassis_ref(db)
-    group = db.get(sb.HAChassisGroup, row.ha_chassis_group) if row and row.ha_chassis_group else None
-    if group is None or ours is None:
-        return False
-    members = [member for member in (db.get(sb.HAChassis, member) for member in group.ha_chassis) if member and member.chassis]
-    best = max((member.priority for member in members), default=None)
-    return any(member.chassis == ours and member.priority == best for member in members)
 
 
 @query

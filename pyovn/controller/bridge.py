@@ -64,12 +64,12 @@ def _switch_settings(db: Engine, switch: vswitch.OpenvSwitch) -> Iterator[Operat
 def free_index(switch: vswitch.OpenvSwitch) -> str:
     """What this agent puts into the names of its tunnels: nothing for the first on a host, then a digit or letter."""
     taken = {value for key, value in switch.other_config.items() if key.startswith("ovn-chassis-idx-")}
-    return next(index for index in ("", *"0123456789abcdefghijklmnopqrstuvwxyz") if index not in taken)
+    free = [index for index in ("", *"0123456789abcdefghijklmnopqrstuvwxyz") if index not in taken]
+    return free[0] if free else ""
 
 
 def chassis_index(db: Engine) -> str:
     """The number that `free_index` gave."""
     ref = open_vswitch(db)
     switch = db.get(vswitch.OpenvSwitch, ref) if ref else None
-    index: str = switch.other_config.get(f"ovn-chassis-idx-{chassis_name(db)}", "") if switch else ""
-    return index
+    return switch.other_config.get(f"ovn-chassis-idx-{chassis_name(db)}", "") if switch else ""

@@ -17,7 +17,7 @@ ZONED = ("", "localport", "external", "l2gateway", "l3gateway")
 
 def _port_zones(db: Engine, ref: str) -> Iterator[str]:
     row = db.get(sb.PortBinding, ref)
-    if row and is_local(db, row.datapath) and (row.type == "localnet" or row.type in ZONED and is_seed(db, ref)):
+    if row and is_local(db, row.datapath) and (row.type == "localnet" or (row.type in ZONED and is_seed(db, ref))):
         yield row.logical_port
 
 

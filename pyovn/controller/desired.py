@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pyovn.controller.rule import Place, Rule, place_of
-from pyovn.openflow.action import Actions, Conjunction
+from pyovn.openflow.action import Action, Actions, Conjunction
 
 
 class Content(NamedTuple):
@@ -64,5 +64,6 @@ def combine(rules: Iterable[Rule]) -> Content:
     return Content(tuple(sorted(parts, key=_clause)), 0)
 
 
-def _clause(part: Conjunction) -> tuple[int, int]:
+def _clause(part: Action) -> tuple[int, int]:
+    assert isinstance(part, Conjunction)
     return part.conj_id, part.clause

@@ -133,7 +133,8 @@ def _here(db: Engine, ref: str, spot: Spot) -> Iterator[Rule]:
     """What holds for every port that is on this host, however it is plugged in."""
     yield Rule(OFTable.LOCAL_OUTPUT, 100, spot.match(OUTPORT), (*zones(db, ref), resubmit(OFTable.CHECK_LOOPBACK)), spot.cookie)
     # Nobody hears himself, unless the pipeline says so: then the switch must not see where the packet came from.
-    echo = spot.match(INPORT, **{OUTPORT: spot.port, FLAGS: (0, int(LogicalFlag.ALLOW_LOOPBACK))})
+    not_allowed: Asked = (0, int(LogicalFlag.ALLOW_LOOPBACK))
+    echo = spot.match(INPORT, **{OUTPORT: (spot.port, 0xFFFFFFFF), FLAGS: not_allowed})
     yield Rule(OFTable.CHECK_LOOPBACK, 100, echo, (), spot.cookie)
     allowed = spot.match(OUTPORT, **{FLAGS: (LogicalFlag.ALLOW_LOOPBACK, LogicalFlag.ALLOW_LOOPBACK)})
     hidden = (Push(whole("in_port")), put("in_port", ports.NONE), resubmit(OFTable.LOGICAL_TO_PHYSICAL), Pop(whole("in_port")))
