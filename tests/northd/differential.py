@@ -4,15 +4,18 @@ A history is what the northbound (and what chassis say in the southbound) held a
 hand it is made by running it; its rows then become fingerprints, which stand for the reference where it is missing.
 
     PYOVN_REFERENCE=/opt/reference python -m tests.northd.differential 'ovn-nbctl ls-add sw0' …    # print what differs
+    PYOVN_REFERENCE=/opt/reference python -m tests.northd.differential --record [NETWORK…]         # keep the reference's outcomes
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 from uuid import UUID
@@ -24,6 +27,7 @@ from pyovn.ovsdb.local import Local
 from pyovn.ovsdb.row import Table, replace, values_of
 from pyovn.ovsdb.value import to_json
 from pyovn.schemas import nb, sb
+from tests.northd.networks import NETWORKS, commands
 from tests.northd.reference import Dump, central
 from tests.northd.rows import NB_TABLES, SB_TABLES, fingerprint, normal, row_from_json
 
@@ -181,9 +185,62 @@ def fingerprints(rows: Iterable[str]) -> list[str]:
     return sorted(map(fingerprint, rows))
 
 
-def main(commands: list[str]) -> int:
-    """Print what differs for a network; 1 if anything does."""
-    history = reference_history(commands)
+def recorded_path(name: str) -> Path:
+    """Where the reference's outcome of a network is kept."""
+    return Path(__file__).parent / "recorded" / f"{name.replace(' ', '_')}.json"
+
+
+def record(name: str, history: History) -> None:
+    """Keep a history: what each step changed, and fingerprints of what the reference made of it."""
+    steps, before = [], Step({}, {})
+    for step in history.steps:
+        steps.append([_changed(before.northbound, step.northbound), _changed(before.southbound, step.southbound)])
+        before = step
+    text = json.dumps({"steps": steps, "rows": fingerprints(history.rows)}, separators=(",", ":"), sort_keys=True)
+    recorded_path(name).write_text(text + "\n")
+
+
+def recorded(name: str) -> tuple[list[Step], list[str]]:
+    """A kept history: its steps, and the fingerprints."""
+    kept = json.loads(recorded_path(name).read_text())
+    steps, before = [], Step({}, {})
+    for northbound, southbound in kept["steps"]:
+        before = Step(_applied(before.northbound, northbound), _applied(before.southbound, southbound))
+        steps.append(before)
+    return steps, kept["rows"]
+
+
+def _changed(before: Dump, after: Dump) -> dict[str, dict[str, Any]]:
+    """Rows that differ, as they are now; None for those gone."""
+    changes: dict[str, dict[str, Any]] = {}
+    for table in after:
+        old, new = before.get(table, {}), after[table]
+        rows: dict[str, Any] = {uuid: row for uuid, row in new.items() if old.get(uuid) != row}
+        rows |= dict.fromkeys(old.keys() - new.keys())
+        if rows or table not in before:
+            changes[table] = rows
+    return changes
+
+
+def _applied(before: Dump, changes: dict[str, dict[str, Any]]) -> Dump:
+    after = {table: dict(rows) for table, rows in before.items()}
+    for table, rows in changes.items():
+        held = after.setdefault(table, {})
+        for uuid, row in rows.items():
+            if row is None:
+                del held[uuid]
+            else:
+                held[uuid] = row
+    return after
+
+
+def main(arguments: list[str]) -> int:
+    """Print what differs for a network of commands, 1 if anything does; or, after --record, keep the named networks' histories."""
+    if arguments[:1] == ["--record"]:
+        for name in arguments[1:] or NETWORKS:
+            record(name, reference_history(commands(name)))
+        return 0
+    history = reference_history(arguments)
     found = differences(history.rows, our_outcome(history.steps))
     print(*found, f"{len(history.rows)} rows, {len(found)} differences", sep="\n")
     return bool(found)

@@ -1,0 +1,62 @@
+"""Our southbound rows are the reference's, to the letter: live where it is at hand, else against fingerprints of its rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from pyovn.northd.northd import Northd
+from pyovn.ovsdb.local import Local
+from pyovn.schemas import nb, sb
+from tests.northd.differential import (
+    differences,
+    dump_of,
+    fingerprints,
+    new_database,
+    our_outcome,
+    put,
+    recorded,
+    reference_history,
+)
+from tests.northd.networks import NETWORKS, commands
+from tests.northd.reference import central, is_there
+from tests.northd.rows import NB_TABLES, SB_TABLES, fingerprint, row_from_json
+
+needs_reference = pytest.mark.skipif(not is_there(), reason="PYOVN_REFERENCE names no folder with the reference's programs and schemas")
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_rows_have_the_recorded_fingerprints(name: str) -> None:
+    steps, expected = recorded(name)
+    rows = our_outcome(steps)
+    missing = Counter(expected) - Counter(fingerprints(rows))
+    wrong = [row for row in rows if fingerprint(row) not in expected]
+    assert not wrong and not missing, f"{sum(missing.values())} rows are missing"
+
+
+@needs_reference
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NETWORKS)
+def test_rows_are_the_references(name: str) -> None:
+    history = reference_history(commands(name))
+    assert not differences(history.rows, our_outcome(history.steps))
+
+
+@needs_reference
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["gateway router", "kinds of ports", "dynamic", "comings and goings"])
+def test_taking_over_from_the_reference_writes_nothing(name: str) -> None:
+    with central() as node:
+        for command in commands(name):
+            node.shell(command)
+        node.settle()
+        dumps = node.dump("nb"), node.dump("sb")
+    databases = new_database(nb), new_database(sb)
+    for database, dump, tables in zip(databases, dumps, (NB_TABLES, SB_TABLES)):
+        put(database, {table: [row_from_json(tables[table], *row) for row in rows.items()] for table, rows in dump.items()})
+    before = [dump_of(database) for database in databases]
+    northd = Northd(Local(databases[0]), Local(databases[1]))
+    northd.tick(0.0)
+    assert northd.transactions == 0
+    assert [dump_of(database) for database in databases] == before
