@@ -226,9 +226,9 @@ def record_of(database: Database, committed: Committed) -> dict[str, Any]:
 
 def _written(data: TableData, old: Table | None, new: Table) -> dict[str, Any]:
     """The kept columns of a new row that are not default, or the differences of a changed one."""
-    kept = data.kept
+    kept, writers = data.kept, data.writers
     if old is None:
-        return {name: data.writers[name](value) for name, default in kept.items() if (value := getattr(new, name)) != default}
+        return {name: writers[name](value) for name, default in kept.items() if (value := getattr(new, name)) != default}
     written = {}
     for name in kept:
         before, after = getattr(old, name), getattr(new, name)

@@ -6,7 +6,6 @@ of tables that are no roots go, and so do weak references to rows that are gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from pyovn.ovsdb.atom import violation
@@ -19,58 +18,66 @@ from pyovn.ovsdb.value import format_text
 
 def settle(transaction: Transaction) -> None:
     """Make the transaction fit to stay, or raise and leave undoing it to the caller."""
-    _drop_unchanged(transaction)
-    _check_targets(transaction)
-    _check_deleted(transaction)
+    for data, rows in _touched(transaction):
+        _drop_unchanged(data, rows)
+    for data, rows in _touched(transaction):
+        _check_targets(data, rows)
+    for data, rows in _touched(transaction):
+        _check_deleted(data, rows)
     _collect_garbage(transaction)
-    _drop_dead_references(transaction)
-    _check_unique(transaction)
-    _check_numbers(transaction)
+    for data, rows in _touched(transaction):
+        _drop_dead_references(transaction, data, rows)
+    for data, rows in _touched(transaction):
+        _check_unique(data, rows)
+        _check_number(data)
 
 
-def _touched(transaction: Transaction) -> Iterator[tuple[TableData, str, Table | None, Table | None]]:
-    """Each touched row: its table, uuid, how it was and how it is."""
-    for name, rows in transaction.before.items():
-        data = transaction.tables[name]
-        for uuid, old in rows.items():
-            yield data, uuid, old, data.rows.get(uuid)
+def _touched(transaction: Transaction) -> list[tuple[TableData, dict[str, Table | None]]]:
+    """The tables of which rows were touched, with those rows as they were."""
+    return [(transaction.tables[name], rows) for name, rows in transaction.before.items()]
 
 
-def _drop_unchanged(transaction: Transaction) -> None:
+def _drop_unchanged(data: TableData, rows: dict[str, Table | None]) -> None:
     """A row that ends as it began was not touched."""
-    for data, uuid, old, new in list(_touched(transaction)):
-        if old is None and new is None:
-            del transaction.before[data.schema.name][uuid]
-        elif old is not None and new is not None and _equal(old, new):
+    for uuid, old in list(rows.items()):
+        new = data.rows.get(uuid)
+        if old is None:
+            if new is None:
+                del rows[uuid]
+        elif new is not None and _equal(old, new):
             data.put(uuid, old)
-            del transaction.before[data.schema.name][uuid]
+            del rows[uuid]
 
 
 def _equal(old: Table, new: Table) -> bool:
     return all(getattr(old, name) == getattr(new, name) for name in type(old).__columns__)
 
 
-def _check_targets(transaction: Transaction) -> None:
+def _check_targets(data: TableData, rows: dict[str, Table | None]) -> None:
     """A strong reference leads to a row."""
-    for data, uuid, old, new in _touched(transaction):
-        if new is None:
-            continue
-        for link in data.links:
-            if old is not None and getattr(old, link.column) is getattr(new, link.column):
+    for link in data.links:
+        column, refs, there = link.column, link.refs, link.target.rows
+        for uuid, old in rows.items():
+            new = data.rows.get(uuid)
+            if new is None or (old is not None and getattr(old, column) is getattr(new, column)):
                 continue
-            for ref in link.refs(new):
-                if ref not in link.target.rows:
-                    raise OvsdbError(
-                        "referential integrity violation",
-                        f"Table {data.schema.name} column {link.column} row {uuid} references nonexistent row {ref} "
-                        f"in table {link.target.schema.name}.",
-                    )
+            for ref in refs(new):
+                if ref not in there:
+                    raise _no_such_row(link, uuid, ref)
 
 
-def _check_deleted(transaction: Transaction) -> None:
+def _no_such_row(link: Link, uuid: str, ref: str) -> OvsdbError:
+    return OvsdbError(
+        "referential integrity violation",
+        f"Table {link.source.schema.name} column {link.column} row {uuid} references nonexistent row {ref} "
+        f"in table {link.target.schema.name}.",
+    )
+
+
+def _check_deleted(data: TableData, rows: dict[str, Table | None]) -> None:
     """Nothing refers strongly to a row that is gone."""
-    for data, uuid, _, new in _touched(transaction):
-        if new is None and uuid in data.references:
+    for uuid in rows:
+        if uuid not in data.rows and uuid in data.references:
             left = data.references[uuid]
             details = f"cannot delete {data.schema.name} row {uuid} because of {left} remaining reference(s)"
             raise OvsdbError("referential integrity violation", details)
@@ -78,33 +85,31 @@ def _check_deleted(transaction: Transaction) -> None:
 
 def _collect_garbage(transaction: Transaction) -> None:
     """Rows of tables that are no roots live while something refers to them strongly; the last reference takes its row along."""
-    if all(data.schema.is_root for data in transaction.tables.values()):
-        return
-    for data in transaction.tables.values():
-        if not data.schema.is_root and data.schema.name in transaction.before:
-            data.loose.update(transaction.before[data.schema.name])
-    waiting = [data for data in transaction.tables.values() if data.loose and not data.schema.is_root]
-    while waiting:
-        for data in waiting:
-            while data.loose:
-                uuid = data.loose.pop()
-                if uuid in data.rows and uuid not in data.references:
-                    transaction.put(data, uuid, None)
-        waiting = [data for data in transaction.tables.values() if data.loose and not data.schema.is_root]
+    for data, rows in _touched(transaction):
+        for uuid in rows if not data.schema.is_root else ():
+            _drop_if_loose(transaction, data, uuid)
+    for data, _ in _touched(transaction):
+        while data.loosened:
+            _drop_if_loose(transaction, *data.loosened.pop())
 
 
-def _drop_dead_references(transaction: Transaction) -> None:
+def _drop_if_loose(transaction: Transaction, data: TableData, uuid: str) -> None:
+    if uuid in data.rows and uuid not in data.references:
+        transaction.put(data, uuid, None)
+
+
+def _drop_dead_references(transaction: Transaction, data: TableData, rows: dict[str, Table | None]) -> None:
     """A weak reference to a row that is gone, or never was, vanishes; a column that must not be empty refuses."""
-    for data, uuid, _, new in list(_touched(transaction)):
-        if new is None:
-            for link in data.weak_sources:
-                assert link.index is not None
-                for source in link.index.find(uuid):
-                    _drop_dead(transaction, link, source)
-        else:
-            for link in data.weak_links:
-                if any(ref not in link.target.rows for ref in link.refs(new)):
-                    _drop_dead(transaction, link, uuid)
+    for link in data.weak_sources:
+        assert link.index is not None
+        for uuid in [uuid for uuid in rows if uuid not in data.rows]:
+            for source in link.index.find(uuid):
+                _drop_dead(transaction, link, source)
+    for link in data.weak_links:
+        for uuid in list(rows):
+            new = data.rows.get(uuid)
+            if new is not None and any(ref not in link.target.rows for ref in link.refs(new)):
+                _drop_dead(transaction, link, uuid)
 
 
 def _drop_dead(transaction: Transaction, link: Link, uuid: str) -> None:
@@ -139,26 +144,28 @@ def _must_not_be_empty(link: Link, row: Table, gone: int) -> OvsdbError:
     )
 
 
-def _check_unique(transaction: Transaction) -> None:
+def _check_unique(data: TableData, rows: dict[str, Table | None]) -> None:
     """No two rows of a table hold the same in the columns of an index."""
-    for data, uuid, _, new in _touched(transaction):
-        if new is None:
-            continue
-        for columns, index in data.unique.items():
-            (key,) = index.keys(new)
+    for columns, index in data.unique.items():
+        for uuid in rows:
+            row = data.rows.get(uuid)
+            if row is None:
+                continue
+            (key,) = index.keys(row)
             sharing = index.buckets[key]
             if type(sharing) is dict:
-                raise _not_unique(transaction, data, columns, next(other for other in sharing if other != uuid), uuid)
+                raise _not_unique(data, rows, columns, (next(other for other in sharing if other != uuid), uuid))
 
 
-def _not_unique(transaction: Transaction, data: TableData, columns: tuple[str, ...], first: str, second: str) -> OvsdbError:
-    row = data.rows[second]
+def _not_unique(data: TableData, touched: dict[str, Table | None], columns: tuple[str, ...], pair: tuple[str, str]) -> OvsdbError:
+    first, second = pair
     names = _listed([f'"{column}"' for column in columns])
     plural = "column" if len(columns) == 1 else "columns"
+    key = _key_text(data, data.rows[second], columns)
     return violation(
-        f'Transaction causes multiple rows in "{data.schema.name}" table to have identical values ({_key_text(data, row, columns)}) '
-        f"for index on {plural} {names}.  First row, with UUID {first}, {_history(transaction, data, columns, first)}  "
-        f"Second row, with UUID {second}, {_history(transaction, data, columns, second)}"
+        f'Transaction causes multiple rows in "{data.schema.name}" table to have identical values ({key}) '
+        f"for index on {plural} {names}.  First row, with UUID {first}, {_history(data, touched, columns, first)}  "
+        f"Second row, with UUID {second}, {_history(data, touched, columns, second)}"
     )
 
 
@@ -173,9 +180,8 @@ def _key_text(data: TableData, row: Table, columns: tuple[str, ...]) -> str:
     return _listed([format_text(data.schema.columns[column].type, getattr(row, column)) for column in columns])
 
 
-def _history(transaction: Transaction, data: TableData, columns: tuple[str, ...], uuid: str) -> str:
+def _history(data: TableData, touched: dict[str, Table | None], columns: tuple[str, ...], uuid: str) -> str:
     """How the transaction came by a row that collides."""
-    touched = transaction.before[data.schema.name]
     if uuid not in touched:
         return "existed in the database before this transaction and was not modified by the transaction."
     old = touched[uuid]
@@ -189,13 +195,11 @@ def _history(transaction: Transaction, data: TableData, columns: tuple[str, ...]
     return f"had the following index values before the transaction: {_key_text(data, old, columns)}."
 
 
-def _check_numbers(transaction: Transaction) -> None:
+def _check_number(data: TableData) -> None:
     """A table holds no more rows than its schema says."""
-    for name in transaction.before:
-        data = transaction.tables[name]
-        limit = data.schema.max_rows
-        if limit is not None and len(data.rows) > limit:
-            raise violation(
-                f'transaction causes "{name}" table to contain {len(data.rows)} rows, '
-                f"greater than the schema-defined limit of {limit} row(s)"
-            )
+    limit = data.schema.max_rows
+    if limit is not None and len(data.rows) > limit:
+        raise violation(
+            f'transaction causes "{data.schema.name}" table to contain {len(data.rows)} rows, '
+            f"greater than the schema-defined limit of {limit} row(s)"
+        )

@@ -16,7 +16,7 @@ from pyovn.ovsdb.index import Index, Keys, hashable, keys_of_columns
 from pyovn.ovsdb.operation import Condition
 from pyovn.ovsdb.row import Table
 from pyovn.ovsdb.schema import TableSchema, Type
-from pyovn.ovsdb.value import Reader, reader, settler, writer
+from pyovn.ovsdb.value import PYTHON_TYPES, Reader, is_free, reader, settler, writer
 
 WORTH_AN_INDEX = 32
 """Tables with fewer rows are scanned; larger ones get an index on a column when somebody first looks it up."""
@@ -26,7 +26,8 @@ WORTH_AN_INDEX = 32
 class TableData:
     """One table; `references` counts the strong references to each uuid, a row's own to itself left out.
 
-    `kept` holds the defaults of the columns that outlive a restart.
+    `kept` holds the defaults of the columns that outlive a restart; `plain` the Python type of those where that is all
+    there is to check. `loosened`, one for all tables, collects rows of tables that are no roots which lost a last reference.
     """
 
     table: type[Table]
@@ -39,11 +40,12 @@ class TableData:
     weak_links: list[Link] = field(default_factory=list)
     weak_sources: list[Link] = field(default_factory=list)
     references: dict[str, int] = field(default_factory=dict)
-    loose: set[str] = field(default_factory=set)
+    loosened: set[tuple[TableData, str]] = field(default_factory=set)
     readers: dict[str, Reader] = field(default_factory=dict)
     settlers: dict[str, Reader] = field(default_factory=dict)
     writers: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
+    plain: dict[str, type] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
     unfit_defaults: dict[str, OvsdbError] = field(default_factory=dict)
 
@@ -85,6 +87,9 @@ class TableData:
 
     def matching(self, where: Sequence[Condition]) -> list[Table]:
         """The rows that meet every condition; by uuid or index where one fits, else by looking at each."""
+        if len(where) == 1 and where[0].column == "_uuid" and where[0].function == "==":
+            row = self.rows.get(where[0].value)
+            return [] if row is None else [row]
         tests = [test_of(self.table, condition) for condition in where]
         return [row for row in self._candidates(where) if all(test(row) for test in tests)]
 
@@ -144,12 +149,14 @@ class Link:
             counts[uuid] = left
         else:
             del counts[uuid]
-            self.target.loose.add(uuid)
+            if not self.target.schema.is_root:
+                self.target.loosened.add((self.target, uuid))
 
 
 def tables_data(tables: Mapping[str, type[Table]]) -> dict[str, TableData]:
     """Empty data for these tables, linked as their columns refer to each other."""
-    made = {name: TableData(table, table_schema(table)) for name, table in tables.items()}
+    loosened: set[tuple[TableData, str]] = set()
+    made = {name: TableData(table, table_schema(table), loosened=loosened) for name, table in tables.items()}
     for data in made.values():
         for columns in data.schema.indexes:
             data.unique[columns] = data._index(keys_of_columns(columns))
@@ -158,6 +165,8 @@ def tables_data(tables: Mapping[str, type[Table]]) -> dict[str, TableData]:
             data.settlers[name] = settler(column.type)
             data.writers[name] = writer(column.type)
             _note_default(data, name, column.type)
+            if column.type.is_scalar and is_free(column.type.key):
+                data.plain[name] = PYTHON_TYPES[column.type.key.kind]
             if not column.ephemeral:
                 data.kept[name] = data.defaults[name]
             _link(made, data, name, column.type)

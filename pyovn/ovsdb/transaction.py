@@ -82,9 +82,7 @@ class Transaction:
             for uuid, old in reversed(rows.items()):
                 if data.rows.get(uuid) is not old:
                     data.put(uuid, old)
-            data.loose.clear()
-        for data in self.tables.values():
-            data.loose.clear()
+            data.loosened.clear()
         self.before.clear()
 
 
@@ -100,8 +98,7 @@ def _insert(transaction: Transaction, operation: Insert) -> Result:
     for name, error in data.unfit_defaults.items():
         if name not in columns:
             raise error
-    values = [columns.get(name, default) for name, default in data.defaults.items()]
-    transaction.put(data, uuid, make(data.table, uuid, values, transaction.version))
+    transaction.put(data, uuid, make(data.table, uuid, {**data.defaults, **columns}.values(), transaction.version))
     return Result(uuid=uuid)
 
 
@@ -125,11 +122,14 @@ def _settled(transaction: Transaction, data: TableData, columns: Mapping[str, An
     """Typed values, checked, with names resolved; what came from JSON is all that already."""
     if transaction.from_json:
         return columns
-    settlers = data.settlers
-    for name in columns:
-        if name not in settlers:
-            raise OvsdbError("unknown column", f"No column {name} in table {data.schema.name}.")
-    return {name: settlers[name](value, transaction.resolve) for name, value in columns.items()}
+    plain, settlers, resolve = data.plain, data.settlers, transaction.resolve
+    settled = dict(columns)
+    for name, value in columns.items():
+        if type(value) is not plain.get(name):
+            if name not in settlers:
+                raise OvsdbError("unknown column", f"No column {name} in table {data.schema.name}.")
+            settled[name] = settlers[name](value, resolve)
+    return settled
 
 
 def _matching(transaction: Transaction, data: TableData, where: Sequence[Condition]) -> list[Table]:

@@ -11,7 +11,7 @@ from typing import Any
 from pyovn.ovsdb.atom import Resolve, atom_reader, atom_to_json, check_atom, syntax_error, violation
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.operation import Named
-from pyovn.ovsdb.schema import Type, describe
+from pyovn.ovsdb.schema import BaseType, Type, describe
 from pyovn.ovsdb.text import format_text, parse_text
 
 __all__ = [
@@ -132,8 +132,14 @@ def settler(type_: Type) -> Reader:
     if type_.value is not None:
         value = _atom_settler(type_.value.kind, Type(type_.value))
 
+        texts_only = type_.key.kind == type_.value.kind == "string" and is_free(type_.key) and is_free(type_.value)
+
         def settle_map(given: Any, resolve: Resolve) -> Any:
             _must_be(isinstance(given, dict), given, type_)
+            if texts_only and _all_plain_text(given):
+                check_size(type_, len(given))
+                keys = list(given)
+                return given if keys == sorted(keys) else dict(sorted(given.items()))
             pairs = {atom(key, resolve): value(item, resolve) for key, item in given.items()}
             check_size(type_, len(pairs))
             return dict(sorted(pairs.items()))
@@ -153,10 +159,19 @@ def settler(type_: Type) -> Reader:
     return settle_set
 
 
+def _all_plain_text(pairs: dict[Any, Any]) -> bool:
+    return all(type(key) is str and type(value) is str for key, value in pairs.items())
+
+
+def is_free(base: BaseType) -> bool:
+    """True where any atom of the kind will do."""
+    return base.enum is None and base.low is None and base.high is None
+
+
 def _atom_settler(kind: str, type_: Type) -> Reader:
     base = type_.key
     wanted = PYTHON_TYPES[kind]
-    free = base.enum is None and base.low is None and base.high is None
+    free = is_free(base)
 
     def settle(given: Any, resolve: Resolve) -> Any:
         if type(given) is not wanted:

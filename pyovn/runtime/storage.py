@@ -9,6 +9,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import random
 import time
 from collections.abc import Callable
 
@@ -121,5 +122,9 @@ def disk_world(classes: FindClasses) -> World:
 
 def new_uuid() -> str:
     """A random uuid (RFC 4122, version 4)."""
-    text = f"{int.from_bytes(os.urandom(16)) & ~_FIXED_BITS | _VERSION_4:032x}"
+    text = f"{_random_bits(128) & ~_FIXED_BITS | _VERSION_4:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+_random_bits = random.Random(os.urandom(32)).getrandbits
+"""Seeded by the system, as asking it for every uuid would take longer than storing the row."""
