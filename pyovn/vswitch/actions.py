@@ -29,6 +29,7 @@ from pyovn.vswitch.walk import (
     write,
 )
 
+
 @performs(act.Output)
 def _output(walk: Walk, action: act.Output, frame: Frame) -> None:
     if action.port == ports.CONTROLLER:

@@ -54,7 +54,7 @@ class Session:
     role: of.Role = of.Role.EQUAL
     controller_id: int = 0
     miss_send_len: int = 0
-    async_config: of.AsyncConfig = of.AsyncConfig()
+    async_config: of.AsyncConfig = field(default_factory=of.AsyncConfig)
     bundles: dict[int, Bundle] = field(default_factory=dict)
     target: str = ""
     """Of a controller that the database names."""

@@ -83,7 +83,7 @@ class Port:
     mac: int = 0
     peer: str = ""
     tunnel: TunnelConfig | None = None
-    vlan: VlanConfig = VlanConfig()
+    vlan: VlanConfig = field(default_factory=VlanConfig)
     config: int = 0
     up: bool = True
     """The link's state."""

@@ -8,7 +8,8 @@ from pyovn.openflow.commands import FlowMod
 from pyovn.packet import slot
 
 if TYPE_CHECKING:
-    from pyovn.vswitch.datapath import Bridge, Entrance, Meter, Port
+    from pyovn.vswitch.datapath import Bridge, Entrance, Port
+    from pyovn.vswitch.meters import Meter
 
 
 class Assign(NamedTuple):

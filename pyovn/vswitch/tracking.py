@@ -10,8 +10,8 @@ from pyovn.openflow.fields import Subfield
 from pyovn.packet import slot
 from pyovn.packet.flow import ETH_IPV4
 from pyovn.vswitch.datapath import Todo
-from pyovn.vswitch.pipeline import look_up
 from pyovn.vswitch.ops import Track, Translation, Untrack
+from pyovn.vswitch.pipeline import look_up
 from pyovn.vswitch.walk import Frame, Walk, commit, consult, forget_connection, freeze, peek, read
 
 _SHARED = ((slot.NW_SRC, slot.CT_NW_SRC), (slot.NW_DST, slot.CT_NW_DST), (slot.NW_PROTO, slot.CT_NW_PROTO),

@@ -1,0 +1,138 @@
+"""A verdict from the cache is the verdict from the tables: random tables, any packet after any other, tables changing in between."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pyovn.openflow.action import (
+    Action,
+    Clone,
+    Ct,
+    CtClear,
+    DecTtl,
+    Learn,
+    LearnMatch,
+    LearnOutput,
+    Move,
+    Output,
+    PopVlan,
+    PushVlan,
+    Resubmit,
+    set_field,
+)
+from pyovn.openflow.fields import whole
+from pyovn.openflow.match import Match
+from pyovn.openflow.message import FlowCommand, FlowMod
+from pyovn.vswitch import cache
+from pyovn.vswitch.datapath import Datapath
+from tests.vswitch.board import Board, ethernet, icmp, make_board, tcp, udp
+
+MACS = st.sampled_from([2, 4, 0x0100000000FF])
+HOSTS = st.sampled_from(["10.0.0.1", "10.0.0.2", "10.0.1.1", "10.1.0.1"])
+PORTS = st.sampled_from([1, 2, 3])
+TRANSPORT = st.sampled_from([53, 80, 81, 5353])
+
+ASKED: dict[str, st.SearchStrategy[object]] = {
+    "in_port": PORTS,
+    "eth_dst": st.sampled_from([4, (0x010000000000, 0x010000000000)]),
+    "vlan_tci": st.sampled_from([0, (0x1000, 0x1000), 0x1005]),
+    "ip_src": st.sampled_from([0x0A000001, (0x0A000000, 0xFFFFFF00), (0x0A000000, 0xFFFF0000)]),
+    "ip_dst": st.sampled_from([0x0A000002, (0x0A000000, 0xFFFF0000)]),
+    "nw_proto": st.sampled_from([1, 6, 17]),
+    "nw_ttl": st.sampled_from([64, 1, 63]),
+    "tcp_dst": st.sampled_from([80, 53, (80, 0xFFFE)]),
+    "reg0": st.sampled_from([0, 1, 5]),
+    "metadata": st.sampled_from([0, 7]),
+    "ct_state": st.sampled_from([(0x21, 0x21), (0x22, 0x22), (0, 0x20)]),
+}
+
+PLAIN: st.SearchStrategy[Action] = st.one_of(
+    st.builds(Output, PORTS),
+    st.builds(lambda value: set_field("eth_dst", value), MACS),
+    st.builds(lambda value: set_field("reg0", value), st.sampled_from([1, 5])),
+    st.builds(lambda value: set_field("ip_dst", value, 0xFF), st.sampled_from([1, 2])),
+    st.builds(lambda value: set_field("metadata", value), st.sampled_from([0, 7])),
+    st.just(Move(whole("eth_src"), whole("eth_dst"))),
+    st.just(Move(whole("in_port"), whole("reg0")._replace(bits=16))),
+    st.just(DecTtl()),
+    st.just(CtClear()),
+    st.just(PopVlan()),
+    st.just(PushVlan()),
+    st.just(Learn(2, (LearnMatch(whole("eth_src"), whole("eth_dst")), LearnOutput(whole("in_port"))), priority=90)),
+    st.builds(lambda zone, table: Ct(zone=zone, table=table), st.sampled_from([1, 2]), st.sampled_from([1, 2])),
+    st.builds(lambda zone: Ct(commit=True, zone=zone), st.sampled_from([1, 2])),
+)
+
+
+def actions(table: int) -> st.SearchStrategy[tuple[Action, ...]]:
+    """Lists that only go on to later tables, so that they end."""
+    later = [st.builds(Resubmit, table=st.just(number)) for number in range(table + 1, 3)]
+    one = st.one_of(PLAIN.map(lambda action: _later(action, table)), *later)
+    return st.lists(st.one_of(one, st.lists(one, max_size=2).map(lambda inner: Clone(tuple(inner)))), max_size=4).map(tuple)
+
+
+def _later(action: Action, table: int) -> Action:
+    """Recirculate only forward."""
+    if isinstance(action, Ct) and action.table != 0xFF and action.table <= table:
+        return replace(action, table=0xFF)
+    return action
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> FlowMod:
+    table = draw(st.sampled_from([0, 0, 1, 2]))
+    names = draw(st.lists(st.sampled_from(sorted(ASKED)), max_size=3, unique=True))
+    asked = {name: draw(ASKED[name]) for name in names}
+    if {"ip_src", "ip_dst", "nw_ttl", "nw_proto", "tcp_dst"} & asked.keys():
+        asked["eth_type"] = 0x0800
+    if "tcp_dst" in asked:
+        asked["nw_proto"] = 6
+    return FlowMod(Match.of(asked), draw(actions(table)), table=table, priority=draw(st.sampled_from([10, 20, 30])))  # type: ignore[arg-type]
+
+
+FRAMES = st.one_of(
+    st.builds(udp, HOSTS, HOSTS, TRANSPORT, TRANSPORT, ttl=st.sampled_from([64, 1, 63])),
+    st.builds(tcp, HOSTS, HOSTS, TRANSPORT, TRANSPORT, st.sampled_from([2, 0x12, 0x10, 0x11, 4])),
+    st.builds(icmp, HOSTS, HOSTS, st.sampled_from([8, 0, 3])),
+    st.builds(ethernet, MACS, MACS, st.sampled_from([0x0806, 0x0800, 0x86DD, 0x88CC]), st.binary(min_size=0, max_size=60)),
+    st.builds(lambda frame, tci: frame[:12] + b"\x81\0" + tci.to_bytes(2, "big") + frame[12:], st.builds(udp, HOSTS, HOSTS, TRANSPORT, TRANSPORT), st.sampled_from([0, 5, 0x2005])),
+)  # fmt: skip
+ARRIVALS = st.tuples(st.sampled_from(["p1", "p2", "p3"]), FRAMES)
+STEPS = st.lists(st.one_of(ARRIVALS, ARRIVALS, rules(), rules().map(lambda rule: replace(rule, command=FlowCommand.DELETE, actions=()))), max_size=14)
+
+
+def forget_verdicts(datapath: Datapath) -> None:
+    for entrance in datapath.entrances.values():
+        cache.clear(entrance.cache)
+
+
+def check(tables: list[FlowMod], steps: list[object]) -> None:
+    warm, cold = make_board("p1", "p2", "p3"), make_board("p1", "p2", "p3")
+    for board in (warm, cold):
+        board.ask(*tables)
+    for step in steps:
+        if isinstance(step, FlowMod):
+            warm.ask(step)
+            cold.ask(step)
+        else:
+            port, frame = step  # type: ignore[misc]
+            forget_verdicts(cold.switch.datapath)
+            assert warm.send(port, frame) == cold.send(port, frame)
+    assert counts(warm) == counts(cold)
+
+
+def counts(board: Board) -> list[tuple[int, ...]]:
+    from pyovn.vswitch.datapath import every_rule, settle
+
+    settle(board.switch.datapath)
+    bridge = board.switch.datapath.bridges["br0"]
+    return sorted((rule.table, rule.priority, rule.packets, rule.bytes) for rule in every_rule(bridge))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(rules(), max_size=12), STEPS)
+def test_a_cached_verdict_is_the_tables_verdict(tables: list[FlowMod], steps: list[object]) -> None:
+    check(tables, steps)
