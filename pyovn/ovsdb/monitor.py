@@ -172,16 +172,17 @@ def _watched(data: TableData, requests: list[Any], *, conditional: bool) -> Watc
     conditions: list[Condition] = []
     where = f"table {data.schema.name}"
     allowed = ("columns", "where", "select") if conditional else ("columns", "select")
+    told: frozenset[str] = frozenset()
     for request in requests:
         events = _events(_member(request, "select", dict, where, allowed), where)
+        told |= events
         names = _member(request, "columns", list, where, allowed)
         for name in _all_columns(data) if names is None else _checked(data, names):
             if name in columns:
                 raise syntax_error(names, "column name mentioned more than once")
             columns[name] = _column(data, name, events)
         conditions += [condition_from_json(data.table, given) for given in _member(request, "where", list, where, allowed) or []]
-    events = frozenset(event for column in columns.values() for event in column.events)
-    return WatchedTable(data, tuple(columns.values()), events, any_of(data, conditions))
+    return WatchedTable(data, tuple(columns.values()), told, any_of(data, conditions))
 
 
 def _member(request: Any, name: str, kind: type, where: str, allowed: tuple[str, ...]) -> Any:

@@ -152,17 +152,32 @@ class Service:
         self._watched: set[int] = set()
         self._count = 0
         self._news = False
+        self.on_closed: Callable[[int], None] | None = None
+        """Called with the number of a session whose stream its peer, or trouble, has ended."""
 
-    def accept(self, stream: Stream) -> None:
-        """Serve a new stream as a session."""
+    def accept(self, stream: Stream) -> int:
+        """Serve a new stream as a session; its number."""
+        stream.user = self
+        number = self._enter(stream)
+        stream.begin()
+        return number
+
+    def connect(self, remote: str) -> int:
+        """Serve a stream that we open ourselves; the session's number, `RemoteError` if it fails at once."""
+        return self._enter(dial(self._network, remote, self))
+
+    def _enter(self, stream: Stream) -> int:
         self._count += 1
         self._streams[self._count] = stream
         self._numbers[stream] = self._count
-        stream.user = self
-        stream.begin()
+        return self._count
 
-    def drop(self, number: int) -> None:
-        """Close a session's stream, without telling the machine."""
+    def drop(self, number: int, reason: str = "") -> None:
+        """End a session, telling the machine."""
+        self._close(number)
+        self.machine.receive(number, Closed(reason), self._network.loop.now())
+
+    def _close(self, number: int) -> None:
         stream = self._streams.pop(number, None)
         if stream is not None:
             del self._numbers[stream]
@@ -177,7 +192,8 @@ class Service:
         touched = set()
         for number, effect in self.machine.take():
             if isinstance(effect, Close):
-                self.drop(number)
+                self._close(number)
+                self._tell_closed(number)
             elif (stream := self._streams.get(number)) is not None:
                 stream.send(effect)
                 touched.add(number)
@@ -209,6 +225,11 @@ class Service:
         self._watched.discard(number)
         self._news = True
         self.machine.receive(number, Closed(reason), self._network.loop.now())
+        self._tell_closed(number)
+
+    def _tell_closed(self, number: int) -> None:
+        if self.on_closed is not None:
+            self.on_closed(number)
 
     def _tell(self, stream: Stream, what: object) -> None:
         self.machine.receive(self._numbers[stream], what, self._network.loop.now())
@@ -241,7 +262,7 @@ def dial(network: Network, remote: str, user: Link | Service) -> Stream:
     return open_stream(network.loop, parsed, remote, user, tls=network.tls_client)
 
 
-def listen_on(network: Network, remote: str, accept: Callable[[Stream], None]) -> Listener:
+def listen_on(network: Network, remote: str, accept: Callable[[Stream], object]) -> Listener:
     """Listen on a passive `remote`; `RemoteError` if that cannot be."""
     parsed = _locate(network, parse_remote(remote, default_port=network.default_port))
     return listen(network.loop, parsed, accept, tls=network.tls_server)

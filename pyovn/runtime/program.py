@@ -10,16 +10,20 @@ import gc
 import logging
 import os
 import signal
+import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 from pyovn import __version__
 from pyovn.machine import Machine
+from pyovn.ovsdb.replica import Replica
 from pyovn.runtime import daemon as daemons
 from pyovn.runtime import logging as vlog
-from pyovn.runtime.link import Link, Network, listen_on
+from pyovn.runtime.link import Link, Network, listen_on, remotes_of
 from pyovn.runtime.loop import Drive, Loop
 from pyovn.runtime.options import COMMON, DAEMON, LOGGING, TLS, Option, OptionError, Options, parse_options
 from pyovn.runtime.paths import Paths, in_folder, ovs_paths, paths_of
@@ -30,6 +34,8 @@ from pyovn.runtime.unixctl import CommandError, Commands, serve_commands, socket
 
 OVN_VERSION = "26.03.2"
 OVS_VERSION = "3.7.0"
+MANY = 1000
+"""As many operands or arguments as one likes."""
 
 
 class ProgramError(Exception):
@@ -79,8 +85,14 @@ class Process:
         self.loop.add(link)
         return link
 
+    def replica(self, schema: ModuleType, remotes: str, **how: Any) -> Replica:
+        """A live copy of the database at `remotes` (comma-separated), driven; `how` as `Replica` takes it."""
+        replica = Replica(schema, remotes_of(remotes), **how)
+        self.link(replica)
+        return replica
+
     def listen(self, remote: str, new_machine: Callable[[], Machine]) -> Listener:
-        """Listen on `remote` (`punix:FILE`, `ptcp:PORT[:IP]`) and drive a new machine for every connection; `RemoteError` if it cannot be."""
+        """Listen on `remote` (`punix:FILE`, `ptcp:PORT[:IP]`) and drive a new machine for every connection, or raise `RemoteError`."""
 
         def accept(stream: Stream) -> None:
             link = Link(self.network, new_machine())
@@ -124,6 +136,17 @@ def run_program(program: Program, arguments: Sequence[str] | None = None, env: M
         return _run(program, options, env)
     except (ProgramError, daemons.DaemonError) as error:
         return _refuse(program.name, str(error))
+
+
+def run_until_child_ends(process: Process, command: str) -> None:
+    """Run a shell command, and end with it: with its status if it exited, 1 otherwise."""
+    child = subprocess.Popen(["/bin/sh", "-c", command])
+
+    def wait() -> None:
+        status = child.wait()
+        process.loop.post(lambda: process.exit(0 if status == 0 else 1))
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def version_text(name: str) -> str:

@@ -191,7 +191,7 @@ class Stream:
 class Listener:
     """Something to connect to; every connection is given to `accept` as a stream that does nothing before `begin`."""
 
-    def __init__(self, loop: Loop, sock: socket.socket, name: str, accept: Callable[[Stream], None]) -> None:
+    def __init__(self, loop: Loop, sock: socket.socket, name: str, accept: Callable[[Stream], object]) -> None:
         self.name = name
         self.tls: ssl.SSLContext | None = None
         self._loop = loop
@@ -241,7 +241,7 @@ def open_stream(loop: Loop, remote: Remote, name: str, user: StreamUser, *, tls:
     return stream
 
 
-def listen(loop: Loop, remote: Remote, accept: Callable[[Stream], None], *, tls: ssl.SSLContext | None = None) -> Listener:
+def listen(loop: Loop, remote: Remote, accept: Callable[[Stream], object], *, tls: ssl.SSLContext | None = None) -> Listener:
     """Listen on `remote`; `RemoteError` when that cannot be."""
     if remote.scheme == "punix":
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)

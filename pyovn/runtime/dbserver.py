@@ -1,0 +1,208 @@
+"""A database server as a process has it: files opened, remotes listened on or connected to, files compacted now and then."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+
+from pyovn.machine import NEVER
+from pyovn.ovsdb.database import Database
+from pyovn.ovsdb.database_file import DatabaseFile, World, open_file
+from pyovn.ovsdb.declare import schema_of, tables_for, tables_of
+from pyovn.ovsdb.errors import OvsdbError
+from pyovn.ovsdb.reconnect import Action, Reconnect
+from pyovn.ovsdb.remotes import RemoteOptions, check_spec, databases_of, wanted_remotes
+from pyovn.ovsdb.server import Server
+from pyovn.runtime.link import Network, Service, listen_on
+from pyovn.runtime.remote import RemoteError, is_passive
+from pyovn.runtime.storage import disk_world
+from pyovn.runtime.stream import Listener, Stream
+from pyovn.schemas import server as server_schema
+
+log = logging.getLogger("ovsdb_server")
+
+COMPACT_INTERVAL_S = 600.0
+COMPACT_SIZE = 10 * 1024 * 1024
+"""A file is compacted when it is larger than this, and twice as large as it was after the last time."""
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """One connection method in use: what listens, or the life of the connection made, and the sessions it brought."""
+
+    remote: str
+    options: RemoteOptions
+    listener: Listener | None = None
+    life: Reconnect | None = None
+    sessions: set[int] = field(default_factory=set)
+
+
+class DatabaseServer:
+    """A task beside the `Service` of its `Server`: keeps the endpoints as the remotes want them, compacts."""
+
+    def __init__(self, network: Network) -> None:
+        self.world: World = disk_world(tables_for)
+        own = Database(schema_of(server_schema), tables_of(server_schema), self.world.new_uuid)
+        self.server = Server(own, self.world.new_uuid)
+        self.service = Service(network, self.server)
+        self.service.on_closed = self._session_closed
+        self.files: dict[str, DatabaseFile] = {}
+        self.specs: list[str] = []
+        self.endpoints: dict[str, Endpoint] = {}
+        self._network = network
+        self._read: dict[str, str] = {}
+        self._next_compaction = network.loop.now() + COMPACT_INTERVAL_S
+        network.loop.add(self.service)
+        network.loop.add(self)
+
+    def databases(self) -> dict[str, Database]:
+        """The databases on offer, by name."""
+        return {name: served.database for name, served in self.server.databases.items()}
+
+    def add_file(self, path: str) -> str:
+        """Offer the database in a file; its name, `OvsdbError` if it cannot be opened."""
+        if any(file.path == self.world.storage.real_path(path) for file in self.files.values()):
+            raise OvsdbError("ovsdb error", f"{path}: already open")
+        file = open_file(self.world, path)
+        name = file.database.schema.name
+        if name in self.files:
+            file.close()
+            raise OvsdbError("ovsdb error", f"{path}: duplicate database name")
+        if file.warning:
+            log.warning("%s", file.warning)
+        self.files[name] = file
+        self.server.add_database(file.database)
+        return name
+
+    def remove_file(self, name: str) -> None:
+        """Offer a database no longer and close its file."""
+        self.server.remove_database(name)
+        self.files.pop(name).close()
+        self.update_endpoints()
+
+    def add_remote(self, spec: str) -> None:
+        """Use a connection method, or those in `db:DB,TABLE,COLUMN`, from now on; `RemoteSpecError` if it does not fit."""
+        check_spec(spec, self.databases())
+        if spec not in self.specs:
+            self.specs.append(spec)
+            self.update_endpoints()
+
+    def remove_remote(self, spec: str) -> bool:
+        """Use it no longer; False if it was not in use."""
+        if spec not in self.specs:
+            return False
+        self.specs.remove(spec)
+        self.update_endpoints()
+        return True
+
+    def reconnect(self) -> None:
+        """Cut every session off."""
+        for endpoint in self.endpoints.values():
+            for number in tuple(endpoint.sessions):
+                self.service.drop(number)
+            endpoint.sessions.clear()
+
+    def update_endpoints(self) -> None:
+        """Open what is wanted and not there, close what is there and not wanted."""
+        databases = self.databases()
+        self._read = {name: databases[name].last_transaction_id for name in databases_of(self.specs) if name in databases}
+        wanted = wanted_remotes(self.specs, databases)
+        for remote in [remote for remote, endpoint in self.endpoints.items() if wanted.get(remote) != endpoint.options]:
+            self._close(self.endpoints.pop(remote))
+        for remote, options in wanted.items():
+            if remote not in self.endpoints:
+                self.endpoints[remote] = self._open(remote, options)
+
+    def close(self) -> None:
+        """Stop listening, close the files."""
+        for endpoint in self.endpoints.values():
+            self._close(endpoint)
+        self.endpoints.clear()
+        for file in self.files.values():
+            file.close()
+
+    def compact(self, name: str) -> None:
+        """Write a database's file anew."""
+        self.files[name].compact("compacting database online")
+
+    def turn(self, now: float) -> bool:
+        """See `Task`."""
+        databases = self.server.databases
+        if any(name not in databases or databases[name].database.last_transaction_id != seen for name, seen in self._read.items()):
+            self.update_endpoints()
+        for endpoint in self.endpoints.values():
+            if endpoint.life is not None and endpoint.life.due() <= now:
+                self._connect(endpoint, now)
+        if now >= self._next_compaction:
+            self._next_compaction = now + COMPACT_INTERVAL_S
+            self._compact_large()
+        return False
+
+    def due(self) -> float:
+        """See `Task`."""
+        lives = (endpoint.life.due() for endpoint in self.endpoints.values() if endpoint.life is not None)
+        return min([*lives, self._next_compaction if self.files else NEVER])
+
+    def _open(self, remote: str, options: RemoteOptions) -> Endpoint:
+        endpoint = Endpoint(remote, options)
+        if not is_passive(remote):
+            # The session's own probes watch over the connection once it stands.
+            endpoint.life = Reconnect([remote], 0.0, max_backoff_s=max((options.max_backoff_ms or 8000) / 1000, 1.0))
+            return endpoint
+
+        def accept(stream: Stream) -> None:
+            self._adopt(endpoint, self.service.accept(stream))
+
+        try:
+            endpoint.listener = listen_on(self._network, remote, accept)
+        except RemoteError as error:
+            log.error("%s: listen failed: %s", remote, error)
+        return endpoint
+
+    def _adopt(self, endpoint: Endpoint, number: int) -> None:
+        endpoint.sessions.add(number)
+        session = self.server.sessions.get(number)
+        if session is not None:
+            session.read_only = endpoint.options.read_only
+            if endpoint.options.probe_interval_ms is not None:
+                session.probe_interval_s = endpoint.options.probe_interval_ms / 1000
+
+    def _connect(self, endpoint: Endpoint, now: float) -> None:
+        assert endpoint.life is not None
+        action = endpoint.life.run(now)
+        if action is Action.CONNECT:
+            try:
+                endpoint.sessions = {self.service.connect(endpoint.remote)}
+            except RemoteError as error:
+                log.info("%s: connection attempt failed (%s)", endpoint.remote, error)
+                endpoint.life.closed(now)
+            else:
+                endpoint.life.opened(now)
+        elif action is Action.DISCONNECT:
+            self._end_sessions(endpoint)
+
+    def _session_closed(self, number: int) -> None:
+        for endpoint in self.endpoints.values():
+            if number in endpoint.sessions:
+                endpoint.sessions.discard(number)
+                if endpoint.life is not None:
+                    endpoint.life.closed(self._network.loop.now())
+                return
+
+    def _close(self, endpoint: Endpoint) -> None:
+        if endpoint.listener is not None:
+            endpoint.listener.close()
+        self._end_sessions(endpoint)
+
+    def _end_sessions(self, endpoint: Endpoint) -> None:
+        for number in endpoint.sessions:
+            self.service.drop(number)
+        endpoint.sessions.clear()
+
+    def _compact_large(self) -> None:
+        for name, file in self.files.items():
+            if file.log.end > COMPACT_SIZE and file.log.end > 2 * file.compacted_size:
+                try:
+                    self.compact(name)
+                except OvsdbError as error:
+                    log.warning("%s", error)
