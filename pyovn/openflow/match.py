@@ -31,7 +31,7 @@ class Match:
             field = FIELDS[key] if isinstance(key, str) else key
             value, mask = want if isinstance(want, tuple) else (want, field.full)
             _ask(slots, field, value, mask)
-        return _from_slots(slots)
+        return from_slots(slots)
 
     def with_fields(self, asked: Mapping[Field, Asked] | Mapping[str, Asked]) -> Match:
         """This match and more: fields asked here replace what was asked of the same bits."""
@@ -39,7 +39,7 @@ class Match:
         for at, value, mask in Match.of(asked).terms:
             old_value, old_mask = slots.get(at, (0, 0))
             slots[at] = (old_value & ~mask | value, old_mask | mask)
-        return _from_slots(slots)
+        return from_slots(slots)
 
     def items(self) -> Iterator[tuple[Field, tuple[int, int]]]:
         """The fields asked about with value and mask, under the names that fit the packet's type."""
@@ -97,7 +97,8 @@ def _ask(slots: dict[int, tuple[int, int]], field: Field, value: int, mask: int)
         value, mask = value >> 32, mask >> 32
 
 
-def _from_slots(slots: Mapping[int, tuple[int, int]]) -> Match:
+def from_slots(slots: Mapping[int, tuple[int, int]]) -> Match:
+    """The match of values and masks by slot; values have no bits outside their masks."""
     return Match(tuple((at, *slots[at]) for at in sorted(slots) if slots[at][1]))
 
 

@@ -16,9 +16,9 @@ from __future__ import annotations
     # Layer 2; an MPLS slot holds a whole label stack entry, a VLAN slot a whole TCI with 0x1000 set where the tag is there.
     ETH_SRC, ETH_DST, ETH_TYPE, VLAN_TCI, VLAN_TCI1, MPLS_LSE, MPLS_LSE1, MPLS_LSE2,
     # Layer 3.
-    NW_SRC, NW_DST, IPV6_SRC, IPV6_DST, IPV6_LABEL, NW_PROTO, NW_TOS, NW_TTL, NW_FRAG, ARP_SHA, ARP_THA,
-    # Layer 4.
-    TP_SRC, TP_DST, TCP_FLAGS, ND_TARGET, ND_RESERVED, ND_OPTIONS_TYPE,
+    NW_SRC, NW_DST, IPV6_SRC, IPV6_DST, IPV6_LABEL, NW_PROTO, NW_TOS, NW_TTL, NW_FRAG,
+    # Layer 4, and what ARP and ND say of link layers.
+    TP_SRC, TP_DST, TCP_FLAGS, ARP_SHA, ARP_THA, ND_TARGET, ND_RESERVED, ND_OPTIONS_TYPE,
 ) = range(55)  # fmt: skip
 
 REG0 = 55

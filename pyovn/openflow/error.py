@@ -1,0 +1,111 @@
+"""Errors of OpenFlow: what is wrong with a message, as the type and code that tell the peer."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+ONF, NICIRA = 0x4F4E4600, 0x2320
+"""Experimenters: the Open Networking Foundation, and Nicira, whose extensions Open vSwitch speaks."""
+
+
+class Fault(Enum):
+    """(type, code, experimenter) under the names of OpenFlow 1.5 and of Open vSwitch."""
+
+    HELLO_INCOMPATIBLE = (0, 0, 0)
+    HELLO_EPERM = (0, 1, 0)
+    BAD_VERSION = (1, 0, 0)
+    BAD_TYPE = (1, 1, 0)
+    BAD_MULTIPART = (1, 2, 0)
+    BAD_EXPERIMENTER = (1, 3, 0)
+    BAD_EXP_TYPE = (1, 4, 0)
+    EPERM = (1, 5, 0)
+    BAD_LEN = (1, 6, 0)
+    BUFFER_EMPTY = (1, 7, 0)
+    BUFFER_UNKNOWN = (1, 8, 0)
+    BAD_TABLE_ID = (1, 9, 0)
+    IS_SLAVE = (1, 10, 0)
+    BAD_PORT = (1, 11, 0)
+    BAD_PACKET = (1, 12, 0)
+    ACTION_BAD_TYPE = (2, 0, 0)
+    ACTION_BAD_LEN = (2, 1, 0)
+    ACTION_BAD_EXPERIMENTER = (2, 2, 0)
+    ACTION_BAD_EXP_TYPE = (2, 3, 0)
+    ACTION_BAD_OUT_PORT = (2, 4, 0)
+    ACTION_BAD_ARGUMENT = (2, 5, 0)
+    ACTION_TOO_MANY = (2, 7, 0)
+    ACTION_BAD_OUT_GROUP = (2, 9, 0)
+    ACTION_MATCH_INCONSISTENT = (2, 10, 0)
+    ACTION_BAD_SET_TYPE = (2, 13, 0)
+    ACTION_BAD_SET_LEN = (2, 14, 0)
+    ACTION_BAD_SET_ARGUMENT = (2, 15, 0)
+    INSTRUCTION_UNKNOWN = (3, 0, 0)
+    INSTRUCTION_UNSUPPORTED = (3, 1, 0)
+    INSTRUCTION_BAD_TABLE_ID = (3, 2, 0)
+    INSTRUCTION_BAD_EXPERIMENTER = (3, 5, 0)
+    INSTRUCTION_BAD_LEN = (3, 7, 0)
+    INSTRUCTION_DUP = (3, 9, 0)
+    MATCH_BAD_TYPE = (4, 0, 0)
+    MATCH_BAD_LEN = (4, 1, 0)
+    MATCH_BAD_TAG = (4, 2, 0)
+    MATCH_BAD_WILDCARDS = (4, 5, 0)
+    MATCH_BAD_FIELD = (4, 6, 0)
+    MATCH_BAD_VALUE = (4, 7, 0)
+    MATCH_BAD_MASK = (4, 8, 0)
+    MATCH_BAD_PREREQ = (4, 9, 0)
+    MATCH_DUP_FIELD = (4, 10, 0)
+    FLOW_MOD_UNKNOWN = (5, 0, 0)
+    FLOW_MOD_TABLE_FULL = (5, 1, 0)
+    FLOW_MOD_BAD_TABLE_ID = (5, 2, 0)
+    FLOW_MOD_OVERLAP = (5, 3, 0)
+    FLOW_MOD_BAD_TIMEOUT = (5, 5, 0)
+    FLOW_MOD_BAD_COMMAND = (5, 6, 0)
+    FLOW_MOD_BAD_FLAGS = (5, 7, 0)
+    GROUP_EXISTS = (6, 0, 0)
+    GROUP_INVALID = (6, 1, 0)
+    GROUP_LOOP = (6, 7, 0)
+    GROUP_UNKNOWN = (6, 8, 0)
+    GROUP_BAD_TYPE = (6, 10, 0)
+    GROUP_BAD_COMMAND = (6, 11, 0)
+    GROUP_BAD_BUCKET = (6, 12, 0)
+    GROUP_UNKNOWN_BUCKET = (6, 15, 0)
+    GROUP_BUCKET_EXISTS = (6, 16, 0)
+    PORT_MOD_BAD_PORT = (7, 0, 0)
+    PORT_MOD_BAD_HW_ADDR = (7, 1, 0)
+    ROLE_STALE = (11, 0, 0)
+    ROLE_BAD = (11, 2, 0)
+    METER_EXISTS = (12, 1, 0)
+    METER_INVALID = (12, 2, 0)
+    METER_UNKNOWN = (12, 3, 0)
+    METER_BAD_COMMAND = (12, 4, 0)
+    METER_BAD_FLAGS = (12, 5, 0)
+    METER_BAD_BAND = (12, 8, 0)
+    PROPERTY_BAD_TYPE = (14, 0, 0)
+    PROPERTY_BAD_LEN = (14, 1, 0)
+    PROPERTY_BAD_VALUE = (14, 2, 0)
+    PROPERTY_BAD_EXPERIMENTER = (14, 5, 0)
+    BUNDLE_UNKNOWN = (17, 0, 0)
+    BUNDLE_BAD_ID = (17, 2, 0)
+    BUNDLE_EXIST = (17, 3, 0)
+    BUNDLE_CLOSED = (17, 4, 0)
+    BUNDLE_BAD_TYPE = (17, 6, 0)
+    BUNDLE_BAD_FLAGS = (17, 7, 0)
+    BUNDLE_MSG_BAD_LEN = (17, 8, 0)
+    BUNDLE_MSG_BAD_XID = (17, 9, 0)
+    BUNDLE_MSG_UNSUPPORTED = (17, 10, 0)
+    BUNDLE_MSG_FAILED = (17, 13, 0)
+    TLV_BAD_COMMAND = (16, 0, NICIRA)
+    TLV_BAD_OPTION_LEN = (17, 0, NICIRA)
+    TLV_BAD_FIELD_INDEX = (18, 0, NICIRA)
+    TLV_TABLE_FULL = (19, 0, NICIRA)
+    TLV_ALREADY_MAPPED = (20, 0, NICIRA)
+    TLV_DUP_ENTRY = (21, 0, NICIRA)
+    STALE_CONTINUATION = (35, 0, NICIRA)
+
+
+class OpenFlowError(Exception):
+    """A message that cannot be understood or carried out: the fault, and what about it."""
+
+    def __init__(self, fault: Fault, fact: str) -> None:
+        super().__init__(f"{fault.name}: {fact}")
+        self.fault = fault
+        self.fact = fact
