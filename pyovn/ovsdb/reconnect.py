@@ -60,7 +60,9 @@ class Reconnect:
         return self.state in (State.ACTIVE, State.PROBED)
 
     def due(self) -> float:
-        """When `run` next has something to say."""
+        """When `run` next has something to say; never, where there is nobody to connect to."""
+        if not self.remotes:
+            return NEVER
         if self.state is State.BACKOFF:
             return self.since + self.backoff_s
         if self.state is State.CONNECTING:
