@@ -123,7 +123,7 @@ class Ours:
         made = []
         for uuid, columns in rows.items():
             row = row_from_json(NB_TABLES[table], uuid, columns)
-            ours = self.nb.tables[table].rows.get(uuid)  # type: ignore[call-overload]
+            ours = self.nb.tables[table].rows.get(uuid)
             kept = {name: getattr(ours, name) if ours else None for name in WRITE_BACKS.get(table, ())}
             if table == "NB_Global":
                 kept = {name: value if ours else 0 for name, value in kept.items()}

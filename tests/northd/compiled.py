@@ -1,0 +1,69 @@
+"""A small northbound in an engine, and the flows that come of it: what tests of generators start from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyovn.northd.contents import FLOWS
+from pyovn.northd.flow import Flow
+from pyovn.northd.pipeline import Stage
+from pyovn.ovsdb.change import Change
+from pyovn.ovsdb.row import Table
+from pyovn.query import Engine
+from pyovn.schemas.nb import LogicalRouter, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
+
+
+def engine(rows: Iterable[Table]) -> Engine:
+    """An engine that holds these rows."""
+    db = Engine()
+    db.feed(Change(type(row), row.uuid, None, row) for row in rows)
+    return db
+
+
+def switch(*ports: LogicalSwitchPort, **columns: object) -> list[Table]:
+    """A switch called `sw` with these ports."""
+    holder = LogicalSwitch("sw", **{"name": "sw", "ports": tuple(sorted(port.uuid for port in ports)), **columns})
+    return [holder, *ports]
+
+
+def router(*ports: LogicalRouterPort, **columns: object) -> list[Table]:
+    """A router called `lr` with these ports."""
+    holder = LogicalRouter("lr", **{"name": "lr", "ports": tuple(sorted(port.uuid for port in ports)), **columns})
+    return [holder, *ports]
+
+
+def port(name: str, *addresses: str, **columns: object) -> LogicalSwitchPort:
+    """A switch port; its uuid is its name."""
+    return LogicalSwitchPort(name, name=name, addresses=tuple(sorted(addresses)), **columns)
+
+
+def router_port(name: str, mac: str, *networks: str, **columns: object) -> LogicalRouterPort:
+    """A router port; its uuid is its name."""
+    return LogicalRouterPort(name, name=name, mac=mac, networks=tuple(sorted(networks)), **columns)
+
+
+def towards(name: str, router_port: str, *addresses: str) -> LogicalSwitchPort:
+    """A switch port that connects to a router port."""
+    return port(name, *(addresses or ("router",)), type="router", options={"router-port": router_port})
+
+
+def flows(rows: Iterable[Table]) -> list[Flow]:
+    """Every flow of the network."""
+    return [flow for _, flow in engine(rows).items(FLOWS)]
+
+
+def shown(flow: Flow) -> str:
+    """A flow as `priority match -> actions`."""
+    return f"{flow.priority} {flow.match} -> {flow.actions}"
+
+
+def check(rows: Iterable[Table], stage: Stage, *expected: str, default: bool = False) -> None:
+    """The flows of a stage, those of priority 0 apart unless `default`, are these."""
+    found = sorted(shown(flow) for flow in flows(rows) if flow.stage is stage and (default or flow.priority))
+    assert found == sorted(expected)
+
+
+def check_among(rows: Iterable[Table], stage: Stage, *expected: str) -> None:
+    """These flows are among those of a stage."""
+    found = {shown(flow) for flow in flows(rows) if flow.stage is stage}
+    assert set(expected) <= found, f"only {sorted(found)}"
