@@ -32,6 +32,7 @@ class _Known:
         assert source is not None, f"{symbol.name} is no field"
         if isinstance(value, str):
             value, mask = self.port_key(value) or 0, source.full
+        mask &= source.full  # of an ARP operation a switch knows eight bits
         if operator not in ("==", "!="):
             return None
         settled = read(self.mask, source) & mask
@@ -46,6 +47,7 @@ class _Known:
         assert source is not None
         if isinstance(value, str):
             value, mask = self.port_key(value) or 0, source.full
+        mask &= source.full  # of an ARP operation a switch knows eight bits
         if operator == "!=" and mask & mask - 1 == 0:
             value ^= mask
         elif operator != "==":

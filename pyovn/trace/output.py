@@ -12,6 +12,7 @@ from pyovn.trace.tree import Kind, Node
 
 LOOPBACK = 1
 """The flag that lets a packet leave by the port it came from."""
+OMITTED = "/* omitting output because inport == outport && !flags.loopback */"
 PAIRED = ("patch", "l3gateway")
 """Types of ports that lead to another datapath."""
 
@@ -39,20 +40,20 @@ def _to_egress(step: Step, key: int, *, indented: bool = False) -> None:
     inner = step.branch(step.node)
     inner.flow = packet
     node = step.say(Kind.PIPELINE, pipeline_title(inner, step.datapath, Pipeline.EGRESS))
-    node.indented = indented
-    enter(step, node, step.datapath, Pipeline.EGRESS, packet)
+    if key == packet[INPORT] and not packet[FLAGS] & LOOPBACK:
+        node.add(Kind.OUTPUT, OMITTED)
+    else:
+        node.indented = indented
+        enter(step, node, step.datapath, Pipeline.EGRESS, packet)
 
 
 def _to_group(step: Step, name: str, members: tuple[str, ...]) -> None:
-    """The egress pipeline towards each port of a multicast group but the one that the packet came from."""
+    """The egress pipeline towards each port of a multicast group."""
     title = f'multicast(dp="{step.datapath.friendly or step.datapath.name}", mcgroup="{name}")'
     inner = step.branch(step.say(Kind.PIPELINE, title))
     ports = step.trace.network.ports(step.datapath)
     for port in sorted((port for port in ports.values() if port.uuid in members), key=lambda port: port.key):
-        if port.key != step.flow[INPORT] or step.flow[FLAGS] & LOOPBACK:
-            _to_egress(inner, port.key, indented=True)
-        else:
-            inner.say(Kind.OUTPUT, "/* omitting output because inport == outport && !flags.loopback */")
+        _to_egress(inner, port.key, indented=True)
 
 
 def _from_ingress(step: Step) -> None:
@@ -69,7 +70,7 @@ def _from_ingress(step: Step) -> None:
     elif port.kind == "chassisredirect":
         _to_redirected(step, port)
     elif key == step.flow[INPORT] and not step.flow[FLAGS] & LOOPBACK:
-        step.say(Kind.OUTPUT, "/* omitting output because inport == outport && !flags.loopback */")
+        step.say(Kind.OUTPUT, OMITTED)
     else:
         _to_egress(step, key)
 
@@ -98,11 +99,9 @@ def _from_egress(step: Step) -> None:
 
 
 def to_ingress(step: Step, node: Node, port: Port, arriving: Flow) -> None:
-    """The ingress pipeline behind a port. Nothing that the last datapath knew comes along."""
+    """The ingress pipeline behind a port. No register of the last datapath comes along."""
     packet = list(arriving)
     packet[slot.REG0 : slot.REG0 + 16] = [0] * 16
-    for at in (slot.CT_STATE, slot.CT_ZONE, slot.CT_MARK, slot.CT_LABEL):
-        packet[at] = 0
     packet[INPORT] = port.key
     datapath = step.trace.network.datapaths[port.datapath]
     inner = Step(step.trace, datapath, Pipeline.INGRESS, 0, packet, node, [], step.depth + 1)

@@ -36,8 +36,9 @@ def _icmp6_message(packet: Flow, kind: int) -> None:
 
 
 def _nd_ns(packet: Flow) -> None:
-    target = packet[slot.IPV6_DST]
+    target, ttl = packet[slot.IPV6_DST], packet[slot.NW_TTL]
     _icmp6_message(packet, 135)
+    packet[slot.NW_TTL] = ttl
     packet[slot.ND_TARGET] = target
     packet[slot.IPV6_DST] = SOLICITED_NODE | target & 0xFFFFFF
     packet[slot.ETH_DST] = 0x333300000000 | packet[slot.IPV6_DST] & 0xFFFFFFFF

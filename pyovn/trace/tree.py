@@ -57,6 +57,16 @@ def _detailed(nodes: list[Node], depth: int) -> Iterator[str]:
         yield from _detailed(node.children, depth + 2 * inner)
 
 
+def _block(title: str, inner: list[str], margin: str) -> Iterator[str]:
+    """A title with what belongs to it in braces, if anything does."""
+    if not inner:
+        yield f"{margin}{title};"
+        return
+    yield f"{margin}{title} {{"
+    yield from inner
+    yield f"{margin}}};"
+
+
 def _summary(nodes: list[Node], depth: int) -> Iterator[str]:
     """Pipelines and actions as blocks."""
     for node in nodes:
@@ -64,13 +74,12 @@ def _summary(nodes: list[Node], depth: int) -> Iterator[str]:
         if node.kind is Kind.TABLE:
             yield from _summary(node.children, depth)
         elif node.kind is Kind.ACTION:
-            yield margin + node.text
+            if not node.text.startswith("next("):
+                yield margin + node.text
         elif node.kind in (Kind.OUTPUT, Kind.REMARK):
             yield f"{margin}{node.text};"
         elif node.kind in _TITLED:
-            yield f"{margin}{node.text} {{"
-            yield from _summary(node.children, depth + 1)
-            yield f"{margin}}};"
+            yield from _block(node.text, list(_summary(node.children, depth + 1)), margin)
 
 
 def _minimal(nodes: list[Node], depth: int) -> Iterator[str]:
@@ -84,11 +93,7 @@ def _minimal(nodes: list[Node], depth: int) -> Iterator[str]:
         elif node.kind is Kind.OUTPUT and node.brief:
             yield f"{margin}{node.brief};"
         elif node.kind is Kind.TRANSFORMATION:
-            inner = list(_minimal(node.children, depth + 1))
-            if inner:
-                yield f"{margin}{node.text} {{"
-                yield from inner
-                yield f"{margin}}};"
+            yield from _block(node.text, list(_minimal(node.children, depth + 1)), margin)
 
 
 FORMS = {"detailed": _detailed, "summary": _summary, "minimal": _minimal}
