@@ -36,6 +36,8 @@ log = logging.getLogger("main")
 CLAIM_AGAIN_S = 2.0
 """A port that another chassis holds is claimed at most this often."""
 RETRY_S, RETRY_MAX_S = 1.0, 8.0
+MOST_ROUNDS = 100
+"""So many times a tick looks again at what its own transactions have changed."""
 
 
 @dataclass(slots=True)
@@ -49,6 +51,13 @@ class Writer:
     again_at: float = 0.0
     retry_s: float = RETRY_S
     complaint: str = ""
+    count: int = 0
+    """Transactions sent so far."""
+
+    @property
+    def answered(self) -> bool:
+        """The transaction sent last is over."""
+        return self.pending is not None and self.pending.done
 
     def ready(self, now: float) -> bool:
         """The last transaction is over, and so is the wait after its failure."""
@@ -71,6 +80,7 @@ class Writer:
         if not operations:
             return False
         self.pending = self.store.transact(operations)
+        self.count += 1
         return True
 
     def due(self, now: float) -> float:
@@ -125,6 +135,14 @@ class Controller:
     def tick(self, now: float) -> None:
         """Do all that follows from what has changed."""
         self._now = now
+        for _ in range(MOST_ROUNDS):
+            before = self.written
+            self._round(now)
+            # A database in this process has answered already, and there is news.
+            if self.written == before or not (self.sb.answered or self.ovs.answered):
+                return
+
+    def _round(self, now: float) -> None:
         self.switch.listen(now)
         if self.paused:
             return
@@ -153,9 +171,14 @@ class Controller:
     # What others ask of it
 
     @property
+    def written(self) -> int:
+        """How many transactions it has sent."""
+        return self.sb.count + self.ovs.count
+
+    @property
     def idle(self) -> bool:
         """Everything that was to be written is."""
-        return self.sb.pending is None and self.ovs.pending is None
+        return all(writer.pending is None or writer.pending.done for writer in (self.sb, self.ovs))
 
     def leave(self) -> None:
         """Take this host out of the network; over when `left`."""
@@ -199,7 +222,7 @@ class Controller:
         if bridge is None or not self._zones_restored:
             return []
         wanted = {ct_zones.PREFIX + name: str(zone) for name, zone in self.zones.items()}
-        if self._acknowledgement.told >= 0 and bridge.external_ids.get("ovn-nb-cfg") != str(self._acknowledgement.told):
+        if self._acknowledgement.told > 0 and bridge.external_ids.get("ovn-nb-cfg") != str(self._acknowledgement.told):
             wanted |= {"ovn-nb-cfg": str(self._acknowledgement.told), "ovn-nb-cfg-ts": str(self.wall_ms())}
         held = bridge.external_ids
         operations: list[Operation] = []
