@@ -118,6 +118,14 @@ class BlockingClient:
         return data
 
 
+def end_after(seconds: int) -> None:
+    """Have this process ended by SIGALRM after so many seconds, as the reference's programs are."""
+    import signal
+
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(seconds)
+
+
 def connect(remote: str, *, default_port: int = 6640) -> BlockingClient:
     """Connect to the first that answers of comma-separated `unix:FILE` and `tcp:HOST:PORT`; `ConnectError` with the last one's reason."""
     reason = os.strerror(97)

@@ -28,12 +28,16 @@ COMPACT_SIZE = 10 * 1024 * 1024
 
 @dataclass(slots=True)
 class Endpoint:
-    """One connection method in use: what listens, or the life of the connection made, and the sessions it brought."""
+    """One connection method in use: what listens, the life of the connection made or of the attempts to listen, its sessions.
+
+    `error` is why there is neither.
+    """
 
     remote: str
     options: RemoteOptions
+    life: Reconnect
     listener: Listener | None = None
-    life: Reconnect | None = None
+    error: str = ""
     sessions: set[int] = field(default_factory=set)
 
 
@@ -131,8 +135,8 @@ class DatabaseServer:
         if any(name not in databases or databases[name].database.last_transaction_id != seen for name, seen in self._read.items()):
             self.update_endpoints()
         for endpoint in self.endpoints.values():
-            if endpoint.life is not None and endpoint.life.due() <= now:
-                self._connect(endpoint, now)
+            if endpoint.listener is None and endpoint.life.due() <= now:
+                self._establish(endpoint, now)
         if now >= self._next_compaction:
             self._next_compaction = now + COMPACT_INTERVAL_S
             self._compact_large()
@@ -140,24 +144,35 @@ class DatabaseServer:
 
     def due(self) -> float:
         """See `Task`."""
-        lives = (endpoint.life.due() for endpoint in self.endpoints.values() if endpoint.life is not None)
+        lives = (endpoint.life.due() for endpoint in self.endpoints.values() if endpoint.listener is None)
         return min([*lives, self._next_compaction if self.files else NEVER])
 
     def _open(self, remote: str, options: RemoteOptions) -> Endpoint:
-        endpoint = Endpoint(remote, options)
-        if not is_passive(remote):
-            # The session's own probes watch over the connection once it stands.
-            endpoint.life = Reconnect([remote], 0.0, max_backoff_s=max((options.max_backoff_ms or 8000) / 1000, 1.0))
-            return endpoint
-
-        def accept(stream: Stream) -> None:
-            self._adopt(endpoint, self.service.accept(stream))
-
-        try:
-            endpoint.listener = listen_on(self._network, remote, accept)
-        except RemoteError as error:
-            log.error("%s: listen failed: %s", remote, error)
+        # Once a connection stands, the session's own probes watch over it.
+        life = Reconnect([remote], 0.0, max_backoff_s=max((options.max_backoff_ms or 8000) / 1000, 1.0))
+        endpoint = Endpoint(remote, options, life)
+        self._establish(endpoint, self._network.loop.now())
         return endpoint
+
+    def _establish(self, endpoint: Endpoint, now: float) -> None:
+        """Listen or connect; where that fails at once, it is tried again later."""
+        if endpoint.life.run(now) is not Action.CONNECT:
+            return
+        try:
+            if is_passive(endpoint.remote):
+                endpoint.listener = listen_on(self._network, endpoint.remote, lambda stream: self._accept(endpoint, stream))
+            else:
+                self._adopt(endpoint, self.service.connect(endpoint.remote))
+                endpoint.life.opened(now)
+        except RemoteError as error:
+            endpoint.error = str(error)
+            log.error("%s: %s failed: %s", endpoint.remote, "listen" if is_passive(endpoint.remote) else "connection attempt", error)
+            endpoint.life.closed(now)
+        else:
+            endpoint.error = ""
+
+    def _accept(self, endpoint: Endpoint, stream: Stream) -> None:
+        self._adopt(endpoint, self.service.accept(stream))
 
     def _adopt(self, endpoint: Endpoint, number: int) -> None:
         endpoint.sessions.add(number)
@@ -167,25 +182,11 @@ class DatabaseServer:
             if endpoint.options.probe_interval_ms is not None:
                 session.probe_interval_s = endpoint.options.probe_interval_ms / 1000
 
-    def _connect(self, endpoint: Endpoint, now: float) -> None:
-        assert endpoint.life is not None
-        action = endpoint.life.run(now)
-        if action is Action.CONNECT:
-            try:
-                endpoint.sessions = {self.service.connect(endpoint.remote)}
-            except RemoteError as error:
-                log.info("%s: connection attempt failed (%s)", endpoint.remote, error)
-                endpoint.life.closed(now)
-            else:
-                endpoint.life.opened(now)
-        elif action is Action.DISCONNECT:
-            self._end_sessions(endpoint)
-
     def _session_closed(self, number: int) -> None:
         for endpoint in self.endpoints.values():
             if number in endpoint.sessions:
                 endpoint.sessions.discard(number)
-                if endpoint.life is not None:
+                if endpoint.listener is None:
                     endpoint.life.closed(self._network.loop.now())
                 return
 

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from pyovn import __version__
 from pyovn.machine import Machine
 from pyovn.ovsdb.replica import Replica
 from pyovn.runtime import daemon as daemons
@@ -31,9 +30,8 @@ from pyovn.runtime.remote import OVSDB_PORT, RemoteError
 from pyovn.runtime.stream import Listener, Stream
 from pyovn.runtime.tls import tls_contexts
 from pyovn.runtime.unixctl import CommandError, Commands, serve_commands, socket_file
+from pyovn.runtime.version import version_text
 
-OVN_VERSION = "26.03.2"
-OVS_VERSION = "3.7.0"
 MANY = 1000
 """As many operands or arguments as one likes."""
 
@@ -147,14 +145,6 @@ def run_until_child_ends(process: Process, command: str) -> None:
         process.loop.post(lambda: process.exit(0 if status == 0 else 1))
 
     threading.Thread(target=wait, daemon=True).start()
-
-
-def version_text(name: str) -> str:
-    """What `--version` and the `version` command print."""
-    ours = f"pyovn {__version__}"
-    if name.startswith("ovn-"):
-        return f"{name} {OVN_VERSION}\nOpen vSwitch Library {OVS_VERSION} ({ours})\n"
-    return f"{name} (Open vSwitch) {OVS_VERSION} ({ours})\n"
 
 
 def help_text(program: Program, env: Mapping[str, str]) -> str:
