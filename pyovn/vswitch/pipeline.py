@@ -79,7 +79,9 @@ def look_up(walk: Walk, table: int, in_port: int, frame: Frame) -> None:
         walk.events.append(Hit(walk.explain_depth, bridge.name, table, rule))
     if rule is not None:
         walk.rules.append(rule)
-        walk.frames.append(Frame(rule.actions, 0, table, rule.cookie, frame.depth + 1, walk.explain_depth + 1))
+        # Going on to a later table cannot go on for ever, so it does not count (ovs-actions(7), resubmit).
+        deeper = frame.depth + (table <= frame.table)
+        walk.frames.append(Frame(rule.actions, 0, table, rule.cookie, deeper, walk.explain_depth + 1))
 
 
 def _find(walk: Walk, bridge: Bridge, number: int) -> Rule | None:
