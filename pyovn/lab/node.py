@@ -68,10 +68,15 @@ class Node:
         ovs_store = self.databases.local(self.ovs, lambda: self.agent_bell())
         channel = RungChannel(agent_end, lambda: self.switch_bell())
         self.agent = Controller(self.sb, ovs_store, channel, process, lambda: int(self.world.now * 1000))
-        self.agent_bell = self.world.join(self.agent, lambda effects: None)
+        self._agent_runs = False
         self.ovs.listeners.append(lambda committed: self._follow())
 
     # The agent's connections
+
+    def agent_bell(self) -> None:
+        """Wake the agent, which is started once it has been told of a southbound database."""
+        if self._agent_runs:
+            self._ring_agent()
 
     def _follow(self) -> None:
         """Connect the agent to what its database names, once that is there."""
@@ -87,6 +92,9 @@ class Node:
         remote = row.external_ids.get("ovn-remote", "")  # type: ignore[attr-defined]
         if remote == self._connected_to:
             return
+        if not self._agent_runs:
+            self._agent_runs = True
+            self._ring_agent = self.world.join(self.agent, lambda effects: None)
         databases = self._server(remote)
         if self.sb.local is not None:
             self.sb.local.close()
