@@ -9,11 +9,11 @@ from pyovn.openflow import ports
 from pyovn.openflow.action_registry import decode_actions, encode_actions
 from pyovn.openflow.error import Fault, OpenFlowError
 from pyovn.openflow.match import ANY, Match
-from pyovn.openflow.message import NO_BUFFER, Message, PacketIn, PacketInReason, PacketOut, Resume
+from pyovn.openflow.message import NO_BUFFER, Message, PacketIn, PacketInFormat, PacketInReason, PacketOut, Resume
 from pyovn.openflow.message_registry import OF10, OF14, OF15, decodes, decodes_vendor, encodes, frame, vendor_frame
 from pyovn.openflow.oxm import decode_fields, decode_match, encode_fields, encode_match
 from pyovn.openflow.port_codec import narrow
-from pyovn.openflow.properties import encode_property, read_properties
+from pyovn.openflow.properties import encode_aligned, encode_property, read_properties
 from pyovn.packet import slot
 
 PACKET_IN, PACKET_OUT = 10, 13
@@ -43,7 +43,7 @@ def _properties(packet: PacketIn, version: int) -> Iterator[bytes]:
         yield encode_property(BUFFER_ID, packet.buffer_id.to_bytes(4, "big"))
     yield encode_property(TABLE_ID, bytes((packet.table,)))
     if packet.cookie:
-        yield encode_property(COOKIE, packet.cookie.to_bytes(8, "big"))
+        yield encode_aligned(COOKIE, packet.cookie.to_bytes(8, "big"))
     yield encode_property(REASON, bytes((packet.reason,)))
     yield encode_property(METADATA, encode_fields(packet.metadata, oxm=version != OF10))
     if packet.userdata is not None:
@@ -53,7 +53,7 @@ def _properties(packet: PacketIn, version: int) -> Iterator[bytes]:
         yield encode_property(CONTINUATION, bytes(4) + packet.continuation)
 
 
-_WIDTHS = {FULL_LEN: 4, BUFFER_ID: 4, TABLE_ID: 1, COOKIE: 8, REASON: 1}
+_WIDTHS = {FULL_LEN: 4, BUFFER_ID: 4, TABLE_ID: 1, COOKIE: 12, REASON: 1}
 
 
 def decode_packet_in2(data: bytes) -> PacketIn:
@@ -83,13 +83,17 @@ def decode_packet_in2(data: bytes) -> PacketIn:
 
 @encodes(PacketIn)
 def _encode_in(message: PacketIn, version: int, xid: int) -> bytes:
-    """NXT_PACKET_IN2 where there is what only that can say, else the version's own."""
-    if message.userdata is not None or message.continuation:
+    return encode_packet_in(message, version, xid, PacketInFormat.STANDARD)
+
+
+def encode_packet_in(message: PacketIn, version: int, xid: int, form: PacketInFormat) -> bytes:
+    """A packet-in in the form asked for; as NXT_PACKET_IN2 also where there is what only that can say."""
+    if form is PacketInFormat.NXT_PACKET_IN2 or message.userdata is not None or message.continuation:
         return vendor_frame(NXT_PACKET_IN2, version, xid, encode_packet_in2(message, version))
     buffer_id = NO_BUFFER if message.buffer_id is None else message.buffer_id
     total = len(message.data) if message.total_len is None else message.total_len
     reason = message.reason if version >= OF14 or message.reason < PacketInReason.ACTION_SET else PacketInReason.ACTION
-    if version == OF10:
+    if version == OF10 or form is PacketInFormat.NXT_PACKET_IN:
         match = encode_fields(message.metadata, oxm=False)
         head = _NX_IN.pack(buffer_id, total, reason, message.table, message.cookie, len(match))
         return vendor_frame(NXT_PACKET_IN, version, xid, head + match + bytes(-len(match) % 8 + 2) + message.data)
