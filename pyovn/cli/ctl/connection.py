@@ -22,8 +22,15 @@ def global_row(db: Rows) -> Row:
 @family.command
 def get_connection(db: Rows) -> str:
     """print the connections"""
-    targets = [row["target"] for row in db.rows("Connection", global_row(db)["connections"], "target")]
+    southern = db.schema.name == "OVN_Southbound"
+    rows = db.rows("Connection", global_row(db)["connections"], "target", *(("read_only", "role") if southern else ()))
+    targets = [with_rights(row) if southern else row["target"] for row in rows]
     return "".join(f"{target}\n" for target in sorted(targets))
+
+
+def with_rights(row: Row) -> str:
+    """A southbound connection and what may be done over it."""
+    return f'{"read-only" if row["read_only"] else "read-write"} role="{row["role"]}" {row["target"]}'
 
 
 def drop(db: Rows, row: Row) -> None:

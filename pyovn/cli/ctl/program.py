@@ -108,6 +108,7 @@ class Program:
         package: str,
         options: str,
         keys: Mapping[str, tuple[Key, ...]],
+        root: str,
         default_remote: Callable[[Mapping[str, str]], str],
         database_variable: str = "",
         options_variable: str = "",
@@ -125,6 +126,8 @@ class Program:
         """The commands' options and whether they take a value (None: perhaps), so that a line is split before its commands are loaded."""
         self.keys = keys
         """How a row of each table can be named."""
+        self.root = root
+        """The table whose only row every command line makes sure of."""
         self.default_remote = default_remote
         self.database_variable = database_variable
         self.options_variable = options_variable

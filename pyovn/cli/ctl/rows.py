@@ -109,6 +109,8 @@ class Rows:
         self._touched: dict[str, dict[str, Row]] = {}
         self._lookups: dict[tuple[str, str, str, Any], list[Row]] = {}
         self._scans: dict[str, list[Row]] = {}
+        self._absent: set[str] = set()
+        """Tables that were found empty and get their only row here."""
         self._inserted = 0
 
     # Reading
@@ -150,7 +152,10 @@ class Rows:
     def singleton(self, table: str) -> Row:
         """The only row of a table such as NB_Global, made if it is not there."""
         found = self.all(table)
-        return found[0] if found else self.new(table)
+        if found:
+            return found[0]
+        self._absent.add(table)
+        return self.new(table)
 
     def fetch(self, rows: Sequence[Row], columns: Sequence[str]) -> None:
         """Get columns of rows, where they are not known yet."""
@@ -242,7 +247,7 @@ class Rows:
         return ["named-uuid", symbol(atom)] if self.is_named(atom) else ["uuid", atom]
 
     def _guards(self) -> list[Any]:
-        ops = []
+        ops = [guard(table, [], ["_uuid"], []) for table in sorted(self._absent)]
         for (table, column, function, value), found in self._lookups.items():
             where = [[column, function, self._condition(self.schema.tables[table].column(column), value)]]
             rows = [{"_uuid": ["uuid", row.uuid]} for row in found]

@@ -55,6 +55,8 @@ def run(program: Program, argv: list[str], env: Mapping[str, str], *, out: Write
     except Unreachable as error:
         err.write(f"{program.name}: {error.remote}: database connection failed ({error})\n")
     except ServerError as error:
+        session.warned += 1
+        warn(session, "ovsdb_idl", f"transaction error: {json_text(error.error)}")
         err.write(f"{program.name}: transaction error: {json_text(error.error)}\n")
     except TimedOut:
         warn(session, "fatal_signal", "terminating with signal 14 (Alarm clock)")
@@ -124,6 +126,7 @@ def run_commands(session: Session, db: Rows) -> list[Any]:
     """Run each command of the chain; what each returned."""
     called = " ".join([session.program.name, *(shell_word(word) for word in session.argv)])
     db.comments.append(f"{session.program.name}: {called}")
+    db.singleton(session.program.root)
     return [call.command.function(db, *call.arguments, **call.options) for call in session.calls]
 
 

@@ -104,6 +104,7 @@ PROGRAM = Program(
     package="pyovn.cli.nbctl",
     options=OPTIONS,
     keys=KEYS,
+    root="NB_Global",
     default_remote=default_remote,
     database_variable="OVN_NB_DB",
     options_variable="OVN_NBCTL_OPTIONS",

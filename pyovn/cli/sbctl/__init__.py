@@ -65,6 +65,7 @@ PROGRAM = Program(
     package="pyovn.cli.sbctl",
     options=OPTIONS,
     keys=KEYS,
+    root="SB_Global",
     default_remote=default_remote,
     database_variable="OVN_SB_DB",
     options_variable="OVN_SBCTL_OPTIONS",

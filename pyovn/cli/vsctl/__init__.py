@@ -84,6 +84,7 @@ PROGRAM = Program(
     package="pyovn.cli.vsctl",
     options=OPTIONS,
     keys=KEYS,
+    root="Open_vSwitch",
     default_remote=default_remote,
     after_commit=report_interfaces,
 )

@@ -54,7 +54,7 @@ def add_br(vs: Rows, bridge: str, parent: str = "", vlan: str = "", *, may_exist
 def vlan_of(text: str) -> int:
     """The VLAN of a fake bridge."""
     if not text.isdigit() or not 0 <= int(text) <= 4095:
-        raise CommandError(f"{text}: vlan must be between 0 and 4095")
+        raise CommandError("add-br: vlan must be between 0 and 4095")
     return int(text)
 
 

@@ -145,8 +145,6 @@ def check_home(vs: Rows, bridge: str, port: str, home: Bridge) -> None:
         return
     if home.row["name"] == named.name:
         raise CommandError(f"bridge {bridge} does not have a port {port} (although its child bridge {home.name} does)")
-    if named.port is not None and named.row["name"] == home.name:
-        raise CommandError(f"bridge {bridge} does not have a port {port} (although its parent bridge {home.name} does)")
     raise CommandError(f"bridge {bridge} does not have a port {port}")
 
 

@@ -1,0 +1,35 @@
+"""BFD sessions that routes and policies ask for with --bfd."""
+
+from __future__ import annotations
+
+from pyovn.cli.client import CommandError
+from pyovn.cli.ctl.atom import is_uuid
+from pyovn.cli.nbctl.addresses import parse_address, parse_interface
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyovn.cli.ctl.rows import Row, Rows
+
+
+def output_port(nb: Rows, router: Row, nexthop: str) -> str:
+    """The router's port that a next hop is behind."""
+    address = parse_address(nexthop)
+    for port in nb.rows("Logical_Router_Port", router["ports"], "name", "networks"):
+        interfaces = (parse_interface(network) for network in port["networks"])
+        if any(interface is not None and address in interface.network for interface in interfaces):
+            return str(port["name"])
+    raise CommandError(f"out lrp not found for {nexthop} nexthop")
+
+
+def session_of(nb: Rows, router: Row, nexthop: str, port: str, given: str | bool) -> Row:
+    """The session of --bfd=UUID, or the one with the next hop, made if there is none."""
+    if isinstance(given, str):
+        found = nb.row("BFD", given.lower()) if is_uuid(given) else None
+        if found is None:
+            raise CommandError(f"{given}: BFD UUID not found")
+        return found
+    name = port or output_port(nb, router, nexthop)
+    for row in nb.find("BFD", "logical_port", name, "dst_ip"):
+        if row["dst_ip"] == nexthop:
+            return row
+    return nb.new("BFD", logical_port=name, dst_ip=nexthop)

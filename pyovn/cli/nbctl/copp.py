@@ -1,0 +1,74 @@
+"""Control plane protection: copp-add to lr-copp-add (ovn-nbctl(8), "Control Plane Protection Policy commands")."""
+
+from __future__ import annotations
+
+from pyovn.cli.client import CommandError
+from pyovn.cli.ctl.program import Family
+from pyovn.cli.nbctl.find import router_of, switch_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyovn.cli.ctl.rows import Row, Rows
+
+family = Family("Control Plane Protection Policy commands")
+
+PROTOCOLS = (
+    "arp", "arp-resolve", "dhcpv4-opts", "dhcpv6-opts", "dns", "event-elb", "icmp4-error", "icmp6-error", "igmp", "nd-na", "nd-ns",
+    "nd-ns-resolve", "nd-ra-opts", "tcp-reset", "bfd", "reject", "svc-monitor", "dhcpv4-relay",
+)  # fmt: skip
+"""What may be metered (ovn-nb(5), Copp)."""
+
+
+def find_copp(nb: Rows, name: str) -> Row | None:
+    """The policy of this name, or None."""
+    return next(iter(nb.find("Copp", "name", name)), None)
+
+
+def copp_of(nb: Rows, name: str) -> Row:
+    """The policy of this name."""
+    found = find_copp(nb, name)
+    if found is None:
+        raise CommandError(f"{name}: copp name not found")
+    return found
+
+
+@family.with_usage("NAME PROTO METER")
+def copp_add(nb: Rows, name: str, protocol: str, meter: str) -> None:
+    """Add a copp policy for PROTO packets on NAME CoPP policy based on an existing METER."""
+    if protocol not in PROTOCOLS:
+        raise CommandError(f"Invalid control protocol. Allowed values: {', '.join(PROTOCOLS)}.")
+    row = find_copp(nb, name)
+    if row is None:
+        nb.new("Copp", name=name, meters={protocol: meter})
+    else:
+        row.insert("meters", {protocol: meter})
+
+
+@family.with_usage("NAME [PROTO]")
+def copp_del(nb: Rows, name: str, protocol: str = "") -> None:
+    """Delete the copp policy for PROTO packets for NAME copp, or all of them."""
+    row = copp_of(nb, name)
+    if not protocol:
+        row.delete()
+    else:
+        row.remove("meters", [protocol])
+
+
+@family.command
+def copp_list(nb: Rows, name: str) -> str:
+    """List all copp policies defined for control protocols NAME."""
+    return "".join(f"{protocol}: {meter}\n" for protocol, meter in sorted(copp_of(nb, name)["meters"].items()))
+
+
+@family.with_usage("NAME SWITCH")
+def ls_copp_add(nb: Rows, name: str, switch: str) -> None:
+    """Add a NAME copp policy on SWITCH logical switch."""
+    row = copp_of(nb, name)
+    switch_of(nb, switch)["copp"] = row.uuid
+
+
+@family.with_usage("NAME ROUTER")
+def lr_copp_add(nb: Rows, name: str, router: str) -> None:
+    """Add a NAME copp policy on ROUTER logical router."""
+    row = copp_of(nb, name)
+    router_of(nb, router)["copp"] = row.uuid

@@ -1,0 +1,92 @@
+"""Groups of chassis of which one at a time does the work (ovn-nbctl(8), "HA Chassis Group Commands")."""
+
+from __future__ import annotations
+
+from pyovn.cli.client import CommandError
+from pyovn.cli.ctl.program import Family
+from pyovn.cli.nbctl.acl import priority_of
+from pyovn.cli.nbctl.find import by_name_or_uuid
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyovn.cli.ctl.rows import Row, Rows
+
+family = Family("HA chassis group commands")
+
+
+def group_of(nb: Rows, name: str) -> Row:
+    """The group of this name or uuid."""
+    found = by_name_or_uuid(nb, "HA_Chassis_Group", name)
+    if found is None:
+        raise CommandError(f"{name}: ha_chassis_group {'UUID' if len(name) == 36 else 'name'} not found")
+    return found
+
+
+def member(nb: Rows, group: Row, chassis: str) -> Row | None:
+    """A group's row for a chassis, or None."""
+    rows = nb.rows("HA_Chassis", group["ha_chassis"], "chassis_name")
+    return next((row for row in rows if row["chassis_name"] == chassis), None)
+
+
+def member_of(nb: Rows, group: Row, chassis: str, name: str) -> Row:
+    """A group's row for a chassis."""
+    found = member(nb, group, chassis)
+    if found is None:
+        raise CommandError(f"{chassis}: ha chassis not found in {name} ha chassis group")
+    return found
+
+
+@family.command
+def ha_chassis_group_add(nb: Rows, group: str) -> None:
+    """Create an HA chassis group GRP"""
+    nb.new("HA_Chassis_Group", name=group)
+
+
+@family.command
+def ha_chassis_group_del(nb: Rows, group: str) -> None:
+    """Delete the HA chassis group GRP"""
+    group_of(nb, group).delete()
+
+
+@family.command
+def ha_chassis_group_list(nb: Rows, group: str = "") -> str:
+    """Print the supplied HA chassis group or all if none supplied"""
+    groups = [group_of(nb, group)] if group else nb.all("HA_Chassis_Group", "name", "ha_chassis")
+    return "".join(group_text(nb, row) for row in groups)
+
+
+def group_text(nb: Rows, group: Row) -> str:
+    """A group and its members."""
+    lines = [f"{group.uuid} ({group['name']})\n"]
+    for row in nb.rows("HA_Chassis", group["ha_chassis"], "chassis_name", "priority"):
+        lines.append(f"    {row.uuid} ({row['chassis_name']})\n    priority {row['priority']}\n\n")
+    return "".join([*lines, "\n"])
+
+
+@family.command
+def ha_chassis_group_add_chassis(nb: Rows, group: str, chassis: str, priority: str) -> None:
+    """Adds an HA chassis with mandatory PRIORITY to the HA chassis group GRP"""
+    row = group_of(nb, group)
+    rank = priority_of(priority)
+    held = member(nb, row, chassis)
+    if held is None:
+        held = nb.new("HA_Chassis", chassis_name=chassis)
+        row.insert("ha_chassis", [held.uuid])
+    held["priority"] = rank
+
+
+@family.command
+def ha_chassis_group_remove_chassis(nb: Rows, group: str, chassis: str) -> None:
+    """Removes the HA chassis from the HA chassis group GRP"""
+    row = group_of(nb, group)
+    held = member_of(nb, row, chassis, group)
+    row.remove("ha_chassis", [held.uuid])
+    held.delete()
+
+
+@family.command
+def ha_chassis_group_set_chassis_prio(nb: Rows, group: str, chassis: str, priority: str) -> None:
+    """Sets the PRIORITY of a chassis in the HA chassis group GRP"""
+    row = group_of(nb, group)
+    rank = priority_of(priority)
+    member_of(nb, row, chassis, group)["priority"] = rank

@@ -1,0 +1,107 @@
+"""Health checks of logical switch ports (ovn-nbctl(8), "Logical Switch Port Health Check Commands")."""
+
+from __future__ import annotations
+
+from pyovn.cli.client import CommandError
+from pyovn.cli.ctl.atom import is_uuid
+from pyovn.cli.ctl.program import Family
+from pyovn.cli.nbctl.addresses import parse_address, static_addresses
+from pyovn.cli.nbctl.find import is_integer, port_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyovn.cli.ctl.rows import Row, Rows
+
+family = Family("Logical Switch Port Health Check")
+
+TABLE = "Logical_Switch_Port_Health_Check"
+PROTOCOLS = ("icmp", "tcp", "udp")
+
+
+def address_of(text: str) -> str:
+    """An IP address."""
+    found = parse_address(text)
+    if found is None:
+        raise CommandError(f"Not a valid IPv4 or IPv6 address {text}.")
+    return str(found)
+
+
+@family.with_usage("PORT PROTOCOL SRC_IP [DST_PORT] [ADDRESS]...", minimum=3)
+def lsp_hc_add(nb: Rows, port: str, protocol: str, src_ip: str, *rest: str) -> None:
+    """add health check monitoring for PORT"""
+    row = port_of(nb, port)
+    if row["type"]:
+        raise CommandError(f"{port}: Health check monitoring supported only for port with vif type.")
+    if protocol not in PROTOCOLS:
+        raise CommandError(f"{protocol}: Type must be icmp, tcp, or udp.")
+    source = address_of(src_ip)
+    words = list(rest)
+    number = destination_port(protocol, words)
+    addresses = [address_of(word) for word in words]
+    check_addresses(nb, row, port, addresses)
+    made = nb.new(TABLE, protocol=protocol, src_ip=source, addresses=sorted(set(addresses)))
+    if number is not None:
+        made["port"] = number
+    row.insert("health_checks", [made.uuid])
+
+
+def destination_port(protocol: str, words: list[str]) -> int | None:
+    """Take the port to try off the front of the arguments; none for ICMP."""
+    if protocol == "icmp":
+        return None
+    if not words:
+        raise CommandError(f"Destination port required for {protocol} health check.")
+    text = words.pop(0)
+    if not is_integer(text) or not 0 <= int(text) <= 65535:
+        raise CommandError(f"{text}: port must in range 0...65535")
+    return int(text)
+
+
+def check_addresses(nb: Rows, row: Row, port: str, addresses: list[str]) -> None:
+    """Refuse addresses that the port does not have or that are checked already."""
+    configured = {address for element in row["addresses"] for address in static_addresses(element)}
+    checked = {address for check in nb.rows(TABLE, row["health_checks"], "addresses") for address in check["addresses"]}
+    for address in addresses:
+        if address not in configured:
+            raise CommandError(f"Address {address} not configured on port {port}.")
+        if address in checked:
+            raise CommandError(f"Health check with address {address} already exists on port {port}.")
+
+
+@family.with_usage("PORT [HC_UUID]")
+def lsp_hc_del(nb: Rows, port: str, uuid: str = "") -> None:
+    """delete health check monitoring for PORT"""
+    row = port_of(nb, port)
+    if not uuid:
+        row["health_checks"] = []
+        return
+    if not is_uuid(uuid):
+        raise CommandError(f"{uuid}: Invalid UUID format.")
+    if uuid.lower() not in row["health_checks"]:
+        raise CommandError(f"{uuid}: Logical Switch Port Health Check not found.")
+    row.remove("health_checks", [uuid.lower()])
+
+
+@family.command
+def lsp_hc_list(nb: Rows, port: str) -> str:
+    """list health checks for PORT"""
+    row = port_of(nb, port)
+    checks = nb.rows(TABLE, row["health_checks"], "protocol", "src_ip", "port", "addresses", "options")
+    return f"Logical Switch Port {port}:\n" + "".join(check_text(check) for check in checks)
+
+
+def check_text(check: Row) -> str:
+    """One health check."""
+    options = check["options"]
+    lines = [f"  Protocol      :  {check['protocol']}\n", f"  Source IP     :  {check['src_ip']}\n"]
+    if check["protocol"] != "icmp":
+        lines.append(f"  Port          :  {check['port']}\n")
+    lines += [
+        f"  Interval      :  {options.get('interval', 5)}\n",
+        f"  Timeout       :  {options.get('timeout', 20)}\n",
+        f"  Success count :  {options.get('success_count', 3)}\n",
+        f"  Failure count :  {options.get('failure_count', 3)}\n",
+    ]
+    if check["addresses"]:
+        lines.append(f"  Address       :  {', '.join(check['addresses'])}\n")
+    return "".join([*lines, "\n"])

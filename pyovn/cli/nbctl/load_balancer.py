@@ -1,0 +1,214 @@
+"""Load balancers and where they are used: lb-add to ls-lb-list (ovn-nbctl(8), "Load Balancer Commands")."""
+
+from __future__ import annotations
+
+from pyovn.cli.client import CommandError
+from pyovn.cli.ctl.atom import is_uuid
+from pyovn.cli.ctl.program import Family
+from pyovn.cli.nbctl.addresses import is_version_4, normal_address
+from pyovn.cli.nbctl.find import by_name_or_uuid, router_of, switch_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pyovn.cli.ctl.rows import Row, Rows
+
+family = Family("LB commands")
+
+PROTOCOLS = ("tcp", "udp", "sctp")
+COLUMNS = ("name", "protocol", "vips")
+
+
+def endpoint(text: str) -> tuple[str, int] | None:
+    """An address with a port (0 if none is given), or None."""
+    if normal_address(text) is not None:
+        return text, 0
+    host, colon, port = text.rpartition(":")
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+    elif ":" in host:
+        return None
+    if not colon or normal_address(host) is None or not (port.isdigit() or not port) or int(port or 0) > 65535:
+        return None
+    return host, int(port or 0)
+
+
+def vip_of(text: str) -> tuple[str, int]:
+    """The address that clients use."""
+    found = endpoint(text)
+    if found is None:
+        raise CommandError(f"{text}: should be an IP address (or an IP address and a port number with : as a separator).")
+    return found
+
+
+def backends_of(text: str, vip: tuple[str, int], given: str) -> str:
+    """The addresses behind it, without empty ones; all that is wrong is said at once."""
+    words = [word for word in text.split(",") if word]
+    wrong = []
+    for word in words:
+        found = endpoint(word)
+        if vip[1] and (found is None or not found[1]):
+            wrong.append(f"{word}: should be an IP address and a port number with : as a separator")
+        elif not vip[1] and (found is None or normal_address(word) is None):
+            wrong.append(f"{word}: should be an IP address")
+        elif found is not None and is_version_4(found[0]) != is_version_4(vip[0]):
+            wrong.append(f"{word}: IP address family is different from VIP {given}")
+    if wrong:
+        raise CommandError(", ".join(wrong) + ".")
+    return ",".join(words)
+
+
+def find_balancer(nb: Rows, name: str) -> Row | None:
+    """The load balancer of this name or uuid, or None."""
+    return by_name_or_uuid(nb, "Load_Balancer", name, "load balancers")
+
+
+def balancer_of(nb: Rows, name: str) -> Row:
+    """The load balancer of this name or uuid."""
+    found = find_balancer(nb, name)
+    if found is None:
+        raise CommandError(f"{name}: load balancer {'UUID' if is_uuid(name) else 'name'} not found")
+    return found
+
+
+@family.with_usage("LB VIP[:PORT] IP[:PORT]... [PROTOCOL] [ADDRESS_FAMILY]", minimum=3, maximum=5)
+def lb_add(
+    nb: Rows, lb: str, vip: str, ips: str, *protocol_and_family: str, may_exist: bool = False, add_duplicate: bool = False,
+    reject: bool = False, event: bool = False, add_route: bool = False, template: bool = False,
+) -> None:  # fmt: skip
+    """create a load-balancer or add a VIP to an existing load balancer"""
+    if reject and event:
+        raise CommandError("--reject and --event can't specified at the same time")
+    protocol = protocol_and_family[0] if protocol_and_family else None
+    if protocol is not None and protocol not in PROTOCOLS:
+        raise CommandError(f'{protocol}: protocol must be one of "tcp", "udp",  or "sctp".')
+    backends = template_backends(ips) if template else plain_backends(vip, ips, protocol)
+    has_port = template or bool(vip_of(vip)[1])
+    known = find_balancer(nb, lb) if not add_duplicate else None
+    if known is not None:
+        if vip in known["vips"] and not may_exist:
+            raise CommandError(f"{lb}: a load balancer with this vip ({vip}) already exists")
+        known.insert("vips", {vip: backends})
+        if protocol is not None:
+            known["protocol"] = protocol
+        return
+    columns: dict[str, Any] = {"name": lb, "vips": {vip: backends}}
+    if has_port:
+        columns["protocol"] = protocol or "tcp"
+    options = {"reject": reject, "event": event, "add_route": add_route, "template": template}
+    columns["options"] = {name: "true" for name, wanted in sorted(options.items()) if wanted}
+    if template:
+        columns["options"]["address-family"] = protocol_and_family[1] if len(protocol_and_family) > 1 else "ipv4"
+    nb.new("Load_Balancer", **columns)
+
+
+def plain_backends(vip: str, ips: str, protocol: str | None) -> str:
+    """The backends of a load balancer that is no template."""
+    address = vip_of(vip)
+    if protocol is not None and not address[1] and not vip.endswith(":"):
+        raise CommandError("Protocol is unnecessary when no port of vip is given.")
+    return backends_of(ips, address, vip)
+
+
+def template_backends(ips: str) -> str:
+    """The backends of a template: variables or addresses."""
+    return ",".join(word for word in ips.split(",") if word)
+
+
+@family.command
+def lb_del(nb: Rows, lb: str, vip: str = "", *, if_exists: bool = False) -> None:
+    """remove a load-balancer or just the VIP from the load balancer"""
+    row = find_balancer(nb, lb) if if_exists else balancer_of(nb, lb)
+    if row is None:
+        return
+    if not vip:
+        row.delete()
+        return
+    if vip not in row["vips"]:
+        if if_exists:
+            return
+        raise CommandError(f"vip {vip} is not part of the load balancer.")
+    row.remove("vips", [vip])
+    if not row["vips"]:
+        row.delete()
+
+
+def listing(rows: list[Row]) -> str:
+    """Load balancers as a table, by name."""
+    if not rows:
+        return ""
+    width = max((len(vip) for row in rows for vip in row["vips"]), default=0) + 4
+    lines = [f"{'UUID':<40}{'LB':<20}{'PROTO':<11}{'VIP':<{width}}IPs\n"]
+    for row in sorted(rows, key=lambda row: str(row["name"])):
+        for at, (vip, ips) in enumerate(sorted(row["vips"].items())):
+            front = f"{row.uuid}    {row['name'][:16]:<20}" if at == 0 else " " * 60
+            found = endpoint(vip)
+            proto = "" if found is not None and not found[1] else (row["protocol"] or "tcp")
+            lines.append(f"{front}{proto[:7]:<11}{vip:<{width}}{ips}\n")
+    return "".join(lines)
+
+
+@family.command
+def lb_list(nb: Rows, lb: str = "") -> str:
+    """print load-balancers"""
+    rows = nb.all("Load_Balancer", *COLUMNS)
+    return listing([row for row in rows if not lb or lb in (row["name"], row.uuid)])
+
+
+def attach(nb: Rows, holder: Row, lb: str, what: str, may_exist: bool) -> None:
+    """Use a load balancer on a switch or router."""
+    row = balancer_of(nb, lb)
+    if row.uuid in holder["load_balancer"]:
+        if may_exist:
+            return
+        raise CommandError(f"{row.uuid} : a load balancer with this UUID already exists")
+    holder.insert("load_balancer", [row.uuid])
+
+
+def detach(nb: Rows, holder: Row, lb: str, what: str, if_exists: bool) -> None:
+    """Use a load balancer, or all, no longer."""
+    if not lb:
+        holder["load_balancer"] = []
+        return
+    row = balancer_of(nb, lb)
+    if row.uuid in holder["load_balancer"]:
+        holder.remove("load_balancer", [row.uuid])
+    elif not if_exists:
+        raise CommandError(f"load balancer {lb} is not part of any logical {what}.")
+
+
+@family.command
+def lr_lb_add(nb: Rows, router: str, lb: str, *, may_exist: bool = False) -> None:
+    """add a load-balancer to ROUTER"""
+    attach(nb, router_of(nb, router), lb, "router", may_exist)
+
+
+@family.command
+def lr_lb_del(nb: Rows, router: str, lb: str = "", *, if_exists: bool = False) -> None:
+    """remove load-balancers from ROUTER"""
+    detach(nb, router_of(nb, router), lb, "router", if_exists)
+
+
+@family.command
+def lr_lb_list(nb: Rows, router: str) -> str:
+    """print load-balancers"""
+    return listing(nb.rows("Load_Balancer", router_of(nb, router)["load_balancer"], *COLUMNS))
+
+
+@family.command
+def ls_lb_add(nb: Rows, switch: str, lb: str, *, may_exist: bool = False) -> None:
+    """add a load-balancer to SWITCH"""
+    attach(nb, switch_of(nb, switch), lb, "switch", may_exist)
+
+
+@family.command
+def ls_lb_del(nb: Rows, switch: str, lb: str = "", *, if_exists: bool = False) -> None:
+    """remove load-balancers from SWITCH"""
+    detach(nb, switch_of(nb, switch), lb, "switch", if_exists)
+
+
+@family.command
+def ls_lb_list(nb: Rows, switch: str) -> str:
+    """print load-balancers"""
+    return listing(nb.rows("Load_Balancer", switch_of(nb, switch)["load_balancer"], *COLUMNS))

@@ -1,0 +1,128 @@
+"""Network functions, services that traffic is led through, and their groups (ovn-nbctl(8), "Network Function Commands")."""
+
+from __future__ import annotations
+
+from pyovn.cli.client import CommandError
+from pyovn.cli.ctl.atom import is_uuid
+from pyovn.cli.ctl.program import Family
+from pyovn.cli.nbctl.find import by_name_or_uuid, is_integer, port_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyovn.cli.ctl.rows import Row, Rows
+
+family = Family("Network function group commands")
+
+
+def function_of(nb: Rows, name: str) -> Row:
+    """The network function of this name or uuid."""
+    found = by_name_or_uuid(nb, "Network_Function", name)
+    if found is None:
+        raise CommandError(f"{name}: network function {'UUID' if is_uuid(name) else 'name'} not found")
+    return found
+
+
+def group_of(nb: Rows, name: str) -> Row:
+    """The group of this name or uuid."""
+    found = by_name_or_uuid(nb, "Network_Function_Group", name)
+    if found is None:
+        raise CommandError(f"{name}: network function group {'UUID' if is_uuid(name) else 'name'} not found")
+    return found
+
+
+def ident_of(text: str) -> int:
+    """The number of a function or group."""
+    if not is_integer(text) or not 0 < int(text) <= 255:
+        raise CommandError("Invalid id")
+    return int(text)
+
+
+@family.with_usage("NETWORK-FUNCTION-GROUP ID MODE [NETWORK-FUNCTION]...")
+def nfg_add(nb: Rows, group: str, ident: str, mode: str, *functions: str, may_exist: bool = False) -> None:
+    """create a network-function-group"""
+    if mode != "inline":
+        raise CommandError(f"Unsupported mode provided for network-function-group:{mode}, supported values: inline")
+    if by_name_or_uuid(nb, "Network_Function_Group", group) is not None:
+        if may_exist:
+            return
+        raise CommandError(f"{group}: a network-function-group with this name already exists")
+    members = sorted({function_of(nb, name).uuid for name in functions})
+    nb.new("Network_Function_Group", name=group, id=ident_of(ident), mode=mode, network_function=members)
+
+
+@family.with_usage("NETWORK-FUNCTION-GROUP")
+def nfg_del(nb: Rows, group: str, *, if_exists: bool = False) -> None:
+    """delete a network-function-group"""
+    row = by_name_or_uuid(nb, "Network_Function_Group", group) if if_exists else group_of(nb, group)
+    if row is not None:
+        row.delete()
+
+
+@family.with_usage("[NETWORK-FUNCTION-GROUP]")
+def nfg_list(nb: Rows, group: str = "") -> str:
+    """print all network-function-groups"""
+    rows = [group_of(nb, group)] if group else nb.all("Network_Function_Group", "name", "network_function")
+    lines = []
+    for row in sorted(rows, key=lambda row: str(row["name"])):
+        lines.append(f"{row.uuid} ({row['name']})\n")
+        for function in nb.rows("Network_Function", row["network_function"], "name"):
+            lines.append(f"    {function.uuid} ({function['name']})\n")
+    return "".join(lines)
+
+
+@family.with_usage("NETWORK-FUNCTION-GROUP NETWORK-FUNCTION")
+def nfg_add_nf(nb: Rows, group: str, function: str, *, may_exist: bool = False) -> None:
+    """add a network-function to a network-function-group"""
+    row, member = group_of(nb, group), function_of(nb, function)
+    if member.uuid in row["network_function"]:
+        if may_exist:
+            return
+        raise CommandError(f"network-function {function} is already added to network-function-group {group}")
+    row.insert("network_function", [member.uuid])
+
+
+@family.with_usage("NETWORK-FUNCTION-GROUP NETWORK-FUNCTION")
+def nfg_del_nf(nb: Rows, group: str, function: str, *, if_exists: bool = False) -> None:
+    """delete a network-function from a network-function-group"""
+    row = group_of(nb, group)
+    member = by_name_or_uuid(nb, "Network_Function", function) if if_exists else function_of(nb, function)
+    if member is None:
+        return
+    if member.uuid not in row["network_function"]:
+        if if_exists:
+            return
+        raise CommandError(f"network-function {function} is not part of any group")
+    row.remove("network_function", [member.uuid])
+
+
+@family.with_usage("NETWORK-FUNCTION ID PORT-IN [PORT-OUT]")
+def nf_add(nb: Rows, function: str, ident: str, port_in: str, port_out: str = "", *, may_exist: bool = False) -> None:
+    """create a network-function"""
+    inport = port_of(nb, port_in)
+    outport = port_of(nb, port_out) if port_out else inport
+    held = by_name_or_uuid(nb, "Network_Function", function)
+    if held is not None:
+        if not may_exist:
+            raise CommandError(f"{function}: same name network-function already exists")
+        held["inport"], held["outport"] = inport.uuid, outport.uuid
+        return
+    nb.new("Network_Function", name=function, id=ident_of(ident), inport=inport.uuid, outport=outport.uuid)
+
+
+@family.with_usage("NETWORK-FUNCTION")
+def nf_del(nb: Rows, function: str, *, if_exists: bool = False) -> None:
+    """delete a network-function"""
+    row = by_name_or_uuid(nb, "Network_Function", function) if if_exists else function_of(nb, function)
+    if row is not None:
+        row.delete()
+
+
+@family.command
+def nf_list(nb: Rows) -> str:
+    """print all network-functions"""
+    lines = []
+    for row in sorted(nb.all("Network_Function", "name", "id", "inport", "outport"), key=lambda row: str(row["name"])):
+        ports = [nb.one("Logical_Switch_Port", row[column], "name") for column in ("inport", "outport")]
+        inport, outport = (port["name"] if port is not None else "" for port in ports)
+        lines.append(f"{row.uuid} ({row['name']}) id:{row['id']} in:{inport} out:{outport}\n")
+    return "".join(lines)
