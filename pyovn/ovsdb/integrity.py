@@ -19,8 +19,6 @@ from pyovn.ovsdb.value import format_text
 def settle(transaction: Transaction) -> None:
     """Make the transaction fit to stay, or raise and leave undoing it to the caller."""
     for data, rows in _touched(transaction):
-        _drop_unchanged(data, rows)
-    for data, rows in _touched(transaction):
         _check_targets(data, rows)
     for data, rows in _touched(transaction):
         _check_deleted(data, rows)
@@ -28,6 +26,7 @@ def settle(transaction: Transaction) -> None:
     for data, rows in _touched(transaction):
         _drop_dead_references(transaction, data, rows)
     for data, rows in _touched(transaction):
+        _drop_unchanged(data, rows)
         _check_unique(data, rows)
         _check_number(data)
 

@@ -1,0 +1,74 @@
+"""Each operation of RFC 7047 5.2, one at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.ovsdb.sample import run, sample_database
+
+ID = "550e8400-e29b-41d4-a716-446655440000"
+FIRST, SECOND = ("00000000-0000-0000-0000-000000000002", "00000000-0000-0000-0000-000000000003")
+MILL = {"op": "insert", "table": "House", "row": {"name": "mill", "options": ["map", [["a", "1"]]]}}
+BARN = {"op": "insert", "table": "House", "row": {"name": "barn", "height": 2}}
+SELECT = {"op": "select", "table": "House", "where": [], "columns": ["name"]}
+DUPLICATE = "This UUID would duplicate a UUID already present within the table or deleted within the same transaction."
+
+
+@pytest.mark.parametrize(
+    ("operations", "results"),
+    [
+        ([MILL], [{"uuid": ["uuid", FIRST]}]),
+        ([{**MILL, "uuid": ID.upper()}], [{"uuid": ["uuid", ID]}]),
+        ([{**MILL, "uuid": ID, "uuid-name": "x"}, {"op": "delete", "table": "House", "where": [["_uuid", "==", ["named-uuid", "x"]]]}],
+         [{"uuid": ["uuid", ID]}, {"count": 1}]),
+        ([{**MILL, "uuid": ID}, {**BARN, "uuid": ID}],
+         [{"uuid": ["uuid", ID]}, {"error": "duplicate uuid", "details": DUPLICATE, "syntax": f'"{ID}"'}]),
+        ([{**MILL, "uuid": ID}, {"op": "delete", "table": "House", "where": []}, {**BARN, "uuid": ID}],
+         [{"uuid": ["uuid", ID]}, {"count": 1}, {"error": "duplicate uuid", "details": DUPLICATE, "syntax": f'"{ID}"'}]),
+        ([{**MILL, "uuid-name": "x"}, {**BARN, "uuid-name": "x"}],
+         [{"uuid": ["uuid", FIRST]}, {"error": "duplicate uuid-name", "syntax": '"x"',
+                                      "details": 'This "uuid-name" appeared on an earlier "insert" operation.'}]),
+        ([MILL, BARN, SELECT], [{"uuid": ["uuid", FIRST]}, {"uuid": ["uuid", SECOND]}, {"rows": [{"name": "mill"}, {"name": "barn"}]}]),
+        ([MILL, {**SELECT, "where": [["name", "==", "barn"]]}], [{"uuid": ["uuid", FIRST]}, {"rows": []}]),
+        ([MILL, {**SELECT, "columns": ["_uuid", "_version"]}],
+         [{"uuid": ["uuid", FIRST]}, {"rows": [{"_uuid": ["uuid", FIRST], "_version": ["uuid", "00000000-0000-0000-0000-000000000001"]}]}]),
+        ([MILL, {"op": "update", "table": "House", "where": [], "row": {"name": "hut"}}, SELECT],
+         [{"uuid": ["uuid", FIRST]}, {"count": 1}, {"rows": [{"name": "hut"}]}]),
+        ([MILL, {"op": "mutate", "table": "House", "where": [], "mutations": [["height", "+=", 2], ["height", "*=", 3]]},
+          {**SELECT, "columns": ["height"]}], [{"uuid": ["uuid", FIRST]}, {"count": 1}, {"rows": [{"height": 6}]}]),
+        ([MILL, {"op": "mutate", "table": "House", "where": [], "mutations": []}], [{"uuid": ["uuid", FIRST]}, {"count": 1}]),
+        ([MILL, {"op": "delete", "table": "House", "where": []}, SELECT], [{"uuid": ["uuid", FIRST]}, {"count": 1}, {"rows": []}]),
+        ([MILL, {"op": "abort"}, SELECT], [{"uuid": ["uuid", FIRST]}, {"error": "aborted", "details": "aborted by request"}, None]),
+        ([{"op": "comment", "comment": "x"}, {"op": "commit", "durable": True}], [{}, {}]),
+        ([{"op": "assert", "lock": "x"}], [{"error": "not owner", "details": "Asserted lock x not held."}]),
+        ([{"op": "update", "table": "Room", "where": [], "row": {"number": 1}}],
+         [{"error": "constraint violation", "details": "Cannot update immutable column number in table Room.",
+           "syntax": '{"op":"update","row":{"number":1},"table":"Room","where":[]}'}]),
+    ],
+)  # fmt: skip
+def test_operations(operations: list[Any], results: list[Any]) -> None:
+    assert run(sample_database(), *operations) == results
+
+
+WAIT = {"op": "wait", "table": "House", "where": [], "timeout": 0}
+FAILED = {"error": "timed out", "details": '"where" clause test failed'}
+
+
+@pytest.mark.parametrize(
+    ("columns", "until", "rows", "answer"),
+    [
+        (["name"], "==", [{"name": "barn"}, {"name": "mill"}], {}),
+        (["name"], "==", [{"name": "mill"}], FAILED),
+        (["name"], "==", [{"name": "mill"}, {"name": "barn"}, {"name": "hut"}], FAILED),
+        (["name"], "!=", [{"name": "mill"}], {}),
+        (["name"], "!=", [{"name": "barn"}, {"name": "mill"}], FAILED),
+        (["height"], "==", [{"height": 2}, {}], {}),
+        (None, "!=", [{"name": "mill"}, {"name": "barn"}], {}),
+        (["_uuid"], "==", [{"_uuid": ["uuid", FIRST]}, {"_uuid": ["uuid", SECOND]}], {}),
+    ],
+)
+def test_wait(columns: list[str] | None, until: str, rows: list[Any], answer: Any) -> None:
+    wait = {**WAIT, "until": until, "rows": rows} | ({} if columns is None else {"columns": columns})
+    assert run(sample_database(), MILL, BARN, wait)[2] == answer
