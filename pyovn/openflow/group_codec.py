@@ -275,8 +275,9 @@ def _encode_stats(message: GroupStatsReply, version: int, xid: int) -> bytes:
 def _decode_stats(body: bytes, version: int, more: bool) -> Message:
     groups = []
     for entry in sized_entries(body, _STATS.size):
+        _, group_id, references, packets, octets, seconds, nanoseconds = _STATS.unpack_from(entry)
         buckets = tuple(_COUNTER.iter_unpack(entry[_STATS.size :]))
-        groups.append(GroupStats(*_STATS.unpack_from(entry)[1:], buckets)))
+        groups.append(GroupStats(group_id, references, packets, octets, seconds, nanoseconds, buckets))
     return GroupStatsReply(tuple(groups), more)
 
 

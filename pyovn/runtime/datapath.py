@@ -212,7 +212,7 @@ class SwitchTask:
     def _accept(self, bridge: str, stream: Stream) -> None:
         connection = Connection.accepted()
         link = Link(self._process.network, connection)
-        session = self.switch.attach(bridge, connection)
+        session = self.switch.attach(bridge, connection.channel)
 
         def end() -> None:
             self._process.loop.remove(link)
@@ -232,7 +232,7 @@ class SwitchTask:
             return
         connection = Connection.dialling(wanted.target, wanted.inactivity_probe_ms / 1000)
         link = self._process.link(connection)
-        session = self.switch.attach(wanted.bridge, connection, service=False, target=wanted.target)
+        session = self.switch.attach(wanted.bridge, connection.channel, service=False, target=wanted.target)
         self._sessions[wanted.bridge, wanted.target] = (link, session)
 
     def _disconnect(self, bridge: str, target: str) -> None:
