@@ -183,7 +183,7 @@ class Network:
             )
             tables.setdefault((Pipeline[row["pipeline"].upper()], row["table_id"]), []).append(flow)
         for flows in tables.values():
-            flows.sort(key=lambda flow: (-flow.priority, flow.match, flow.actions))
+            flows.sort(key=lambda flow: (flow.priority, flow.match, flow.actions), reverse=True)
         return tables
 
     def _members(self, table: str, column: str, name: str) -> tuple[str, ...] | None:
