@@ -5,7 +5,10 @@ Rows that are there keep their uuids, whoever made them; only what differs is wr
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from pyovn.northd.contents import Placed
@@ -38,24 +41,33 @@ class Content(NamedTuple):
 _STAGES = {stage: (stage.pipeline, stage.number, stage.stage_name) for stage in Stage}
 
 
-def content_of(flow: Flow) -> Content:
-    """The part of a flow by which it is found."""
-    pipeline, number, _ = _STAGES[flow.stage]
-    return Content(pipeline, number, flow.priority, flow.match, flow.actions, flow.meter, flow.port, flow.desc)
+Identity = tuple[Content, str]
+"""The content, and the name of the stage: switches and routers number their stages alike."""
 
 
-def content_of_row(row: LogicalFlow) -> Content:
+def identity_of(flow: Flow) -> Identity:
+    """What tells a flow from others on the same datapath."""
+    pipeline, number, name = _STAGES[flow.stage]
+    return Content(pipeline, number, flow.priority, flow.match, flow.actions, flow.meter, flow.port, flow.desc), name
+
+
+def identity_of_row(row: LogicalFlow) -> Identity:
     """The same of a southbound row."""
     port = row.tags.get("in_out_port")
-    return Content(row.pipeline, row.table_id, row.priority, row.match, row.actions, row.controller_meter, port, row.flow_desc)
+    content = Content(row.pipeline, row.table_id, row.priority, row.match, row.actions, row.controller_meter, port, row.flow_desc)
+    return content, row.external_ids.get("stage-name", "")
 
 
-def _identity(content: Content, stage: str) -> tuple[Content, str]:
-    """Switches and routers number their stages alike: the name tells which is meant."""
-    return content, stage
+class Placement:
+    """On which datapaths a flow is wanted."""
 
+    __slots__ = ("hints", "signature")
 
-Identity = tuple[Content, str]
+    def __init__(self) -> None:
+        self.hints: dict[str, str] = {}
+        """Datapath (by the uuid of its switch or router) → hint."""
+        self.signature = 0
+        """The same for the same datapaths, whatever the order: large sets are compared by it."""
 
 
 class FlowTable:
@@ -63,29 +75,36 @@ class FlowTable:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._wanted: dict[Identity, dict[str, str]] = {}
-        """Datapath (by the uuid of its switch or router) → hint."""
+        self._wanted: dict[Identity, Placement] = {}
         self._there: dict[Identity, LogicalFlow] = {}
         self._identities: dict[str, Identity] = {}
         self._spare: dict[str, None] = {}
-        self._groups: dict[tuple[str, ...], str] = {}
+        self._group_of: dict[tuple[str, ...], str] = {}
         """Datapaths (southbound uuids, sorted) → uuid of the group's row."""
-        self._group_members: dict[str, tuple[str, ...]] = {}
+        self._members_of: dict[str, tuple[str, ...]] = {}
+        self._users: dict[str, int] = {}
+        """How many flows are in a group."""
         self._unsettled: dict[Identity, None] = {}
 
     def want(self, difference: Difference[Placed]) -> None:
         """Take the flows that are wanted from now on, and those no longer."""
         for datapath_uuid, flow in difference.lost:
-            identity = content_of(flow), _STAGES[flow.stage][2]
-            hints = self._wanted[identity]
-            if hints.get(datapath_uuid) == flow.hint:
-                del hints[datapath_uuid]
-                if not hints:
+            identity = identity_of(flow)
+            placement = self._wanted[identity]
+            if placement.hints.get(datapath_uuid) == flow.hint:
+                del placement.hints[datapath_uuid]
+                placement.signature ^= _bits(datapath_uuid)
+                if not placement.hints:
                     del self._wanted[identity]
             self._unsettled[identity] = None
         for datapath_uuid, flow in difference.gained:
-            identity = content_of(flow), _STAGES[flow.stage][2]
-            self._wanted.setdefault(identity, {})[datapath_uuid] = flow.hint
+            identity = identity_of(flow)
+            gaining = self._wanted.get(identity)
+            if gaining is None:
+                gaining = self._wanted[identity] = Placement()
+            if datapath_uuid not in gaining.hints:
+                gaining.signature ^= _bits(datapath_uuid)
+            gaining.hints[datapath_uuid] = flow.hint
             self._unsettled[identity] = None
 
     def saw(self, changes: Iterable[Change]) -> None:
@@ -94,25 +113,29 @@ class FlowTable:
             if change.table is LogicalDPGroup:
                 self._saw_group(change.uuid, change.new)
             elif change.table is LogicalFlow:
-                self._saw_flow(change.uuid, change.new)
+                self._saw_flow(change.uuid, change.old, change.new)
 
     def _saw_group(self, uuid: str, row: Any) -> None:
-        members = self._group_members.pop(uuid, None)
-        if members is not None and self._groups.get(members) == uuid:
-            del self._groups[members]
+        members = self._members_of.pop(uuid, None)
+        if members is not None and self._group_of.get(members) == uuid:
+            del self._group_of[members]
         if row is not None:
-            self._group_members[uuid] = row.datapaths
-            self._groups.setdefault(row.datapaths, uuid)
+            self._members_of[uuid] = row.datapaths
+            self._group_of.setdefault(row.datapaths, uuid)
 
-    def _saw_flow(self, uuid: str, row: Any) -> None:
+    def _saw_flow(self, uuid: str, old: Any, row: Any) -> None:
         self._spare.pop(uuid, None)
+        if old is not None and old.logical_dp_group is not None:
+            self._users[old.logical_dp_group] -= 1
+        if row is not None and row.logical_dp_group is not None:
+            self._users[row.logical_dp_group] = self._users.get(row.logical_dp_group, 0) + 1
         identity = self._identities.pop(uuid, None)
         if identity is not None:
             del self._there[identity]
             self._unsettled[identity] = None
         if row is None:
             return
-        identity = content_of_row(row), row.external_ids.get("stage-name", "")
+        identity = identity_of_row(row)
         if identity in self._there:
             self._spare[uuid] = None
             return
@@ -127,49 +150,94 @@ class FlowTable:
     def operations(self) -> Iterator[Operation]:
         """What makes the rows that are there those that are wanted."""
         unsettled, self._unsettled = self._unsettled, {}
-        made: dict[tuple[str, ...], str] = {}
         for uuid in self._spare:
             yield Delete(LogicalFlow, by_uuid(uuid))
+        places = Places(self._ledger, self._group_of)
+        misplaced: list[tuple[Identity, LogicalFlow | None, tuple[str, ...]]] = []
         for identity in unsettled:
-            hints, row = self._wanted.get(identity), self._there.get(identity)
-            if hints is None:
+            placement, row = self._wanted.get(identity), self._there.get(identity)
+            if placement is None:
                 if row is not None:
                     yield Delete(LogicalFlow, by_uuid(row.uuid))
                 continue
-            members = tuple(sorted(self._ledger.uuid_of(datapath(uuid)) for uuid in hints))
-            if row is None or not self._fits(row, members, hints):
-                yield from self._place(identity, row, members, made)
+            members = places.members(placement)
+            if row is None or not self._fits(row, members, placement.hints):
+                misplaced.append((identity, row, members))
+        yield from self._grow_groups(places, misplaced)
+        for identity, row, members in misplaced:
+            yield from self._place(identity, row, places, members)
 
     def _fits(self, row: LogicalFlow, members: tuple[str, ...], hints: dict[str, str]) -> bool:
-        if row.external_ids.get("stage-hint", "") not in {hint[:8] for hint in hints.values()}:
+        hint = row.external_ids.get("stage-hint", "")
+        if not any(hint == wanted[:8] for wanted in hints.values()):
             return False
         if row.logical_dp_group is None:
             return members == (row.logical_datapath,)
-        return row.logical_datapath is None and self._group_members.get(row.logical_dp_group) == members
+        return row.logical_datapath is None and self._members_of.get(row.logical_dp_group) == members
 
-    def _place(
-        self, identity: Identity, row: LogicalFlow | None, members: tuple[str, ...], made: dict[tuple[str, ...], str]
+    def _grow_groups(
+        self, places: Places, misplaced: list[tuple[Identity, LogicalFlow | None, tuple[str, ...]]]
     ) -> Iterator[Operation]:
+        """A group all of whose flows go to the same other datapaths changes itself: one row, not one a flow."""
+        moves = Counter((row.logical_dp_group, members) for _, row, members in misplaced if row is not None and row.logical_dp_group)
+        for (group, members), flows in moves.items():
+            if group is not None and len(members) > 1 and flows == self._users.get(group) and members not in places.groups:
+                places.groups[members] = group
+                yield Update(LogicalDPGroup, by_uuid(group), {"datapaths": members})
+
+    def _place(self, identity: Identity, row: LogicalFlow | None, places: Places, members: tuple[str, ...]) -> Iterator[Operation]:
         columns: dict[str, Any] = {"logical_datapath": members[0], "logical_dp_group": None}
         if len(members) > 1:
-            group = self._groups.get(members) or made.get(members)
-            if group is None:
-                group = made[members] = made_uuid("Logical_DP_Group", members)
+            group, missing = places.group(members)
+            if missing:
                 yield Insert(LogicalDPGroup, {"datapaths": members}, uuid=group)
             columns = {"logical_datapath": None, "logical_dp_group": group}
         content, stage = identity
-        hint = min(self._wanted[identity].values())[:8]
-        columns["external_ids"] = {"source": SOURCE, **({"stage-hint": hint} if hint else {}), "stage-name": stage}
-        if row is not None:
-            kept = {name: value for name, value in columns.items() if getattr(row, name) != value}
-            if row.external_ids.get("stage-hint", "") == hint:
-                kept.pop("external_ids", None)
-            yield Update(LogicalFlow, by_uuid(row.uuid), kept)
+        hints = {hint[:8] for hint in self._wanted[identity].hints.values()}
+        if row is None or row.external_ids.get("stage-hint", "") not in hints:
+            hint = min(hints)
+            columns["external_ids"] = {"source": SOURCE, **({"stage-hint": hint} if hint else {}), "stage-name": stage}
+        if row is None:
+            yield Insert(LogicalFlow, {**columns, **_said(content)}, uuid=made_uuid("Logical_Flow", (*content, stage)))
             return
-        columns |= {
-            "pipeline": content.pipeline, "table_id": content.table_id, "priority": content.priority, "match": content.match,
-            "actions": content.actions, "controller_meter": content.meter, "flow_desc": content.desc,
-            "tags": {"in_out_port": content.port} if content.port else {},
-        }  # fmt: skip
-        columns["external_ids"] = dict(sorted(columns["external_ids"].items()))
-        yield Insert(LogicalFlow, columns, uuid=made_uuid("Logical_Flow", (*content, stage)))
+        differing = {name: value for name, value in columns.items() if getattr(row, name) != value}
+        if differing:
+            yield Update(LogicalFlow, by_uuid(row.uuid), differing)
+
+
+class Places:
+    """While operations are made: southbound uuids of sets of datapaths, worked out once a set, and the groups there will be."""
+
+    def __init__(self, ledger: Ledger, groups: dict[tuple[str, ...], str]) -> None:
+        self._ledger = ledger
+        self._by_signature: dict[int, tuple[str, ...]] = {}
+        self.groups = dict(groups)
+
+    def members(self, placement: Placement) -> tuple[str, ...]:
+        """The datapaths of a flow as southbound uuids, sorted."""
+        found = self._by_signature.get(placement.signature)
+        if found is None:
+            found = tuple(sorted(self._ledger.uuid_of(datapath(uuid)) for uuid in placement.hints))
+            self._by_signature[placement.signature] = found
+        return found
+
+    def group(self, members: tuple[str, ...]) -> tuple[str, bool]:
+        """The group of these datapaths, and whether it has yet to be made."""
+        group = self.groups.get(members)
+        if group is not None:
+            return group, False
+        group = self.groups[members] = made_uuid("Logical_DP_Group", members)
+        return group, True
+
+
+def _said(content: Content) -> dict[str, Any]:
+    return {
+        "pipeline": content.pipeline, "table_id": content.table_id, "priority": content.priority, "match": content.match,
+        "actions": content.actions, "controller_meter": content.meter, "flow_desc": content.desc,
+        "tags": {"in_out_port": content.port} if content.port else {},
+    }  # fmt: skip
+
+
+@cache
+def _bits(uuid: str) -> int:
+    return int.from_bytes(hashlib.blake2b(uuid.encode(), digest_size=16).digest())

@@ -106,7 +106,7 @@ class Ledger:
 
     def unsettle_all(self) -> None:
         """Everything may differ: a key has got another uuid, or a transaction has failed."""
-        self._unsettled.update(dict.fromkeys(self._wanted))
+        self._unsettled.update(dict.fromkeys((*self._wanted, *self._there)))
 
     def operations(self) -> Iterator[Operation]:
         """What makes the rows that are there those that are wanted; asked again, nothing, until something happens."""

@@ -1,0 +1,58 @@
+"""A compiler between two databases in this process, and what a test says to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from pyovn.northd.northd import Northd
+from pyovn.ovsdb.local import Local
+from pyovn.ovsdb.lock import Locks
+from pyovn.ovsdb.operation import Operation
+from pyovn.ovsdb.row import Table
+from pyovn.schemas import nb, sb
+from tests.northd.differential import new_database, put
+
+T = TypeVar("T", bound=Table)
+
+
+class Pair:
+    """The two databases, `northd` between them, and a user of each."""
+
+    def __init__(self) -> None:
+        self.nb_database, self.sb_database = new_database(nb), new_database(sb)
+        self.nb, self.sb = Local(self.nb_database), Local(self.sb_database)
+        self.locks = Locks()
+        self.northd = self.another_northd()
+
+    def another_northd(self) -> Northd:
+        """One more compiler on the same databases, on standby while the first holds the lock."""
+        return Northd(Local(self.nb_database), Local(self.sb_database, self.locks, "ovn_northd"))
+
+    def say(self, *operations: Operation, now: float = 0.0) -> None:
+        """Change the northbound, and let the compiler follow."""
+        outcome = self.nb.transact(operations)
+        assert outcome.error is None, outcome.error
+        self.northd.tick(now)
+
+    def hear(self, *operations: Operation, now: float = 0.0) -> None:
+        """Change the southbound, as chassis do, and let the compiler follow."""
+        outcome = self.sb.transact(operations)
+        assert outcome.error is None, outcome.error
+        self.northd.tick(now)
+
+    def load(self, rows: Iterable[Table], now: float = 0.0) -> None:
+        """Make the northbound tables of these rows hold exactly them."""
+        tables: dict[str, list[Table]] = {}
+        for row in rows:
+            tables.setdefault(type(row).__table__, []).append(row)
+        put(self.nb_database, tables)
+        self.northd.tick(now)
+
+    def southbound(self, table: type[T]) -> list[T]:
+        """The southbound's rows of a table."""
+        return list(self.sb.rows(table).values())
+
+    def northbound(self, table: type[T]) -> list[T]:
+        """The northbound's rows of a table."""
+        return list(self.nb.rows(table).values())
