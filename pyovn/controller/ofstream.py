@@ -36,7 +36,7 @@ class Connection:
                 try:
                     version, xid, m = decode(raw)
                 except OpenFlowError as e:
-                    print("decode", e, raw[:64].hex()); continue
+                    print("decode", e, raw.hex()); continue
                 if isinstance(m, Hello): self.send(FeaturesRequest())
                 elif isinstance(m, EchoRequest): self.send(EchoReply(m.data), xid)
                 elif isinstance(m, FeaturesReply): self.connected = True; self.epoch += 1

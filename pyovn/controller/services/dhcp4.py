@@ -14,7 +14,9 @@ FIXED = 236
 COOKIE = b"\x63\x82\x53\x63"
 DISCOVER, OFFER, REQUEST, DECLINE, ACK, NAK, RELEASE, INFORM = range(1, 9)
 PAD, END = 0, 255
-REQUESTED_ADDRESS, MESSAGE_TYPE, SERVER_ID, BOOTFILE, IPXE = 50, 53, 54, 67, 175
+REQUESTED_ADDRESS, MESSAGE_TYPE, BOOTFILE, IPXE = 50, 53, 67, 175
+OF_A_LEASE = {1, 51, 58, 59}
+"""Netmask, lease time, and the times of renewal and rebinding."""
 NEXT_SERVER, BOOTFILE_FOR_IPXE = 253, 254
 """Codes that stand, in a flow, for what is not an option on the wire."""
 BROADCAST_FLAG = 0x80
@@ -102,7 +104,9 @@ def _kind(frame: bytes, message: Message, offer: Offer) -> int | None:
 def _build(frame: bytes, message: Message, kind: int, offer: Offer) -> bytes:
     """Ethernet and IP headers as the client's but for lengths and the destination; addresses and ports of the server are the flow's."""
     ip, at = message.ip, message.at
-    given = offer.options if kind != NAK else tuple((code, value) for code, value in offer.options if code == SERVER_ID)
+    # A refusal gives nothing; who has an address already is told no more than what goes with it (RFC 2131 4.3.5).
+    kept_back = {code for code, _ in offer.options} if kind == NAK else OF_A_LEASE if message.kind == INFORM else set()
+    given = tuple((code, value) for code, value in offer.options if code not in kept_back)
     said = dict(given)
     address = bytes(4) if kind == NAK or message.kind == INFORM else offer.address
     fixed = bytearray(frame[at : at + FIXED])
@@ -111,10 +115,9 @@ def _build(frame: bytes, message: Message, kind: int, offer: Offer) -> bytes:
     fixed[20:24] = said.get(NEXT_SERVER, bytes(4))[:4].ljust(4, b"\0")
     body = bytes(fixed) + COOKIE + _encode(kind, message, given) + TAIL
     udp = frame[ip.data : ip.data + 4] + (8 + len(body)).to_bytes(2, "big") + b"\0\0"
-    broadcast = kind == NAK or frame[at + 10] & BROADCAST_FLAG or not any(address)
     head = bytearray(frame[ip.at : ip.data])
     head[2:4] = (len(head) + 8 + len(body)).to_bytes(2, "big")
-    head[16:20] = b"\xff\xff\xff\xff" if broadcast else address
+    head[16:20] = b"\xff\xff\xff\xff" if frame[at + 10] & BROADCAST_FLAG else offer.address
     head[10:12] = b"\0\0"
     head[10:12] = checksum(bytes(head)).to_bytes(2, "big")
     return frame[: ip.at] + bytes(head) + udp + body

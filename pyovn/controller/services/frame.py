@@ -53,9 +53,9 @@ def ethernet(dst: bytes, src: bytes, kind: int, payload: bytes) -> bytes:
 
 
 def ipv4(src: int, dst: int, protocol: int, payload: bytes, *, ttl: int = 255, tos: int = 0) -> bytes:
-    """An IPv4 packet without options or fragments (RFC 791)."""
+    """An IPv4 packet without options, not to be fragmented (RFC 791)."""
     head = (
-        bytes((0x45, tos)) + (20 + len(payload)).to_bytes(2, "big") + bytes(4) + bytes((ttl, protocol, 0, 0))
+        bytes((0x45, tos)) + (20 + len(payload)).to_bytes(2, "big") + b"\0\0\x40\0" + bytes((ttl, protocol, 0, 0))
         + src.to_bytes(4, "big") + dst.to_bytes(4, "big")
     )  # fmt: skip
     return head[:10] + checksum(head).to_bytes(2, "big") + head[12:] + payload
