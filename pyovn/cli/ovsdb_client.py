@@ -1,0 +1,368 @@
+"""`ovsdb-client`: ask a database server for its databases, schemas and data, and change them (ovsdb-client(1))."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from pyovn.cli.client import CommandError
+from pyovn.cli.ctl import datum
+from pyovn.cli.ctl.schema import Column
+from pyovn.cli.main import end
+from pyovn.cli.ovsdb_watch import monitor, monitor_cond, monitor_cond_since
+from pyovn.cli.table import Cell, Grid, Style, json_text, render
+from pyovn.runtime.blocking import BlockingClient, CallError, ConnectError, connect, end_after
+from pyovn.runtime.options import COMMON, DAEMON, LOGGING, TLS, Option, OptionError, Options, parse_options
+from pyovn.runtime.paths import default_ovs_db
+from pyovn.runtime.program import MANY
+from pyovn.runtime.version import version_text
+
+NAME = "ovsdb-client"
+OPTIONS = (
+    *COMMON, *DAEMON, *LOGGING, *TLS,
+    Option("format", "required", short="f"), Option("data", "required", short="d"), Option("no-headings"), Option("pretty"),
+    Option("bare"), Option("timestamp"), Option("timeout", "required", short="t"), Option("force"), Option("no-leader-only"),
+)  # fmt: skip
+LOCK_POLL_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A command under way: its connection, its database ("" for a command on the server), what follows, how to print."""
+
+    client: BlockingClient
+    remote: str
+    database: str
+    words: Sequence[str]
+    style: Style
+    options: Options
+
+    def print(self, grid: Grid, caption: str = "") -> None:
+        """Write a table."""
+        if caption and self.style.format == "json":
+            table = json.loads(render(grid, self.style))
+            sys.stdout.write(json_text({"caption": caption, **table}, self.style.pretty) + "\n")
+            return
+        if caption:
+            sys.stdout.write(caption + "\n")
+        sys.stdout.write(render(grid, self.style))
+
+    def schema(self) -> dict[str, Any]:
+        """The database's schema."""
+        answer = self.client.call("get_schema", [self.database])
+        assert isinstance(answer, dict)
+        return answer
+
+
+Run = Callable[[Job], None]
+
+
+def main() -> NoReturn:
+    """The program."""
+    end(run(sys.argv[1:], os.environ))
+
+
+def run(arguments: Sequence[str], env: Mapping[str, str]) -> int:
+    """The whole program; its exit status."""
+    try:
+        _run(arguments, env)
+    except (CommandError, OptionError) as error:
+        return _refuse(str(error))
+    except ConnectError as error:
+        return _refuse(f"receive failed ({error})")
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _run(arguments: Sequence[str], env: Mapping[str, str]) -> None:
+    options = parse_options(arguments, OPTIONS)
+    if "help" in options:
+        sys.stdout.write(_help())
+        return
+    if "version" in options:
+        sys.stdout.write(version_text(NAME))
+        return
+    if timeout := options.last("timeout", ""):
+        if not timeout.isdigit():
+            raise CommandError(f"value {timeout} on -t or --timeout is invalid")
+        end_after(int(timeout))
+    if not options.operands:
+        raise CommandError("missing command name; use --help for help")
+    name, *words = options.operands
+    if name not in COMMANDS:
+        raise CommandError(f"unknown command '{name}'; use --help for help")
+    call, needs_database, least, most = COMMANDS[name]
+    remote, words = _remote(words, env)
+    client = _connect(remote)
+    try:
+        database = _database(client, words) if needs_database else ""
+        if not least <= len(words) <= most:
+            raise CommandError(f"invalid syntax for '{name}' (use --help for help)")
+        call(Job(client, remote, database, words, _style(options), options))
+    except CallError as error:
+        kind = "transaction" if name in ("transact", "query") else "server"
+        raise CommandError(f"{kind} returned error: {json_text(error.error)}") from None
+
+
+def _remote(words: list[str], env: Mapping[str, str]) -> tuple[str, list[str]]:
+    """The server, if the first word names one, and the rest."""
+    if words and words[0].split(":")[0] in ("unix", "tcp", "ssl", "punix", "ptcp", "pssl"):
+        return words[0], words[1:]
+    return default_ovs_db(env), words
+
+
+def _connect(remote: str) -> BlockingClient:
+    try:
+        return connect(remote)
+    except ConnectError as error:
+        raise CommandError(f'failed to connect to "{remote}" ({error})') from None
+
+
+def _database(client: BlockingClient, words: list[str]) -> str:
+    """The database, taken off the words if they name one; else Open_vSwitch, or the only one there is."""
+    names = _strings(client.call("list_dbs", []))
+    if words and words[0] in names:
+        return words.pop(0)
+    own = [name for name in names if not name.startswith("_")]
+    if "Open_vSwitch" in own:
+        return "Open_vSwitch"
+    if len(own) == 1:
+        return own[0]
+    raise CommandError("no default database for this command, please specify a database name")
+
+
+def _strings(value: object) -> list[str]:
+    assert isinstance(value, list)
+    return [str(each) for each in value]
+
+
+def _style(options: Options) -> Style:
+    style = Style()
+    style.set_format(options.last("format", "table"))
+    style.set_data(options.last("data", "string"))
+    if "bare" in options:
+        style.set_bare()
+    style.headings = style.headings and "no-headings" not in options
+    style.pretty = "pretty" in options
+    return style
+
+
+# Commands
+
+
+def _list_dbs(job: Job) -> None:
+    sys.stdout.write("".join(f"{name}\n" for name in _strings(job.client.call("list_dbs", []))))
+
+
+def _get_schema(job: Job) -> None:
+    sys.stdout.write(json_text(job.schema(), job.style.pretty) + "\n")
+
+
+def _get_schema_version(job: Job) -> None:
+    sys.stdout.write(f"{job.schema().get('version', '')}\n")
+
+
+def _get_schema_cksum(job: Job) -> None:
+    sys.stdout.write(f"{job.schema().get('cksum', '')}\n")
+
+
+def _list_tables(job: Job) -> None:
+    job.print(Grid(["Table"], [[Cell(name, name, name)] for name in sorted(job.schema()["tables"])]))
+
+
+def _list_columns(job: Job) -> None:
+    tables = job.schema()["tables"]
+    chosen = job.words[:1] or sorted(tables)
+    rows = []
+    for table in chosen:
+        if table not in tables:
+            raise CommandError(f'{job.remote}: {job.database} does not have a table named "{table}"')
+        for name, column in sorted({"_uuid": {"type": "uuid"}, "_version": {"type": "uuid"}, **tables[table]["columns"]}.items()):
+            kind = column["type"]
+            words = ([] if job.words else [table]) + [name]
+            rows.append([*(Cell(word, word, word) for word in words), Cell(json_text(kind), json_text(kind), kind)])
+    job.print(Grid([*([] if job.words else ["Table"]), "Column", "Type"], rows))
+
+
+def _transact(job: Job) -> None:
+    sys.stdout.write(json_text(job.client.call("transact", _transaction(job)), job.style.pretty) + "\n")
+
+
+def _query(job: Job) -> None:
+    """An abort at the end undoes everything; what it answers, and what an error left undone, is not shown."""
+    operations = _transaction(job)
+    results = job.client.call("transact", [*operations, {"op": "abort"}])
+    assert isinstance(results, list)
+    sys.stdout.write(json_text(results[: len(operations) - 1], job.style.pretty) + "\n")
+
+
+def _transaction(job: Job) -> list[Any]:
+    try:
+        transaction = json.loads(job.words[0])
+    except ValueError as error:
+        raise CommandError(f'"{job.words[0]}": {error}') from None
+    if not isinstance(transaction, list) or not transaction:
+        raise CommandError(f'"{job.words[0]}": a JSON array was expected')
+    return transaction
+
+
+def _dump(job: Job) -> None:
+    tables = job.schema()["tables"]
+    if job.words and job.words[0] not in tables:
+        raise CommandError(f'No table "{job.words[0]}" found.')
+    for name in job.words[:1] or sorted(tables):
+        types = {"_uuid": {"type": "uuid"}, **tables[name]["columns"]}
+        for column in job.words[1:]:
+            if column not in types and column != "_version":
+                raise CommandError(f'Table "{name}" has no column {column}.')
+        columns = sorted(job.words[1:] or types)
+        answer = job.client.call("transact", [job.database, {"op": "select", "table": name, "where": [], "columns": columns}])
+        assert isinstance(answer, list)
+        known = {column: Column(column, types.get(column, {"type": "uuid"})) for column in columns}
+        rows = [[cell(known[column], row[column]) for column in columns] for row in answer[0]["rows"]]
+        job.print(Grid(columns, sorted(rows, key=lambda row: [each.string for each in row])), f"{name} table")
+
+
+def cell(column: Column, value: Any) -> Cell:
+    """A JSON value of a column, as tables show it."""
+    held = datum.from_wire(column, value)
+    return Cell(datum.text(column, held), datum.bare(column, held), value)
+
+
+def _backup(job: Job) -> None:
+    """The schema and one record of every row, as in a file (ovsdb(5)); what does not outlive a restart is left out."""
+    from pyovn.ovsdb.log import encode
+
+    schema = job.schema()
+    record: dict[str, Any] = {"_date": int(time.time() * 1000), "_comment": "produced by \"ovsdb-client backup\""}
+    for name, table in sorted(schema["tables"].items()):
+        columns = [column for column, said in table["columns"].items() if not said.get("ephemeral")]
+        answer = job.client.call("transact", [job.database, {"op": "select", "table": name, "where": [], "columns": ["_uuid", *columns]}])
+        assert isinstance(answer, list)
+        rows = {row.pop("_uuid")[1]: row for row in answer[0]["rows"]}
+        if rows:
+            record[name] = rows
+    sys.stdout.flush()
+    sys.stdout.buffer.write(encode(schema) + encode(record))
+
+
+def _restore(job: Job) -> None:
+    """Replace everything in one transaction; rows keep their uuids."""
+    from pyovn.ovsdb.errors import OvsdbError
+    from pyovn.ovsdb.log import decode
+
+    try:
+        schema, *records = decode(sys.stdin.buffer.read(), "stdin").records
+    except (OvsdbError, ValueError) as error:
+        raise CommandError(str(error)) from None
+    if schema != job.schema() and "force" not in job.options:
+        raise CommandError("backup schema and database schema differ; use --force to restore anyway")
+    if len(records) > 1:
+        raise CommandError("the backup is a database in use, not a snapshot; compact it first")
+    operations: list[Any] = [{"op": "delete", "table": table, "where": []} for table in schema["tables"]]
+    for record in records:
+        tables = {name: rows for name, rows in record.items() if not name.startswith("_")}
+        for table, rows in tables.items():
+            operations += [{"op": "insert", "table": table, "uuid": uuid, "row": row} for uuid, row in rows.items()]
+    answer = job.client.call("transact", [job.database, *operations])
+    assert isinstance(answer, list)
+    failed = [each for each in answer if each is not None and "error" in each]
+    if failed:
+        raise CommandError(f"restore failed: {json_text(failed[0])}")
+
+
+def _needs_conversion(job: Job) -> None:
+    schema = _schema_file(job)
+    sys.stdout.write("no\n" if job.client.call("get_schema", [schema["name"]]) == schema else "yes\n")
+
+
+def _convert(job: Job) -> None:
+    schema = _schema_file(job)
+    job.client.call("convert", [schema["name"], schema])
+
+
+def _schema_file(job: Job) -> dict[str, Any]:
+    from pyovn.ovsdb.errors import OvsdbError
+    from pyovn.ovsdb.schema_json import schema_from_json
+
+    try:
+        with open(job.words[0], encoding="utf-8") as file:
+            return schema_from_json(json.load(file)).to_json()
+    except OSError as error:
+        raise CommandError(f"{job.words[0]}: {error.strerror}") from None
+    except (ValueError, OvsdbError) as error:
+        raise CommandError(f"{job.words[0]}: {error}") from None
+
+
+def _wait(job: Job) -> None:
+    """Until the server says of the database, in `_Server`, what is asked."""
+    database, state = job.words
+    if state not in ("added", "connected", "removed"):
+        raise CommandError("state must be 'added', 'connected', or 'removed'")
+    job.client.call("monitor_cond", ["_Server", None, {"Database": [{"columns": ["name", "connected"]}]}])
+    select = {"op": "select", "table": "Database", "where": [["name", "==", database]], "columns": ["connected"]}
+    while True:
+        answer = job.client.call("transact", ["_Server", select])
+        assert isinstance(answer, list)
+        rows = answer[0]["rows"]
+        if (state == "removed" and not rows) or (rows and (state == "added" or (state == "connected" and rows[0]["connected"]))):
+            return
+        job.client.wait(LOCK_POLL_S)
+        job.client.notifications.clear()
+
+
+def _lock(method: str) -> Run:
+    def call(job: Job) -> None:
+        sys.stdout.write(json_text(job.client.call(method, [job.words[0]])) + "\n")
+        sys.stdout.flush()
+        while method != "unlock":
+            job.client.wait(LOCK_POLL_S)
+            for said, params in job.client.notifications:
+                sys.stdout.write(f"{said}\n{json_text(params)}\n")
+            sys.stdout.flush()
+            job.client.notifications.clear()
+
+    return call
+
+
+def _help() -> str:
+    names = ""
+    for name, (_, needs_database, _, most) in COMMANDS.items():
+        names += f"  {name} [SERVER]{' [DATABASE]' if needs_database else ''}{' ARG...' if most else ''}\n"
+    return f"{NAME}: Open vSwitch database JSON-RPC client\nusage: {NAME} [OPTIONS] COMMAND [ARG...]\n\nValid commands are:\n{names}"
+
+
+def _refuse(text: str) -> int:
+    sys.stdout.flush()
+    sys.stderr.write(f"{NAME}: {text}\n")
+    return 1
+
+
+COMMANDS: dict[str, tuple[Run, bool, int, int]] = {
+    "list-dbs": (_list_dbs, False, 0, 0),
+    "get-schema": (_get_schema, True, 0, 0),
+    "get-schema-version": (_get_schema_version, True, 0, 0),
+    "get-schema-cksum": (_get_schema_cksum, True, 0, 0),
+    "list-tables": (_list_tables, True, 0, 0),
+    "list-columns": (_list_columns, True, 0, 1),
+    "transact": (_transact, False, 1, 1),
+    "query": (_query, False, 1, 1),
+    "monitor": (monitor, True, 1, MANY),
+    "monitor-cond": (monitor_cond, True, 2, MANY),
+    "monitor-cond-since": (monitor_cond_since, True, 2, MANY),
+    "wait": (_wait, False, 2, 2),
+    "dump": (_dump, True, 0, MANY),
+    "backup": (_backup, True, 0, 0),
+    "restore": (_restore, True, 0, 0),
+    "convert": (_convert, False, 1, 1),
+    "needs-conversion": (_needs_conversion, False, 1, 1),
+    "lock": (_lock("lock"), False, 1, 1),
+    "steal": (_lock("steal"), False, 1, 1),
+    "unlock": (_lock("unlock"), False, 1, 1),
+}
