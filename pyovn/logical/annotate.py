@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 from pyovn.logical.expression import And, Compare, Expression, Or, conjoin, disjoin, negate
 from pyovn.logical.lexer import LogicalError
@@ -20,7 +20,7 @@ def _parse_inner(text: str, scope: Scope, nested: tuple[str, ...]) -> Expression
         ) from None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _standard_inner(text: str) -> Expression:
     """The same for the standard symbols, which are few and do not change."""
     return _parse_inner(text, NO_SCOPE, ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from typing import NamedTuple, TypeAlias
 
 from pyovn.logical.annotate import annotate
@@ -70,22 +70,22 @@ def _terms(symbol: Symbol, cube: Cube) -> tuple[Term, ...]:
 def _combine(*groups: tuple[Term, ...]) -> Match | None:
     """All that is asked, or None if it cannot be."""
     slots: dict[int, tuple[int, int]] = {}
-    for terms in groups:
-        for at, value, mask in terms:
-            known = slots.get(at)
-            if known is not None:
-                if (known[0] ^ value) & known[1] & mask:
-                    return None
-                value, mask = known[0] | value, known[1] | mask
+    for at, value, mask in chain.from_iterable(groups):
+        known = slots.get(at)
+        if known is None:
             slots[at] = (value, mask)
+        elif (known[0] ^ value) & known[1] & mask:
+            return None
+        else:
+            slots[at] = (known[0] | value, known[1] | mask)
     return Match(tuple((at, *slots[at]) for at in sorted(slots)))
 
 
 def _resolve(symbol: Symbol, values: Values, port_key: Callable[[str], int | None]) -> list[tuple[Term, ...]]:
     """What each value asks of slots; names of ports that are not there ask for nothing that is."""
     if symbol.bits:
-        return [_terms(symbol, cube) for cube in values]  # type: ignore[arg-type]
-    keys = [port_key(name) for name in values]  # type: ignore[arg-type]
+        return [_terms(symbol, cube) for cube in values if not isinstance(cube, str)]
+    keys = [port_key(name) for name in values if isinstance(name, str)]
     return [_terms(symbol, (key, 0xFFFFFFFF)) for key in dict.fromkeys(keys) if key is not None]
 
 

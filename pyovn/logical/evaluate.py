@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 
-from pyovn.logical.expression import And, Compare, Expression, Or, Resident, Truth
+from pyovn.logical.expression import And, Compare, Expression, Or, Resident
 from pyovn.openflow.fields import read
 from pyovn.packet.flow import Flow
 

@@ -18,8 +18,8 @@ class Token(NamedTuple):
     """One lexical element.
 
     `kind` is the text itself for punctuation, else one of `id`, `string`, `int`, `$` (address set), `@` (port group), `^` (template),
-    `error`, or the empty string at the end of the input. `name` is what the token stands for: the identifier, the contents of the string, the name of
-    the set, the sentence of the error.
+    `error`, or the empty string at the end of the input. `name` is what the token stands for: the identifier, the contents of the
+    string, the name of the set, the sentence of the error.
     """
 
     kind: str
@@ -45,7 +45,9 @@ _PATTERN = re.compile(
     r"|[\s\S])"
 )
 
-_PUNCTUATION = frozenset("( ) { } [ ] == != < <= > >= ! && || .. , ; = <-> -- - :".split())
+_PUNCTUATION = frozenset(
+    ("(", ")", "{", "}", "[", "]", "==", "!=", "<", "<=", ">", ">=", "!", "&&", "||", "..", ",", ";", "=", "<->", "--", "-", ":")
+)
 _MESSAGES = {
     "&": "`&' is only valid as part of `&&'.",
     "|": "`|' is only valid as part of `||'.",

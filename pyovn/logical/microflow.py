@@ -82,7 +82,8 @@ def _demand(expression: Expression, known: _Known) -> bool:
         return known.assume(expression)
     assert isinstance(expression, And | Or)
     if isinstance(expression, And):
-        return any([_demand(part, known) for part in expression.parts])
+        progress = [_demand(part, known) for part in expression.parts]
+        return any(progress)
     possible = [part for part in expression.parts if _status(part, known) is not False]
     return len(possible) == 1 and _demand(possible[0], known)
 

@@ -19,7 +19,7 @@ Clause: TypeAlias = Mapping[Symbol, Values]
 def _both(left: Values, right: Values) -> Values:
     """Values in both sets: names if they are names, else cubes."""
     if isinstance(left[0], str):
-        return tuple(name for name in left if name in right)  # type: ignore[return-value]
+        return tuple(name for name in left if isinstance(name, str) and name in right)
     return intersect(left, right)  # type: ignore[arg-type]
 
 
@@ -51,9 +51,10 @@ def _of_or(expression: Or) -> list[Clause]:
     symbol = _one_symbol(expression)
     if symbol is None:
         return [clause for part in expression.parts for clause in _clauses(part)]
+    compares = [part for part in expression.parts if isinstance(part, Compare)]
     if symbol.bits:
-        return [{symbol: absorb((part[2], part[3]) for part in expression.parts)}]  # type: ignore[index, misc]
-    return [{symbol: tuple(dict.fromkeys(part[2] for part in expression.parts))}]  # type: ignore[index, misc]
+        return [{symbol: absorb((int(value), mask) for _, _, value, mask in compares)}]
+    return [{symbol: tuple(dict.fromkeys(str(compare.value) for compare in compares))}]
 
 
 def _of_and(expression: And) -> list[Clause]:

@@ -188,7 +188,8 @@ def _check_nominal(symbol: Symbol, operator: str, value: int | str) -> None:
         if (value != 0) != (operator == "=="):
             name = symbol.name
             raise LogicalError(
-                f"Nominal predicate {name} may only be tested positively, e.g. `{name}' or `{name} == 1' but not `!{name}' or `{name} == 0'."
+                f"Nominal predicate {name} may only be tested positively, "
+                f"e.g. `{name}' or `{name} == 1' but not `!{name}' or `{name} == 0'."
             )
     elif operator != "==":
         raise LogicalError(
@@ -268,7 +269,8 @@ def _parse_from_constant(cursor: Cursor, scope: Scope, negated: bool) -> tuple[E
     right = parse_constants(cursor, scope)
     if first[0] != second[0] or first[0] not in "<>":
         raise LogicalError(
-            "Range expressions must have the form `x < field < y' or `x > field > y', with each `<' optionally replaced by `<=' or `>' by `>=')."
+            "Range expressions must have the form `x < field < y' or `x > field > y', "
+            "with each `<' optionally replaced by `<=' or `>' by `>=')."
         )
     sides = (make_comparison(ref, MIRRORED[first], left, negated), make_comparison(ref, second, right, negated))
     return (disjoin if negated else conjoin)(sides), False

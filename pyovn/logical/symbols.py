@@ -162,7 +162,8 @@ def _ip() -> Iterator[Symbol]:
     yield _predicate("ip6", "eth.type == 0x86dd", nominal=True)
     yield _predicate("ip", "ip4 || ip6", nominal=True)
     yield _field("ip.proto", "nw_proto", "ip", nominal=True, crossed=True, fixed=True)
-    yield from (_field(f"ip.{part}", source, "ip", nominal=True) for part, source in (("dscp", "ip_dscp"), ("ecn", "nw_ecn"), ("ttl", "nw_ttl")))
+    for part, source in (("dscp", "ip_dscp"), ("ecn", "nw_ecn"), ("ttl", "nw_ttl")):
+        yield _field(f"ip.{part}", source, "ip", nominal=True)
     yield _field("ip.frag", "ip_frag", "ip", fixed=True)
     yield _predicate("ip.is_frag", "ip.frag[0]")
     yield _predicate("ip.later_frag", "ip.frag[1]")
@@ -175,7 +176,8 @@ def _ip() -> Iterator[Symbol]:
     yield _predicate("ip6.mcast_all_nodes", "ip6.dst == ff01::1 || ip6.dst == ff02::1")
     yield _predicate("ip6.mcast_all_rtrs", "ip6.dst == ff01::2 || ip6.dst == ff02::2 || ip6.dst == ff05::2")
     yield _predicate("ip6.mcast_sol_node", "ip6.dst == ff02::1:ff00:0000/104")
-    yield _predicate("ip6.mcast_flood", "eth.mcastv6 && (ip6.mcast_rsvd || ip6.mcast_all_nodes || ip6.mcast_all_rtrs || ip6.mcast_sol_node)")
+    flooded = "ip6.mcast_rsvd || ip6.mcast_all_nodes || ip6.mcast_all_rtrs || ip6.mcast_sol_node"
+    yield _predicate("ip6.mcast_flood", f"eth.mcastv6 && ({flooded})")
     yield _predicate("ip6.mcast", "eth.mcastv6 && ip6.dst[120..127] == 0xff")
 
 

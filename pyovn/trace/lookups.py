@@ -92,7 +92,9 @@ def check(step: Step, action: checks.Check) -> None:
     assign_result(step, action.target, 0)
 
 
-_ORIGINAL_SOURCES = {"ct_nw_dst": "ip_dst", "ct_ip6_dst": "ipv6_dst", "ct_tp_dst": "tcp_dst", "ct_proto": "nw_proto", "ct_state_save": "ct_state"}
+_ORIGINAL_SOURCES = {
+    "ct_nw_dst": "ip_dst", "ct_ip6_dst": "ipv6_dst", "ct_tp_dst": "tcp_dst", "ct_proto": "nw_proto", "ct_state_save": "ct_state",
+}  # fmt: skip
 
 
 @simulates(checks.CtOriginal)

@@ -178,9 +178,8 @@ class Network:
         tables: dict[tuple[Pipeline, int], list[Flow]] = {}
         for row in rows:
             ids = row["external_ids"]
-            flow = Flow(
-                row["_uuid"], row["table_id"], row["priority"], row["match"], row["actions"], ids.get("stage-name", ""), ids.get("source", "")
-            )
+            said = ids.get("stage-name", ""), ids.get("source", "")
+            flow = Flow(row["_uuid"], row["table_id"], row["priority"], row["match"], row["actions"], *said)
             tables.setdefault((Pipeline[row["pipeline"].upper()], row["table_id"]), []).append(flow)
         for flows in tables.values():
             flows.sort(key=lambda flow: (flow.priority, flow.match, flow.actions), reverse=True)

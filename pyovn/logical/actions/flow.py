@@ -126,6 +126,22 @@ def _read_pipeline(reader: Reader) -> Pipeline:
     raise cursor.error('expecting "ingress" or "egress"')
 
 
+def _read_target(reader: Reader, pipeline: Pipeline, table: int) -> tuple[Pipeline, int]:
+    """`pipeline=PIPELINE, table=TABLE` in any order; what is not said stays."""
+    cursor = reader.cursor
+    while True:
+        if cursor.match_id("pipeline"):
+            cursor.expect("=")
+            pipeline = _read_pipeline(reader)
+        elif cursor.match_id("table"):
+            cursor.expect("=")
+            table = parse_int(cursor)
+        else:
+            raise cursor.error('expecting "pipeline" or "table"')
+        if not cursor.match(","):
+            return pipeline, table
+
+
 def read_next(reader: Reader) -> Next:
     """`next`, with or without its target."""
     cursor, place = reader.cursor, reader.place
@@ -135,17 +151,7 @@ def read_next(reader: Reader) -> Next:
         if cursor.kind == "int":
             table = parse_int(cursor)
         else:
-            while True:
-                if cursor.match_id("pipeline"):
-                    cursor.expect("=")
-                    pipeline = _read_pipeline(reader)
-                elif cursor.match_id("table"):
-                    cursor.expect("=")
-                    table = parse_int(cursor)
-                else:
-                    raise cursor.error('expecting "pipeline" or "table"')
-                if not cursor.match(","):
-                    break
+            pipeline, table = _read_target(reader, pipeline, table)
         cursor.expect(")")
     if table >= place.length(pipeline):
         raise LogicalError(f'"next" action cannot advance beyond table {place.length(pipeline)}.')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
 from pyovn.logical.actions.options import DHCPV4_OPTIONS, DHCPV6_OPTIONS, Option
 from pyovn.logical.annotate import field_needs
 from pyovn.logical.constants import Constant, Format
