@@ -7,7 +7,7 @@ from io import StringIO
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
-from pyovn.cli import nbctl, sbctl, vsctl
+from pyovn.cli import nbctl, sbctl, trace, vsctl
 from pyovn.lab import ping as pings
 from pyovn.lab.dhcp_client import State
 from pyovn.lab.guest import NO_ROUTE, Guest
@@ -17,7 +17,7 @@ from pyovn.lab.world import World
 if TYPE_CHECKING:
     from pyovn.cli.client import Connect
 
-CTL = {"ovn-nbctl": nbctl.run, "ovn-sbctl": sbctl.run, "ovs-vsctl": vsctl.run}
+CTL = {"ovn-nbctl": nbctl.run, "ovn-sbctl": sbctl.run, "ovs-vsctl": vsctl.run, "ovn-trace": trace.run}
 
 Wake = Callable[[str], None]
 """Rings the bell of the machine behind a device."""

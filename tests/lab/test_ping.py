@@ -21,7 +21,7 @@ def test_options(words: str, expected: Options) -> None:
 
 @pytest.mark.parametrize("words", ["", "-c", "-c x 10.0.0.1", "--flood 10.0.0.1", "10.0.0.1 10.0.0.2"])
 def test_a_wrong_command_line_has_one_message(words: str) -> None:
-    with pytest.raises(UsageError, match="^ping: "):
+    with pytest.raises(UsageError, match=r"^ping: "):
         parse_options(words.split())
 
 

@@ -37,7 +37,9 @@ def test_parse() -> None:
     ("expected", "printed", "same"),
     [
         ("a\nb", "a\nb\n", True),
-        ("a\nb", "b\na\n", False),
+        ("a\nb", "b\na\n", True),
+        ("a\nb", "a\nc\n", False),
+        ("a\nb", "a\nb\nb\n", False),
         ("a\n…\nd", "a\nb\nc\nd\n", True),
         ("a\n…\nd", "a\nd\n", True),
         ("time=… ms", "time=0.5 ms\n", True),
