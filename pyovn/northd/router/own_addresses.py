@@ -8,7 +8,7 @@ from pyovn.northd.addresses import Network
 from pyovn.northd.flow import DROP, NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import EGRESS_LOOPBACK, PORT_MAC
-from pyovn.northd.topology import Router, RouterPort
+from pyovn.northd.topology import Router, RouterPort, gateway_chassis
 from pyovn.query import Engine
 
 INPUT = Stage.LR_IN_IP_INPUT
@@ -81,9 +81,13 @@ def _any_of(networks: tuple[Network, ...]) -> str:
 
 
 def unreachable(db: Engine, port: RouterPort) -> Iterator[Flow]:
-    """A router has no services: what else is sent to its addresses is refused, so that nobody waits for an answer."""
+    """A router has no services: what else is sent to its addresses is refused, so that nobody waits for an answer.
+
+    A gateway router says nothing: NAT and load balancers listen on its addresses.
+    """
+    speaks = gateway_chassis(db, port.router) is None
     for version, networks, kind, no_port, no_protocol in ((4, port.ipv4, 3, 3, 2), (6, port.ipv6, 1, 4, 3)):
-        for network in networks:
+        for network in networks if speaks else ():
             yield from _refusals(port, network, version, (kind, no_port, no_protocol))
         if networks:
             own = ", ".join(network.address for network in networks)
