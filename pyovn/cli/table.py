@@ -68,8 +68,18 @@ class Grid:
 def json_text(value: Any, pretty: bool = False) -> str:
     """JSON with sorted members."""
     if pretty:
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2)
+        return pretty_text(value, "\n  ")
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def pretty_text(value: Any, break_: str) -> str:
+    """JSON over many lines; what closes stands behind the last member."""
+    if isinstance(value, dict) and value:
+        members = [f"{json.dumps(key, ensure_ascii=False)}: {pretty_text(value[key], break_ + '  ')}" for key in sorted(value)]
+        return "{" + break_ + ("," + break_).join(members) + "}"
+    if isinstance(value, list) and value:
+        return "[" + break_ + ("," + break_).join(pretty_text(member, break_ + "  ") for member in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def render(grid: Grid, style: Style) -> str:
@@ -107,7 +117,7 @@ def as_table(headings: list[str], rows: list[list[str]], style: Style) -> str:
     """Columns under headings and dashes."""
     limit = style.max_column_width
     shown = [[cell[:limit] if limit else cell for cell in row] for row in rows]
-    widths = [max([len(heading), *(len(row[i]) for row in shown)]) for i, heading in enumerate(headings)]
+    widths = [max((len(row[i]) for row in ([headings, *shown] if style.headings else shown)), default=0) for i in range(len(headings))]
     lines = [headings, ["-" * width for width in widths]] if style.headings else []
     return "".join(" ".join(f"{cell:<{width}}" for cell, width in zip(line, widths)).rstrip() + "\n" for line in [*lines, *shown])
 

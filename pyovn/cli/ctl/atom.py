@@ -20,6 +20,8 @@ DELIMITERS = ":=, []{}!<>"
 HEX = "0123456789abcdefABCDEF"
 DEFAULTS: dict[str, Atom] = {"integer": 0, "real": 0.0, "boolean": False, "string": "", "uuid": "00000000-0000-0000-0000-000000000000"}
 LARGEST = (1 << 63) - 1
+OWN_UUID = "00000000-0000-4000-"
+"""How the uuids begin that stand for new rows until the server has given them theirs."""
 
 
 def is_uuid(text: str) -> bool:
@@ -148,9 +150,9 @@ def parse_string(text: str) -> str:
 
 
 def parse_uuid(text: str, symbols: dict[str, str]) -> str:
-    """A uuid, or what a symbol such as @port stands for."""
+    """A uuid, or what a symbol such as @port stands for: a row that this command line makes, before or later."""
     if text.startswith("@"):
-        return symbols.setdefault(text, text)
+        return symbols.setdefault(text, f"{OWN_UUID}9000-{len(symbols) + 1:012x}")
     if not is_uuid(text):
         raise CommandError(f'"{text}" is not a valid UUID')
     return text.lower()

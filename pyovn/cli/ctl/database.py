@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pyovn.cli.client import CommandError, TryAgain
 from pyovn.cli.ctl import datum
-from pyovn.cli.ctl.atom import atom_text, parse_atom
+from pyovn.cli.ctl.atom import atom_text, parse_atom, parse_uuid
 from pyovn.cli.ctl.condition import OPERATORS, holds, pushed_down
 from pyovn.cli.ctl.datum import to_wire
 from pyovn.cli.ctl.program import Family
-from pyovn.cli.ctl.records import find_column, find_record, find_table, get_record, parse_spec
+from pyovn.cli.ctl.records import ASSIGNMENT, find_column, find_record, find_table, get_record, parse_spec
 from pyovn.cli.table import Cell, Grid
 
 TYPE_CHECKING = False
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from pyovn.cli.ctl.records import Spec
     from pyovn.cli.ctl.rows import Row, Rows
     from pyovn.cli.ctl.schema import Column, Table
 
@@ -88,8 +89,6 @@ def find(db: Rows, table: str, *conditions: str, columns: str | None = None) -> 
 @family.with_usage("TABLE RECORD [COLUMN[:KEY]]...")
 def get(db: Rows, table: str, record: str, *columns: str, if_exists: bool = False, id_: str | None = None) -> str | None:
     """print values of COLumns in RECord in TBL"""
-    if not columns and id_ is None:
-        db.warnings.append(("db_ctl_base", '"get" command without row arguments or "--id" is possibly erroneous'))
     found = find_table(db.schema, table)
     specs = [parse_spec(found, column) for column in columns]
     row = find_record(db, found, record) if if_exists else get_record(db, found, record)
@@ -125,25 +124,43 @@ def name_row(db: Rows, name: str, row: Row) -> None:
     if not name.startswith("@"):
         raise CommandError(f'row id "{name}" does not begin with "@"')
     known = db.symbols.get(name)
-    if known is not None and known != name:
+    if known is not None and (known in db.own or not db.is_named(known)):
         raise CommandError(f'row id "{name}" may only be specified on one --id option')
-    if known == name and not row.inserted:
+    if known is not None:
         raise CommandError(f'row id "{name}" specified on "get" command was used before it was defined')
     db.symbols[name] = row.uuid
+
+
+def new_uuid(db: Rows, name: str | None) -> str:
+    """What the row to be made for --id=@NAME is known by; empty if it has no name."""
+    if name is None:
+        return ""
+    if not name.startswith("@"):
+        raise CommandError(f'row id "{name}" does not begin with "@"')
+    known = db.symbols.get(name)
+    if known is not None and (known in db.own or not db.is_named(known)):
+        raise CommandError(f'row id "{name}" may only be specified on one --id option')
+    uuid: str = parse_uuid(name, db.symbols)
+    return uuid
 
 
 @family.with_usage("TABLE RECORD COLUMN[:KEY]=VALUE...", minimum=3)
 def set_(db: Rows, table: str, record: str, *settings: str, if_exists: bool = False) -> None:
     """set COLumn values in RECord in TBL"""
     found = find_table(db.schema, table)
+    specs = [parse_spec(found, setting, ASSIGNMENT) for setting in settings]
     for row in records(db, found, [record], if_exists):
-        for setting in settings:
-            assign(db, row, setting)
+        for spec in specs:
+            put(db, row, spec)
 
 
 def assign(db: Rows, row: Row, setting: str) -> None:
-    """COLUMN[:KEY]=VALUE."""
-    spec = parse_spec(row.table, setting, ("=",))
+    """COLUMN[:KEY]=VALUE, given as text."""
+    put(db, row, parse_spec(row.table, setting, ASSIGNMENT))
+
+
+def put(db: Rows, row: Row, spec: Spec) -> None:
+    """Give a column, or a key of it, its value."""
     column = spec.column
     if not row.inserted:
         modify(column, row.table)
@@ -174,7 +191,7 @@ def size(column: Column, value: Any) -> int:
 def add(db: Rows, table: str, record: str, column: str, *values: str, if_exists: bool = False) -> None:
     """add (KEY=)VALUE to COLumn in RECord in TBL"""
     found = find_table(db.schema, table)
-    target = find_column(found, column)
+    target = find_column(found, column, writable=True)
     for row in records(db, found, [record], if_exists):
         modify(target, found)
         for value in values:
@@ -213,13 +230,15 @@ def many(column: Column) -> Column:
 def remove(db: Rows, table: str, record: str, column: str, *values: str, if_exists: bool = False) -> None:
     """remove (KEY=)VALUE from COLumn"""
     found = find_table(db.schema, table)
-    target = find_column(found, column)
+    target = find_column(found, column, writable=True)
     for row in records(db, found, [record], if_exists):
         modify(target, found)
         for value in values:
-            row.remove(target.name, members_to_remove(db, row, target, value))
-        if target.minimum and (left := size(target, row[target.name])) < target.minimum:
-            raise too_many("remove", target, found, left, "minimum")
+            doomed = members_to_remove(db, row, target, value)
+            left = size(target, row[target.name]) - sum(1 for member in doomed if member in datum.keys(target, row[target.name]))
+            if left < target.minimum:
+                raise too_many("remove", target, found, left, "minimum")
+            row.remove(target.name, doomed)
 
 
 def members_to_remove(db: Rows, row: Row, column: Column, text: str) -> list[Any]:
@@ -240,9 +259,9 @@ def members_to_remove(db: Rows, row: Row, column: Column, text: str) -> list[Any
 def clear(db: Rows, table: str, record: str, *columns: str, if_exists: bool = False) -> None:
     """clear values from COLumn in RECord in TBL"""
     found = find_table(db.schema, table)
+    targets = [find_column(found, name, writable=True) for name in columns]
     for row in records(db, found, [record], if_exists):
-        for name in columns:
-            column = find_column(found, name)
+        for column in targets:
             modify(column, found)
             if column.minimum:
                 raise CommandError(
@@ -258,11 +277,9 @@ def create(db: Rows, table: str, *settings: str, id_: str | None = None) -> Row:
     if id_ is None and not found.is_root:
         text = f'applying "create" command to table {found.name} without --id option will have no effect'
         db.warnings.append(("db_ctl_base", text))
-    row = db.new(found.name)
-    if id_ is not None:
-        name_row(db, id_, row)
-    for setting in settings:
-        assign(db, row, setting)
+    row = db.new(found.name, new_uuid(db, id_))
+    for spec in [parse_spec(found, setting, ASSIGNMENT) for setting in settings]:
+        put(db, row, spec)
     return row
 
 

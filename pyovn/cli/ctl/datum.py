@@ -200,12 +200,14 @@ def read_member(reader: Reader) -> list[tuple[Any, Any]]:
         if high - low >= MAX_RANGE:
             raise CommandError(f'"{word}" is not a valid range. Range size is too large.')
         return [(number, None) for number in range(low, high + 1)]
+    start = reader.at
     key = reader.atom(column.key)
     if column.value is None:
         return [(key, None)]
     reader.skip(" ")
     if reader.next != "=":
-        raise CommandError(f'{reader.text}: syntax error at "')
+        place = f'"{reader.next}" expecting "="' if reader.next else '"'
+        raise CommandError(f"{reader.text[start:]}: syntax error at {place}")
     reader.at += 1
     reader.skip(" ")
     return [(key, reader.atom(column.value))]

@@ -47,14 +47,18 @@ def find_table(schema: Schema, given: str) -> Table:
     return schema.tables[found[0]]
 
 
-def find_column(table: Table, given: str) -> Column:
-    """The column that this text names."""
-    found = best(["_uuid", *table.column_names], given)
+def find_column(table: Table, given: str, *, writable: bool = False) -> Column:
+    """The column that this text names; for a writer the uuid is none."""
+    found = best([*([] if writable else ["_uuid"]), *table.column_names], given)
     if not found:
         raise CommandError(f'{table.name} does not contain a column whose name matches "{given}"')
     if len(found) > 1:
         raise CommandError(f'{table.name} contains more than one column whose name matches "{given}": {", ".join(found)}')
     return table.column(found[0])
+
+
+ASSIGNMENT = ("=",)
+"""The only operator of a command that writes."""
 
 
 class Spec:
@@ -74,7 +78,7 @@ def parse_spec(table: Table, given: str, operators: tuple[str, ...] = ()) -> Spe
     at = token_end(given, 0)
     if at == 0:
         raise CommandError(f"{given}: missing column name")
-    column = find_column(table, unescape(given[:at]))
+    column = find_column(table, unescape(given[:at]), writable=operators == ASSIGNMENT)
     key = None
     if given[at : at + 1] == ":":
         end = token_end(given, at + 1)
@@ -98,7 +102,7 @@ def find_record(db: Rows, table: Table, name: str) -> Row | None:
     """The row of this name, or None."""
     if name.startswith("@"):
         uuid = db.symbols.get(name)
-        return db.row(table.name, uuid) if uuid and uuid != name else None
+        return db.row(table.name, uuid) if uuid in db.own and uuid is not None else None
     if is_uuid(name):
         return db.row(table.name, name.lower())
     for key in db.record_keys.get(table.name, ()):

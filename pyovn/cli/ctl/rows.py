@@ -7,6 +7,7 @@ the transaction commits; `operations` says so to the server with RFC 7047 `wait`
 from __future__ import annotations
 
 from pyovn.cli.client import CommandError, ServerError
+from pyovn.cli.ctl.atom import OWN_UUID
 from pyovn.cli.ctl.datum import default, from_wire, keys, of_keys, symbol, to_wire
 
 TYPE_CHECKING = False
@@ -70,8 +71,9 @@ class Row:
 
     def _mutate(self, column: str, mutator: str, members: Any) -> None:
         self.rows.touch(self)
-        if column in self.written or self.inserted:
-            self.written[column] = mutated(self.table.column(column), self[column], mutator, members)
+        described = self.table.column(column)
+        if column in self.written or self.inserted or described.kind in ("atom", "optional"):
+            self.written[column] = mutated(described, self[column], mutator, members)
         else:
             self.mutations.setdefault(column, []).append((mutator, members))
 
@@ -104,13 +106,15 @@ class Rows:
         """What the log should say: the module, the text."""
         self.comments: list[str] = []
         self.symbols: dict[str, str] = {}
-        """Rows named with --id=@NAME: the name → the uuid, or the name itself while no row has it."""
+        """Rows named with --id=@NAME: the name → the uuid, of a row that is there or that is still to be made."""
         self._known: dict[tuple[str, str], Row] = {}
         self._touched: dict[str, dict[str, Row]] = {}
         self._lookups: dict[tuple[str, str, str, Any], list[Row]] = {}
         self._scans: dict[str, list[Row]] = {}
         self._absent: set[str] = set()
         """Tables that were found empty and get their only row here."""
+        self.own: set[str] = set()
+        """The uuids of the rows inserted here."""
         self._inserted = 0
 
     # Reading
@@ -176,11 +180,12 @@ class Rows:
 
     # Writing
 
-    def new(self, table: str, **columns: Any) -> Row:
-        """Insert a row; what is not given has its default."""
+    def new(self, table: str, /, uuid: str = "", **columns: Any) -> Row:
+        """Insert a row; what is not given has its default. `uuid` is what it is known by until it is committed."""
         self._inserted += 1
-        uuid = f"00000000-0000-4000-8000-{self._inserted:012x}"
+        uuid = uuid or f"{OWN_UUID}8000-{self._inserted:012x}"
         row = Row(self, self.schema.tables[table], uuid, inserted=True)
+        self.own.add(uuid)
         row.written.update(columns)
         self._known[(table, uuid)] = row
         self.touch(row)
@@ -205,7 +210,7 @@ class Rows:
 
     def is_named(self, uuid: str) -> bool:
         """Whether a uuid stands for a row that this transaction inserts."""
-        return uuid.startswith("00000000-0000-4000-8000-")
+        return uuid.startswith(OWN_UUID)
 
     def _changes(self, row: Row) -> list[Any]:
         if row.inserted:
@@ -344,5 +349,5 @@ def guard(table: str, where: list[Any], columns: list[str], rows: list[Any]) -> 
 def require_symbols(rows: Rows) -> None:
     """Refuse a transaction that speaks of a row nobody makes."""
     for name, uuid in rows.symbols.items():
-        if name == uuid:
+        if rows.is_named(uuid) and uuid not in rows.own:
             raise CommandError(f'row id "{name}" is referenced but never created (e.g. with "-- --id={name} create ...")')

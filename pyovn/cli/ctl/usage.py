@@ -1,0 +1,139 @@
+"""What --help, --version, --commands and --options print, made from the commands' signatures."""
+
+from __future__ import annotations
+
+from pyovn.cli.ctl.grammar import SHORT, global_options
+from pyovn.cli.ctl.program import MANY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyovn.cli.ctl.program import Command, Program
+
+OVN_VERSION = "26.03.2"
+OVS_VERSION = "3.7.0"
+INDENT = 28
+
+GLOBAL_HELP = {
+    "db": "connect to the database at this remote",
+    "no-wait": "do not wait for anybody to follow",
+    "wait": "wait until northd (sb) or every chassis (hv) has followed",
+    "print-wait-time": "print time spent on waiting",
+    "no-leader-only": "accept any cluster member, not just the leader",
+    "no-shuffle-remotes": "try the remotes in the order given",
+    "timeout": "wait at most so many seconds",
+    "dry-run": "do not commit changes to database",
+    "oneline": "print exactly one line of output per command",
+    "retry": "keep trying to connect to server forever",
+    "format": "table, list, html, csv or json",
+    "data": "string, bare or json cells",
+    "no-headings": "omit table heading row",
+    "pretty": "pretty-print JSON in output",
+    "bare": 'equivalent to "--format=list --data=bare --no-headings"',
+    "help": "display this help message",
+    "version": "display version information",
+}
+
+
+def text(program: Program, action: str, env: Mapping[str, str]) -> str:
+    """The text of one of these options."""
+    return {"help": help_text, "version": version_text, "commands": commands_text, "options": options_text}[action](program, env)
+
+
+def version_text(program: Program, _env: Mapping[str, str]) -> str:
+    """Which release this is compatible with."""
+    from importlib import import_module
+
+    schema = {"OVN_Northbound": "nb", "OVN_Southbound": "sb", "Open_vSwitch": "vswitch"}[program.database]
+    version = import_module(f"pyovn.schemas.{schema}").SCHEMA.version
+    if program.database == "Open_vSwitch":
+        return f"{program.name} (Open vSwitch) {OVS_VERSION}\nDB Schema {version}\n"
+    return f"{program.name} {OVN_VERSION}\nOpen vSwitch Library {OVS_VERSION}\nDB Schema {version}\n"
+
+
+def option_words(command: Command) -> list[str]:
+    """[--flag] [--valued=X] …"""
+    forms = {"bool": "", "str | bool": "[=ARG]"}
+    return [f"[--{name}{forms.get(annotation, '=ARG')}]" for name, annotation in command.options.items()]
+
+
+def command_lines(command: Command) -> str:
+    """A command's usage and what it does."""
+    options = " ".join(option_words(command))
+    lines = [f"  {options}\n"] if options else []
+    usage = f"  {command.name} {command.usage}".rstrip()
+    if len(usage) < INDENT - 1:
+        return "".join([*lines, f"{usage:<{INDENT}}{command.help}\n"])
+    return "".join([*lines, f"{usage}\n", " " * INDENT + f"{command.help}\n"])
+
+
+def help_text(program: Program, env: Mapping[str, str]) -> str:
+    """Everything in order."""
+    lines = [f"{program.name}: {program.title}\nusage: {program.name} [OPTIONS] COMMAND [ARG...]\n"]
+    heading = ""
+    for family in program.all_families():
+        if family.title != heading:
+            heading = family.title
+            lines.append(f"\n{heading}:\n")
+        lines += [command_lines(command) for command in family.commands.values()]
+    lines.append("\nDatabase commands may name a row of each of these tables, beside its uuid:\n")
+    lines += [f"  {table}: {', '.join(key_text(table, key) for key in keys)}\n" for table, keys in sorted(program.keys.items())]
+    remote = env.get(program.database_variable) or program.default_remote(env)
+    lines.append(f"\nOptions (default database: {remote}):\n")
+    known = global_options(program)
+    letters = {name: letter for letter, name in SHORT.items()}
+    for name in [name for name in GLOBAL_HELP if name in known]:
+        front = f"  -{letters[name]}, --{name}" if name in letters else f"  --{name}"
+        lines.append(f"{front + ('=ARG' if known[name] else ''):<{INDENT}}{GLOBAL_HELP[name]}\n")
+    return "".join(lines)
+
+
+def key_text(table: str, key: tuple[str, str | None, str | None, str | None]) -> str:
+    """How one key names a row."""
+    where, column, map_key, reference = key
+    if column is None:
+        return '"."'
+    name = column if map_key is None else f"{column}:{map_key}"
+    return f"{name} of {where} (by its {reference})" if reference is not None and where != table else name
+
+
+def commands_text(program: Program, _env: Mapping[str, str]) -> str:
+    """A line a command, for tab completion: its options, its name, its arguments."""
+    return "".join(
+        f"{' '.join(completion_option(name, form) for name, form in command.options.items())}"
+        f"{' ' if command.options else ''},{command.name},{completion_arguments(command)}\n"
+        for family in program.all_families()
+        for command in family.commands.values()
+    )
+
+
+def completion_option(name: str, annotation: str) -> str:
+    """[--flag], [--valued=], [--perhaps?]"""
+    return f"[--{name}{ {'bool': '', 'str | bool': '?'}.get(annotation, '=') }]"
+
+
+def completion_arguments(command: Command) -> str:
+    """!REQUIRED ?OPTIONAL *ANY."""
+    words = []
+    for at, word in enumerate(command.usage.split()):
+        name = word.strip("[]{}").removesuffix("...").strip("[]")
+        if name in ("|", ""):
+            continue
+        if word.endswith("...") and command.maximum == MANY:
+            words.append(("+" if at < command.minimum else "*") + name)
+        else:
+            words.append(("!" if at < command.minimum else "?") + name)
+    return " ".join(words)
+
+
+def options_text(program: Program, _env: Mapping[str, str]) -> str:
+    """A line an option, for tab completion."""
+    letters = {name: letter for letter, name in SHORT.items()}
+    lines = []
+    for name, takes in (global_options(program) | program.options).items():
+        suffix = "" if takes is False else "=ARG"
+        lines.append(f"--{name}{suffix}\n")
+        if name in letters:
+            lines.append(f"-{letters[name]}{' ARG' if suffix else ''}\n")
+    return "".join(lines)
