@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import logging
-import random
-import socket
+import os
 from collections.abc import Sequence
 
+from pyovn.controller.commands import register
 from pyovn.controller.controller import Controller
 from pyovn.controller.facts import Process as Facts
-from pyovn.controller.host import bridge_name, chassis_name, raw_setting, setting
-from pyovn.controller.ofstream import Ch, Connection
+from pyovn.controller.host import bridge_name, integration_bridge, setting
+from pyovn.openflow.connection import Connection
+from pyovn.openflow.message import OF15
+from pyovn.ovsdb.copy import Interest
+from pyovn.ovsdb.reconnect import Reconnect
 from pyovn.ovsdb.replica import Replica
 from pyovn.runtime.link import remotes_of
 from pyovn.runtime.loop import wall_s
 from pyovn.runtime.options import Option
 from pyovn.runtime.program import Process, Program, run_program
-from pyovn.runtime.unixctl import CommandError
 from pyovn.schemas import sb, vswitch
 
 OPTIONS = (Option("chassis", "required", "n"), Option("enable-dummy-vif-plug"))
+SWITCH_PROBE_S = 0.0
+"""The switch is on this host: silence means nothing."""
+SWITCH_BACKOFF_S = 1.0
+MOVING = frozenset({"statistics", "rstp_statistics", "status", "rstp_status", "link_speed", "duplex"})
+"""Columns of the host's database that change all the time and concern nobody here."""
 
 log = logging.getLogger("main")
 
@@ -27,38 +34,67 @@ log = logging.getLogger("main")
 class Agent:
     """A task that gives the agent a turn after each wait, and follows the settings that say whom to talk to."""
 
-    def __init__(self, machine: Controller, southbound: Replica) -> None:
+    def __init__(self, process: Process, machine: Controller, southbound: Replica, switch: Reconnect) -> None:
         self.machine = machine
+        self._process = process
         self._southbound = southbound
-        self._remotes: tuple[str, ...] = ()
+        self._switch = switch
 
     def turn(self, now: float) -> bool:
         """See `Task`."""
-        before = self.machine.written
+        before = self.machine.written, self.machine.switch.mark(), self._southbound.reconnect.remotes, self._switch.remotes
         self.machine.tick(now)
-        self._follow()
-        return self.machine.written != before
+        self._southbound.set_remotes(list(remotes_of(setting(self.machine.db, "ovn-remote") or "")))
+        self._follow_bridge()
+        if self.machine.left:
+            self._process.exit()
+        return before != (self.machine.written, self.machine.switch.mark(), self._southbound.reconnect.remotes, self._switch.remotes)
 
     def due(self) -> float:
         """See `Task`."""
         return self.machine.due()
 
-    def _follow(self) -> None:
-        remotes = remotes_of(setting(self.machine.db, "ovn-remote") or "")
-        if remotes != self._remotes:
-            self._remotes = tuple(remotes)
-            self._southbound.set_remotes(self._remotes)
+    def _follow_bridge(self) -> None:
+        """The switch is there once the bridge has a datapath; its socket is called after the bridge."""
+        db = self.machine.db
+        ref = integration_bridge(db)
+        bridge = db.get(vswitch.Bridge, ref) if ref else None
+        if bridge is not None and bridge.datapath_id:
+            remote = setting(db, "ovn-bridge-remote") or f"unix:{self._process.network.rundir}/{bridge_name(db)}.mgmt"
+            self._switch.remotes = (remote,)
+
+
+def interests() -> dict[type, Interest]:
+    """What of the host's database is worth copying."""
+    tables = (vswitch.OpenvSwitch, vswitch.Bridge, vswitch.Port, vswitch.Interface, vswitch.Datapath)
+    return {table: Interest(columns=tuple(name for name in table.__columns__ if name not in MOVING)) for table in tables}
 
 
 def setup(process: Process) -> None:
+    """Connect to the host's database; it says where the others are."""
     local = process.options.operands[0] if process.options.operands else f"unix:{process.network.rundir}/db.sock"
-    switchdb = Replica(vswitch, [local], probe_interval_s=0)
+    switchdb = Replica(vswitch, [local], tables=interests(), probe_interval_s=0)
     southbound = Replica(sb, [])
-    channel = Connection(f"unix:{process.network.rundir}/br-int.mgmt")
-    facts = Facts(process.options.last("chassis", ""), socket.gethostname(), int(wall_s() * 1000), "0e:00:00:00:00:01")
-    machine = Controller(southbound, switchdb, Ch(channel), facts, lambda: int(wall_s() * 1000))
-    process.link(switchdb); process.link(southbound); process.link(channel)
-    process.loop.add(Agent(machine, southbound))
+    life = Reconnect((), SWITCH_PROBE_S, max_backoff_s=SWITCH_BACKOFF_S)
+    switch = Connection(life, (OF15,))
+    facts = Facts(process.options.last("chassis", ""), os.uname().nodename, wall_ms(), random_mac())
+    machine = Controller(southbound, switchdb, switch.channel, facts, wall_ms)
+    for linked in (switchdb, southbound, switch):
+        process.link(linked)
+    process.loop.add(Agent(process, machine, southbound, life))
+    register(process.commands, machine, lambda: southbound.connected, process.exit)
+
+
+def wall_ms() -> int:
+    """The time of day in milliseconds."""
+    return int(wall_s() * 1000)
+
+
+def random_mac() -> str:
+    """A random Ethernet address of one's own making: unicast, locally administered."""
+    octets = bytearray(os.urandom(6))
+    octets[0] = octets[0] & 0xFC | 0x02
+    return ":".join(f"{octet:02x}" for octet in octets)
 
 
 PROGRAM = Program("ovn-controller", "the local agent of Open Virtual Network", setup, OPTIONS, "[OVS-DATABASE]", 1)

@@ -95,6 +95,7 @@ class Acknowledgement:
     nb_cfg: int = 0
     update: int = 0
     told: int = -1
+    since: float = 0.0
 
 
 @dataclass(slots=True, eq=False)
@@ -119,6 +120,8 @@ class Controller:
         self.desk = Desk(self.db)
         self.zones: dict[str, int] = {}
         self.paused = False
+        self.report_delay_s = 0.0
+        """How long a configuration number is held back, for tests of those who wait for it."""
         self._zones_restored = False
         self._waiting = Waiting()
         self._acknowledgement = Acknowledgement()
@@ -162,6 +165,8 @@ class Controller:
     def due(self) -> float:
         """When something happens that nobody announces."""
         claims = [at + CLAIM_AGAIN_S for at in self._claimed_at.values() if at + CLAIM_AGAIN_S > self._now]
+        ripe = self._acknowledgement.since + self.report_delay_s
+        claims += [ripe] if ripe > self._now and self._acknowledgement.told != self._acknowledgement.nb_cfg else []
         return min(self.switch.due(), self.desk.due(), self.sb.due(self._now), self.ovs.due(self._now), *claims, NEVER)
 
     def take(self) -> list[object]:
@@ -274,7 +279,9 @@ class Controller:
         wanted = next((row.nb_cfg for row in self.sb.store.rows(sb.SBGlobal).values()), 0)
         if wanted != self._acknowledgement.nb_cfg or self._acknowledgement.update > self.switch.mark():
             self._acknowledgement.nb_cfg, self._acknowledgement.update = wanted, self.switch.mark()
-        if self._acknowledgement.update <= self.switch.confirmed:
+            self._acknowledgement.since = self._now
+        ripe = self._acknowledgement.since + self.report_delay_s <= self._now
+        if ripe and self._acknowledgement.update <= self.switch.confirmed:
             self._acknowledgement.told = self._acknowledgement.nb_cfg
 
     def _serve(self, now: float) -> None:

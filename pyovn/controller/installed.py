@@ -99,6 +99,11 @@ class Switch:
         """The number of the update that has everything wanted now: done when `confirmed` has reached it."""
         return self._sent
 
+    def say_everything_again(self) -> None:
+        """Replace all that the switch holds, with what is wanted."""
+        if self.phase is Phase.SYNCED:
+            self.phase = Phase.READY
+
     def send(self, message: Message) -> None:
         """Say something else: a packet to go out or on."""
         if self.channel.connected:

@@ -29,8 +29,9 @@ def tcp_reset(frame: bytes, *, loopback: bool = False) -> bytes | None:
     segment = header[2:4] + header[0:2] + sequence + acknowledged + bytes((0x50, answer)) + bytes(6)
     segment = with_checksum(segment, 16, pseudo_header(ip.src, ip.dst, TCP, len(segment)))
     dst, src = (frame[6:12], frame[0:6]) if loopback else (frame[0:6], frame[6:12])
-    packet = ipv4(sender.src, sender.dst, TCP, segment, ttl=TTL) if ip.version == 4 else ipv6(sender.src, sender.dst, TCP, segment, hops=TTL)
-    return ethernet(dst, src, IPV4 if ip.version == 4 else IPV6, packet)
+    if ip.version == 4:
+        return ethernet(dst, src, IPV4, ipv4(sender.src, sender.dst, TCP, segment, ttl=TTL))
+    return ethernet(dst, src, IPV6, ipv6(sender.src, sender.dst, TCP, segment, hops=TTL))
 
 
 def refusal(frame: bytes) -> bytes | None:
