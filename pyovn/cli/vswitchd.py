@@ -30,7 +30,6 @@ def _set_up(process: Process) -> None:
     from pyovn.ovsdb.replica import Replica
     from pyovn.runtime.datapath import SwitchTask
     from pyovn.schemas import vswitch
-    from pyovn.vswitch.commands import offer
     from pyovn.vswitch.switch import Switch
 
     remote = process.options.operands[0] if process.options.operands else f"unix:{process.paths.rundir}/db.sock"
@@ -38,7 +37,6 @@ def _set_up(process: Process) -> None:
     process.link(replica)
     switch = Switch(replica)
     process.loop.add(SwitchTask(process, switch))
-    offer(switch, process.commands, process.loop.now)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from pyovn.openflow.connection import Connection
 from pyovn.runtime import netdev
-from pyovn.runtime.link import Link
+from pyovn.runtime.link import Link, listen_on
 from pyovn.runtime.netdev import Device, LinkState, LinkWatch, NetdevError
 from pyovn.runtime.program import Process
 from pyovn.runtime.remote import RemoteError
@@ -59,7 +59,8 @@ class SwitchTask:
     def turn(self, now: float) -> bool:
         """See `Task`."""
         self.switch.tick(now)
-        return self._carry_out()
+        said, self.switch.said = self.switch.said, False
+        return self._carry_out() or said
 
     def due(self) -> float:
         """See `Task`."""
@@ -203,8 +204,6 @@ class SwitchTask:
     def _offer(self, bridge: str) -> None:
         file = f"{self._process.paths.rundir}/{bridge}.mgmt"
         try:
-            from pyovn.runtime.link import listen_on
-
             self._listeners[bridge] = listen_on(self._process.network, f"punix:{file}", lambda stream: self._accept(bridge, stream))
         except RemoteError as error:
             log.error("%s: could not listen (%s)", file, error)

@@ -21,7 +21,7 @@ from pyovn.openflow.commands import (
     PacketOut,
     Resume,
 )
-from pyovn.openflow.connection import Channel
+from pyovn.openflow.channel import Channel
 from pyovn.openflow.message import Message
 from pyovn.packet.packet import Packet
 from pyovn.vswitch import forward, statistics

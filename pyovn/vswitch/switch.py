@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from pyovn.machine import NEVER
-from pyovn.openflow.connection import Channel, LocalChannel, channel_pair
+from pyovn.openflow.channel import Channel, LocalChannel, channel_pair
 from pyovn.ovsdb.store import Pending, Store
 from pyovn.vswitch import agent as agents
 from pyovn.vswitch import bridges, flow_mods, mac_learning
@@ -35,6 +35,8 @@ class Switch:
         self.datapath = Datapath()
         self.agent = Agent(self.datapath)
         self.plant = Plant(self.datapath, self.agent)
+        self.said = False
+        """Something was said to a controller or to the database; whoever carries that may reset this."""
         self._pending: Pending | None = None
         self._news = True
         self._counters_at = 0.0
@@ -73,7 +75,7 @@ class Switch:
             bridges.configure(self.plant, wanted_bridges(self.store), now)
             self._news = True
         if agents.serve(self.agent, now):
-            self._news = True
+            self._news = self.said = True
             self._plan_rules()
         if self.datapath.packet_ins:
             agents.tell_packet_ins(self.agent)
@@ -145,6 +147,7 @@ class Switch:
         operations = report(self.plant, self.store, counters=counters)
         if operations:
             self._pending = self.store.transact(operations)
+            self.said = True
 
 
 def _expire_rules(datapath: Datapath, bridge: Bridge, now: float) -> list[Removed]:

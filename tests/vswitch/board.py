@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from struct import pack
 
-from pyovn.openflow.connection import LocalChannel
+from pyovn.openflow.channel import LocalChannel
 from pyovn.openflow.message import BarrierReply, BarrierRequest, Message
 from pyovn.ovsdb.database import Database
 from pyovn.ovsdb.declare import schema_of, tables_of

@@ -71,7 +71,7 @@ def actions(table: int) -> st.SearchStrategy[tuple[Action, ...]]:
     """Lists that only go on to later tables, so that they end."""
     later = [st.builds(Resubmit, table=st.just(number)) for number in range(table + 1, 3)]
     one = st.one_of(PLAIN.map(lambda action: _later(action, table)), *later)
-    return st.lists(st.one_of(one, st.lists(one, max_size=2).map(lambda inner: Clone(tuple(inner)))), max_size=4).map(tuple)
+    return st.lists(st.one_of(one, st.lists(one, max_size=2).map(lambda inner: Clone(tuple(inner)))), min_size=1, max_size=5).map(tuple)
 
 
 def _later(action: Action, table: int) -> Action:
@@ -84,7 +84,7 @@ def _later(action: Action, table: int) -> Action:
 @st.composite
 def rules(draw: st.DrawFn) -> FlowMod:
     table = draw(st.sampled_from([0, 0, 1, 2]))
-    names = draw(st.lists(st.sampled_from(sorted(ASKED)), max_size=3, unique=True))
+    names = draw(st.lists(st.sampled_from(sorted(ASKED)), max_size=2, unique=True))
     asked = {name: draw(ASKED[name]) for name in names}
     if {"ip_src", "ip_dst", "nw_ttl", "nw_proto", "tcp_dst"} & asked.keys():
         asked["eth_type"] = 0x0800
@@ -100,8 +100,24 @@ FRAMES = st.one_of(
     st.builds(ethernet, MACS, MACS, st.sampled_from([0x0806, 0x0800, 0x86DD, 0x88CC]), st.binary(min_size=0, max_size=60)),
     st.builds(lambda frame, tci: frame[:12] + b"\x81\0" + tci.to_bytes(2, "big") + frame[12:], st.builds(udp, HOSTS, HOSTS, TRANSPORT, TRANSPORT), st.sampled_from([0, 5, 0x2005])),
 )  # fmt: skip
-ARRIVALS = st.tuples(st.sampled_from(["p1", "p2", "p3"]), FRAMES)
-STEPS = st.lists(st.one_of(ARRIVALS, ARRIVALS, rules(), rules().map(lambda rule: replace(rule, command=FlowCommand.DELETE, actions=()))), max_size=14)
+ARRIVALS = st.tuples(st.sampled_from(["p1", "p1", "p2", "p3"]), FRAMES)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[object]:
+    """Few frames, each several times, and now and then a change of the tables."""
+    pool = draw(st.lists(ARRIVALS, min_size=3, max_size=5))
+    changes = st.one_of(rules(), rules().map(lambda rule: replace(rule, command=FlowCommand.DELETE, actions=())))
+    arrival = st.integers(0, len(pool) - 1).map(lambda at: pool[at])
+    return draw(st.lists(st.one_of(arrival, arrival, arrival, arrival, changes), min_size=12, max_size=24))
+
+
+EVERYTHING = [
+    FlowMod(actions=(Output(2), Resubmit(table=1)), priority=1),
+    FlowMod(actions=(Output(3), Move(whole("eth_src"), whole("eth_dst")), Resubmit(table=2)), table=1, priority=1),
+    FlowMod(actions=(Output(1), set_field("eth_dst", 9), Output(3)), table=2, priority=1),
+]
+"""What happens to packets that no other rule wants."""
 
 
 def forget_verdicts(datapath: Datapath) -> None:
@@ -112,7 +128,7 @@ def forget_verdicts(datapath: Datapath) -> None:
 def check(tables: list[FlowMod], steps: list[object]) -> None:
     warm, cold = make_board("p1", "p2", "p3"), make_board("p1", "p2", "p3")
     for board in (warm, cold):
-        board.ask(*tables)
+        board.ask(*EVERYTHING, *tables)
     for step in steps:
         if isinstance(step, FlowMod):
             warm.ask(step)
@@ -133,6 +149,6 @@ def counts(board: Board) -> list[tuple[int, ...]]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(rules(), max_size=12), STEPS)
+@given(st.lists(rules(), min_size=6, max_size=16), histories())
 def test_a_cached_verdict_is_the_tables_verdict(tables: list[FlowMod], steps: list[object]) -> None:
     check(tables, steps)
