@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -17,6 +16,7 @@ from pyovn.cli.main import end
 from pyovn.cli.ovsdb_watch import monitor, monitor_cond, monitor_cond_since
 from pyovn.cli.table import Cell, Grid, Style, json_text, render
 from pyovn.runtime.blocking import BlockingClient, CallError, ConnectError, connect, end_after
+from pyovn.runtime.loop import wall_s
 from pyovn.runtime.options import COMMON, DAEMON, LOGGING, TLS, Option, OptionError, Options, parse_options
 from pyovn.runtime.paths import default_ovs_db
 from pyovn.runtime.program import MANY
@@ -240,7 +240,7 @@ def _backup(job: Job) -> None:
     from pyovn.ovsdb.log import encode
 
     schema = job.schema()
-    record: dict[str, Any] = {"_date": int(time.time() * 1000), "_comment": "produced by \"ovsdb-client backup\""}
+    record: dict[str, Any] = {"_date": int(wall_s() * 1000), "_comment": "produced by \"ovsdb-client backup\""}
     for name, table in sorted(schema["tables"].items()):
         columns = [column for column, said in table["columns"].items() if not said.get("ephemeral")]
         answer = job.client.call("transact", [job.database, {"op": "select", "table": name, "where": [], "columns": ["_uuid", *columns]}])
