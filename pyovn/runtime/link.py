@@ -199,8 +199,9 @@ class Service:
                 touched.add(number)
         for number in touched:
             if (stream := self._streams.get(number)) is not None:
+                # Watched first: the flush may find the peer gone, and then nothing of the stream is kept.
+                self._watched.add(number)
                 stream.flush()
-        self._watched |= touched
         self._watch_backlogs(now)
         news, self._news = self._news, False
         return news

@@ -179,6 +179,10 @@ def _run(program: Program, options: Options, env: Mapping[str, str]) -> int:
         loop.run()
     except RemoteError as error:
         raise ProgramError(str(error)) from None
+    except Exception:
+        # A detached daemon has no stderr: the log is where a bug of ours can be read.
+        logging.getLogger("main").exception("ended by a bug of its own")
+        raise
     finally:
         for clean in reversed(process.at_exit):
             clean()
