@@ -7,6 +7,7 @@ speak for a whole switch or router are units of their own; a port's run together
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from pyovn.northd import topology
@@ -122,10 +123,8 @@ def neighbor_flows(db: Engine, ref: str) -> Iterator[Placed]:
     """What a switch port teaches the routers on its switch."""
     port = topology.switch_port(db, ref)
     if port is not None:
-        for generator in (resolve.machine_resolution, resolve.router_resolution):
-            for router, flow in generator(db, port):
-                if _enabled(db, router):
-                    yield Placed(router, flow)
+        taught = chain(resolve.machine_resolution(db, port), resolve.router_resolution(db, port))
+        yield from (Placed(router, flow) for router, flow in taught if _enabled(db, router))
 
 
 def peer_flows(db: Engine, ref: str) -> Iterator[Placed]:

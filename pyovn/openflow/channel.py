@@ -10,9 +10,13 @@ from pyovn.openflow.message import Message
 class Channel(Protocol):
     """One end of an OpenFlow session after the handshake."""
 
-    connected: bool
-    epoch: int
-    """Grows with each new session."""
+    @property
+    def connected(self) -> bool:
+        """Whether there is a session now."""
+
+    @property
+    def epoch(self) -> int:
+        """Grows with each new session."""
 
     def send(self, message: Message, xid: int | None = None) -> int:
         """Say something; answers the transaction id, chosen here where none is given. Without a session nothing is said."""
