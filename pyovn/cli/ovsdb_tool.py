@@ -311,8 +311,9 @@ COMMANDS: Mapping[str, Command] = {
 def main(argv: Sequence[str] | None = None) -> int:
     """The program: its arguments (without its name), the exit status."""
     from pyovn import schemas
-    from pyovn.runtime import options, paths, program
+    from pyovn.runtime import options, paths
     from pyovn.runtime.storage import disk_world
+    from pyovn.runtime.version import version_text
 
     known = (*options.COMMON, *options.LOGGING, options.Option("more", short="m"), *(options.Option(name, "required") for name in UNUSED))
     try:
@@ -321,7 +322,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{PROGRAM}: {error}\n")
         return 1
     if "version" in given:
-        sys.stdout.write(program.version_text(PROGRAM))
+        sys.stdout.write(version_text(PROGRAM))
         return 0
     folders = paths.ovs_paths(os.environ)
     data = os.environ.get("OVS_PKGDATADIR") or "/usr/share/openvswitch"

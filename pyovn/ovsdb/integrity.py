@@ -60,9 +60,9 @@ def _check_targets(data: TableData, rows: dict[str, Table | None]) -> None:
             new = data.rows.get(uuid)
             if new is None or (old is not None and getattr(old, column) is getattr(new, column)):
                 continue
-            for ref in refs(new):
-                if ref not in there:
-                    raise _no_such_row(link, uuid, ref)
+            missing = [ref for ref in refs(new) if ref not in there]
+            if missing:
+                raise _no_such_row(link, uuid, missing[0])
 
 
 def _no_such_row(link: Link, uuid: str, ref: str) -> OvsdbError:

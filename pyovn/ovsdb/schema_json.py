@@ -62,11 +62,11 @@ def _as_root(table: TableSchema) -> TableSchema:
 
 def _check_references(schema: DatabaseSchema) -> None:
     """Every reference is to a table of the schema."""
-    for table in schema.tables.values():
-        for column in table.columns.values():
-            for part, base in (("key", column.type.key), ("value", column.type.value)):
-                if base is not None and base.ref_table is not None and base.ref_table not in schema.tables:
-                    raise OvsdbError("syntax error", f"column {column.name} {part} refers to undefined table {base.ref_table}")
+    columns = (column for table in schema.tables.values() for column in table.columns.values())
+    for column in columns:
+        for part, base in (("key", column.type.key), ("value", column.type.value)):
+            if base is not None and base.ref_table is not None and base.ref_table not in schema.tables:
+                raise OvsdbError("syntax error", f"column {column.name} {part} refers to undefined table {base.ref_table}")
 
 
 def _table(name: str, given: Any) -> TableSchema:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from itertools import count
 from typing import Annotated, Any
 
 from pyovn.ovsdb.database import Database
 from pyovn.ovsdb.declare import EPHEMERAL, IMMUTABLE, WEAK, Length, OneOf, Range, Size, table_schema
+from pyovn.ovsdb.index import Index
 from pyovn.ovsdb.row import Ref, Table
 from pyovn.ovsdb.schema import DatabaseSchema
+from pyovn.ovsdb.tabledata import TableData
 from pyovn.ovsdb.wire import transact_json
 
 SCHEMA = "sample"
@@ -85,25 +88,27 @@ def contents(database: Database) -> dict[str, dict[str, dict[str, Any]]]:
 
 def check_integrity(database: Database) -> None:
     """Everything that the tables keep beside their rows is what the rows say, and references lead somewhere."""
-    references: dict[str, dict[str, int]] = {name: {} for name in database.tables}
     for data in database.tables.values():
-        for link in data.links:
-            counts = references[link.target.schema.name]
-            for uuid, row in data.rows.items():
-                for ref in link.refs(row):
-                    assert ref in link.target.rows
-                    if ref != uuid or link.target is not data:
-                        counts[ref] = counts.get(ref, 0) + 1
-        for link in data.weak_links:
-            assert all(ref in link.target.rows for row in data.rows.values() for ref in link.refs(row))
-        for index in data.indexes:
-            fresh: dict[Any, set[str]] = {}
-            for uuid, row in data.rows.items():
-                for key in index.keys(row):
-                    fresh.setdefault(key, set()).add(uuid)
-            assert {key: set(index.find(key)) for key in index.buckets} == fresh
-        assert all(len(index.find(key)) == 1 for index in data.unique.values() for key in index.buckets)
-    for name, data in database.tables.items():
-        assert data.references == references[name]
+        assert data.references == _references_to(database, data)
         assert data.schema.is_root or all(uuid in data.references for uuid in data.rows)
         assert not data.loosened
+        for link in (*data.links, *data.weak_links):
+            assert all(ref in link.target.rows for row in data.rows.values() for ref in link.refs(row))
+        for index in data.indexes:
+            assert {key: set(index.find(key)) for key in index.buckets} == _found_by(index, data)
+        assert all(len(index.find(key)) == 1 for index in data.unique.values() for key in index.buckets)
+
+
+def _references_to(database: Database, target: TableData) -> dict[str, int]:
+    """How often each row of a table is referred to strongly, by others than itself."""
+    links = [link for data in database.tables.values() for link in data.links if link.target is target]
+    refs = [(link, uuid, ref) for link in links for uuid, row in link.source.rows.items() for ref in link.refs(row)]
+    return dict(Counter(ref for link, uuid, ref in refs if ref != uuid or link.source is not target))
+
+
+def _found_by(index: Index, data: TableData) -> dict[Any, set[str]]:
+    """What an index of the rows should hold."""
+    found: dict[Any, set[str]] = {}
+    for key, uuid in ((key, uuid) for uuid, row in data.rows.items() for key in index.keys(row)):
+        found.setdefault(key, set()).add(uuid)
+    return found
