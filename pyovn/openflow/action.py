@@ -28,6 +28,14 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
+class OutputTruncated:
+    """Send at most the packet's first `max_len` bytes out of a port."""
+
+    port: int
+    max_len: int
+
+
+@dataclass(frozen=True, slots=True)
 class OutputField:
     """Send the packet out of the port whose number the field holds."""
 
@@ -381,17 +389,17 @@ class GotoTable:
 
 
 Action: TypeAlias = (
-    Output | OutputField | Controller | Group | Resubmit | Bundle | SetField | Move | DeleteField | Push | Pop | DecTtl | SetTunnel
-    | SetQueue | PopQueue | SetVlanVid | SetVlanPcp | PushVlan | PopVlan | PushMpls | PopMpls | DecMplsTtl | Nat | Ct | CtClear | Note
-    | Clone | Learn | Conjunction | Sample | CheckPktLarger | Multipath | FinTimeout | Exit | Meter | ClearActions | WriteActions
-    | WriteMetadata | GotoTable
+    Output | OutputTruncated | OutputField | Controller | Group | Resubmit | Bundle | SetField | Move | DeleteField | Push | Pop
+    | DecTtl | SetTunnel | SetQueue | PopQueue | SetVlanVid | SetVlanPcp | PushVlan | PopVlan | PushMpls | PopMpls | DecMplsTtl
+    | Nat | Ct | CtClear | Note | Clone | Learn | Conjunction | Sample | CheckPktLarger | Multipath | FinTimeout | Exit | Meter
+    | ClearActions | WriteActions | WriteMetadata | GotoTable
 )  # fmt: skip
 Actions: TypeAlias = tuple[Action, ...]
 
 __all__ = [
-    "THIS_TABLE", "Action", "Actions", "Bundle", "CheckPktLarger", "ClearActions", "Clone", "Conjunction", "Controller", "Ct", "CtClear",
-    "DecMplsTtl", "DecTtl", "DeleteField", "Exit", "FinTimeout", "GotoTable", "Group", "Learn", "LearnLoad", "LearnMatch", "LearnOutput",
-    "Meter", "Move", "Multipath", "Nat", "Note", "Output", "OutputField", "Pop", "PopMpls", "PopQueue", "PopVlan", "Push",
-    "PushMpls", "PushVlan", "Resubmit", "Sample", "SetField", "SetQueue", "SetTunnel", "SetVlanPcp", "SetVlanVid", "Subfield",
-    "WriteActions", "WriteMetadata", "load", "set_field",
+    "THIS_TABLE", "Action", "Actions", "Bundle", "CheckPktLarger", "ClearActions", "Clone", "Conjunction", "Controller", "Ct",
+    "CtClear", "DecMplsTtl", "DecTtl", "DeleteField", "Exit", "FinTimeout", "GotoTable", "Group", "Learn", "LearnLoad",
+    "LearnMatch", "LearnOutput", "Meter", "Move", "Multipath", "Nat", "Note", "Output", "OutputField", "OutputTruncated", "Pop",
+    "PopMpls", "PopQueue", "PopVlan", "Push", "PushMpls", "PushVlan", "Resubmit", "Sample", "SetField", "SetQueue", "SetTunnel",
+    "SetVlanPcp", "SetVlanVid", "Subfield", "WriteActions", "WriteMetadata", "load", "set_field",
 ]  # fmt: skip

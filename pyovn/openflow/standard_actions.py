@@ -140,12 +140,18 @@ def _encode_dec_mpls_ttl(action: DecMplsTtl, version: int) -> bytes:
 
 @encodes(SetVlanVid)
 def _encode_set_vlan_vid(action: SetVlanVid, version: int) -> bytes:
-    return _SHORT.pack(1, 8, action.vid)
+    """From OpenFlow 1.1 on a tag must be there to be set, so one is added first, as Open vSwitch does it."""
+    if version == OF10:
+        return _SHORT.pack(1, 8, action.vid)
+    return _SHORT.pack(17, 8, 0x8100) + _set_field(SetField(FIELDS["vlan_vid"], action.vid, 0xFFF), version)
 
 
 @encodes(SetVlanPcp)
 def _encode_set_vlan_pcp(action: SetVlanPcp, version: int) -> bytes:
-    return _BYTE.pack(2, 8, action.pcp)
+    """From OpenFlow 1.1 on the tag must be there; `SetVlanVid` before this has added it."""
+    if version == OF10:
+        return _BYTE.pack(2, 8, action.pcp)
+    return _set_field(SetField(FIELDS["vlan_pcp"], action.pcp, 7), version)
 
 
 @decodes(17)

@@ -12,6 +12,7 @@ from pyovn.openflow.action import (
     Exit,
     FinTimeout,
     Note,
+    OutputTruncated,
     PopQueue,
     Resubmit,
     SetTunnel,
@@ -21,11 +22,12 @@ from pyovn.openflow.action_registry import decode_actions, decodes_nicira, encod
 from pyovn.openflow.error import Fault, OpenFlowError
 
 RESUBMIT, SET_TUNNEL, POP_QUEUE, NOTE, SET_TUNNEL64, RESUBMIT_TABLE, EXIT, FIN_TIMEOUT, WRITE_METADATA = 1, 2, 5, 8, 9, 14, 17, 19, 22
-CONJUNCTION, CLONE, RESUBMIT_TABLE_CT = 34, 42, 44
+CONJUNCTION, OUTPUT_TRUNC, CLONE, RESUBMIT_TABLE_CT = 34, 39, 42, 44
 
 _RESUBMIT = Struct(">HHIHHB3x")
 _CONJUNCTION = Struct(">BBI")
 _SHORTS = Struct(">HH")
+_TRUNC = Struct(">HI")
 
 
 @encodes(Resubmit)
@@ -61,6 +63,16 @@ def _encode_clone(action: Clone, version: int) -> bytes:
 @decodes_nicira(CLONE)
 def _decode_clone(data: bytes, version: int) -> Action:
     return Clone(decode_actions(data[16:], version))
+
+
+@encodes(OutputTruncated)
+def _encode_truncated(action: OutputTruncated, version: int) -> bytes:
+    return nicira(OUTPUT_TRUNC, _TRUNC.pack(action.port, action.max_len))
+
+
+@decodes_nicira(OUTPUT_TRUNC)
+def _decode_truncated(data: bytes, version: int) -> Action:
+    return OutputTruncated(*_TRUNC.unpack_from(data, 10))
 
 
 @encodes(Note)
