@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as with_fields
 from typing import Any
 
 from pyovn.ovsdb.change import Change
@@ -14,7 +15,7 @@ from pyovn.ovsdb.condition import VERSION_COLUMN
 from pyovn.ovsdb.difference import diff_type, patched
 from pyovn.ovsdb.operation import Condition
 from pyovn.ovsdb.row import Table, make, replaced
-from pyovn.ovsdb.schema import DatabaseSchema, Type
+from pyovn.ovsdb.schema import BaseType, DatabaseSchema, Type
 from pyovn.ovsdb.tabledata import TableData, tables_data
 from pyovn.ovsdb.value import Reader, from_json, reader
 from pyovn.ovsdb.wire import condition_to_json
@@ -120,9 +121,12 @@ class Copy:
 
     def _row(self, name: str, uuid: str, told: Mapping[str, Any]) -> Table:
         data = self.tables[name]
-        readers, defaults = data.readers, data.defaults
-        values = [readers[column](told[column], None) if column in told else defaults[column] for column in readers]
-        return make(data.table, uuid, values, _version(told))
+        columns = self._columns[name]
+        values = data.defaults.copy()
+        for column, value in told.items():
+            if column in columns:
+                values[column] = columns[column].read(value, None)
+        return make(data.table, uuid, values.values(), _version(told))
 
     def _modified(self, name: str, known: Table, told: Mapping[str, Any]) -> Table:
         columns = self._columns[name]
@@ -135,7 +139,10 @@ class Copy:
 
 
 def _copied(type_: Type) -> CopiedColumn:
-    return CopiedColumn(type_, reader(type_), reader(diff_type(type_)))
+    """Ranges and enumerations are the server's business: a newer one may allow more than we know of."""
+    value = None if type_.value is None else BaseType(type_.value.kind)
+    free = with_fields(type_, key=BaseType(type_.key.kind), value=value, min=min(type_.min, 1))
+    return CopiedColumn(type_, reader(free), reader(diff_type(free)))
 
 
 def _put(data: TableData, uuid: str, row: Table | None) -> Change:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from dataclasses import replace as with_fields
+from operator import attrgetter
 from typing import Any, Literal
 
 import msgspec
@@ -27,6 +29,7 @@ from pyovn.ovsdb.value import writer
 
 Form = Literal["update", "update2", "update3"]
 Match = Callable[[Table], bool]
+Row2 = Callable[[Table], dict[str, Any]]
 
 EVENTS = ("initial", "insert", "delete", "modify")
 CACHED_UPDATES = 4
@@ -55,6 +58,8 @@ class WatchedTable:
     columns: tuple[WatchedColumn, ...]
     events: frozenset[str]
     matches: Match | None
+    told: Mapping[str, Row2]
+    """How a new row is told, by event."""
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
@@ -125,7 +130,7 @@ def view_with_conditions(view: View, requests: Any) -> View:
         for each in request if type(request) is list else [request]:
             where += _member(each, "where", list, f"table {name}", ("columns", "where")) or []
         conditions = [condition_from_json(table.data.table, given) for given in where]
-        tables[name] = WatchedTable(table.data, table.columns, table.events, any_of(table.data, conditions))
+        tables[name] = with_fields(table, matches=any_of(table.data, conditions))
     return View(view.database, view.form, tables)
 
 
@@ -182,7 +187,8 @@ def _watched(data: TableData, requests: list[Any], *, conditional: bool) -> Watc
                 raise syntax_error(names, "column name mentioned more than once")
             columns[name] = _column(data, name, events)
         conditions += [condition_from_json(data.table, given) for given in _member(request, "where", list, where, allowed) or []]
-    return WatchedTable(data, tuple(columns.values()), told, any_of(data, conditions))
+    watched = tuple(columns.values())
+    return WatchedTable(data, watched, told, any_of(data, conditions), {event: _row2(watched, event) for event in ("initial", "insert")})
 
 
 def _member(request: Any, name: str, kind: type, where: str, allowed: tuple[str, ...]) -> Any:
@@ -263,12 +269,22 @@ def _tell2(table: WatchedTable, event: str, old: Table | None, new: Table | None
     if event == "modify":
         assert old is not None
         return _modification(table, old, new)
-    row = {}
-    for column in table.columns:
-        value = getattr(new, column.attribute)
-        if event in column.events and value != column.default:
-            row[column.name] = column.write(value)
-    return {event: row}
+    return {event: table.told[event](new)}
+
+
+def _row2(columns: Iterable[WatchedColumn], event: str) -> Row2:
+    """A function from a row to what `update2` tells of it when it is new: the columns that hold no default."""
+    how = [(column.name, attrgetter(column.attribute), column.default, column.write) for column in columns if event in column.events]
+
+    def tell(row: Table) -> dict[str, Any]:
+        said = {}
+        for name, get, default, write in how:
+            value = get(row)
+            if value != default:
+                said[name] = write(value)
+        return said
+
+    return tell
 
 
 def _modification(table: WatchedTable, old: Table, new: Table) -> dict[str, Any] | None:
