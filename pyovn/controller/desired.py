@@ -61,7 +61,7 @@ def combine(rules: Iterable[Rule]) -> Content:
         # Which one does not matter to the network, but must not depend on the order of arrival.
         first = min(whole, key=lambda rule: (rule.cookie, repr(rule.actions) if len(whole) > 1 else ""))
         return Content(first.actions, first.cookie)
-    return Content(tuple(sorted(parts, key=_clause)), 0)
+    return Content(tuple(sorted(parts, key=_clause)), min(rule.cookie for rule in held))
 
 
 def _clause(part: Action) -> tuple[int, int]:

@@ -142,18 +142,19 @@ def _compile(match: str, needs: Expression | None, lookups: Lookups) -> Compiled
     return compile_match(expression if needs is None else conjoin([expression, annotate(needs)]), lookups)
 
 
-@query
-def compiled_match(db: Engine, match: str, actions: str, pipeline: Pipeline, table: int, datapath: str) -> Compiled:
-    """The OpenFlow matches of a flow on one datapath, without the datapath."""
-    needs = read_actions(actions, pipeline, table).needs
-    if not _SPECIFIC.search(match):
-        return _compile_plain(match, needs)
+def compiled_match(db: Engine, row: sb.LogicalFlow, needs: Expression | None, datapath: str) -> Compiled:
+    """The OpenFlow matches of a flow on one datapath, without the datapath.
+
+    Raises LogicalError.
+    """
+    if not _SPECIFIC.search(row.match):
+        return _compile_plain(row.match, needs)
     lookups = Lookups(
         port_key=lambda name: port_key(db, datapath, name),
         is_resident=lambda name: is_resident(db, name),
-        scope=scope_of(db, match, datapath),
+        scope=scope_of(db, row.match, datapath),
     )
-    return _compile(match, needs, lookups)
+    return _compile(row.match, needs, lookups)
 
 
 @query
@@ -217,8 +218,8 @@ def flow_rules(db: Engine, item: Item) -> Iterator[Rule]:
         return
     pipeline = Pipeline.INGRESS if row.pipeline == "ingress" else Pipeline.EGRESS
     try:
-        compiled = compiled_match(db, row.match, row.actions, pipeline, row.table_id, item.datapath)
         read = read_actions(row.actions, pipeline, row.table_id)
+        compiled = compiled_match(db, row, read.needs, item.datapath)
         actions = tuple(encode_all(read.actions, encode_environment(db, row, item.datapath, pipeline)))
     except LogicalError as error:
         log.warning("error parsing flow %s: match %s, actions %s: %s", row.uuid, row.match, row.actions, error)
@@ -234,6 +235,3 @@ def _rules(row: sb.LogicalFlow, datapath: int, table: int, compiled: Compiled, a
         match = match.with_fields({_METADATA: datapath})
         clauses = tuple(Conjunction(part.conjunction, part.dimension + 1, part.dimensions) for part in parts)
         yield Rule(table, row.priority, match, clauses or actions, 0 if clauses else cookie)
-
-
-

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pyovn.controller.facts import Process
 from pyovn.controller.interfaces import TUNNEL_PORTS
 from pyovn.controller.logical_flows import ITEMS, flow_rules
+from pyovn.controller.physical.chassis_mac import chassis_mac_rules, other_chassis_rules
 from pyovn.controller.physical.fixed import fixed_rules
 from pyovn.controller.physical.multicast import multicast_rules
 from pyovn.controller.physical.neighbours import fdb_rules, mac_binding_rules, static_mac_binding_rules
@@ -27,6 +28,8 @@ RULES = each(
     (TUNNEL_PORTS, arrival_rules),
     (sb.PortBinding, port_rules),
     (sb.PortBinding, port_security_rules),
+    (sb.PortBinding, chassis_mac_rules),
+    (sb.Chassis, other_chassis_rules),
     (sb.MulticastGroup, multicast_rules),
     (sb.MACBinding, mac_binding_rules),
     (sb.StaticMACBinding, static_mac_binding_rules),

@@ -95,7 +95,11 @@ class Host:
     def start(self) -> None:
         """A new agent, as after a restart."""
         process = Process("", "host.example", STARTUP_MS, "0e:00:00:00:00:01")
-        self.agent = Controller(Local(self.southbound), Local(self.switchdb), self.channel, process, lambda: STARTUP_MS + int(self.now * 1000))
+        self.agent = Controller(Local(self.southbound), Local(self.switchdb), self.channel, process, self.wall_ms)
+
+    def wall_ms(self) -> int:
+        """The time of day."""
+        return STARTUP_MS + int(self.now * 1000)
 
     def run(self, seconds: float = 0.0) -> None:
         """Let everything happen that happens within `seconds`."""

@@ -24,7 +24,7 @@ from pyovn.controller.tables import (
     OFTable,
 )
 from pyovn.openflow import ports
-from pyovn.openflow.action import Action, Actions, Bundle, Clone, CtClear, Output, Pop, PopVlan, Push, PushVlan
+from pyovn.openflow.action import Actions, Bundle, Clone, CtClear, Output, Pop, PopVlan, Push, PushVlan
 from pyovn.openflow.fields import whole
 from pyovn.openflow.match import Asked, Match
 from pyovn.query import Engine, query
@@ -146,7 +146,7 @@ def _plugged(db: Engine, ref: str, spot: Spot, plug: Plug) -> Iterator[Rule]:
     assert row is not None
     yield from _here(db, ref, spot)
     yield from _arrivals(db, row, spot, plug)
-    tag = () if not plug.tag else (PushVlan(), put("vlan_vid", plug.tag | 0x1000))
+    tag = () if not plug.tag else (PushVlan(), put("vlan_vid", plug.tag))
     untag = () if not plug.tag else (PopVlan(),)
     yield Rule(OFTable.LOGICAL_TO_PHYSICAL, 100, spot.match(OUTPORT), (*tag, Output(plug.ofport), *untag), spot.cookie)
     if row.type == LOCALPORT:
@@ -161,22 +161,31 @@ def _plugged(db: Engine, ref: str, spot: Spot, plug: Plug) -> Iterator[Rule]:
 
 def _arrivals(db: Engine, row: sb.PortBinding, spot: Spot, plug: Plug) -> Iterator[Rule]:
     """A frame from the port's interface enters its datapath."""
-    flag = {LOCALPORT: LogicalFlag.LOCALPORT}.get(row.type, LogicalFlag.NESTED_CONTAINER if plug.nested else 0)
-    enter: tuple[Action, ...] = (
-        *zones(db, row.uuid), put("metadata", spot.datapath), put(INPORT, spot.port), put(PORT_ZONE, 0, 0xFFFF0000),
-        *((put(FLAGS, int(flag), int(flag)),) if flag else ()), resubmit(OFTable.INGRESS),
-    )  # fmt: skip
-    table = OFTable.PHYSICAL_TO_LOGICAL
-    source: dict[str, Asked] = {"in_port": plug.ofport}
+    table, actions = OFTable.PHYSICAL_TO_LOGICAL, enter(db, row, spot, plug)
+    wire, untag = untagged(plug)
+    if plug.tag or row.type not in (LOCALNET, L2GATEWAY):
+        match = Match.of(wire if plug.tag else {"in_port": plug.ofport})
+        yield Rule(table, 150 if plug.tag else 100, match, (*untag, *actions), spot.cookie)
+        return
+    yield Rule(table, 100, Match.of(wire), actions, spot.cookie)
+    # A tag with a priority and no VLAN is as good as none.
+    yield Rule(table, 100, Match.of({"in_port": plug.ofport, "dl_vlan": 0}), (PopVlan(), *actions), spot.cookie)
+
+
+def untagged(plug: Plug) -> tuple[dict[str, Asked], Actions]:
+    """What a frame from the plug's wire must be, and what takes its tag off."""
     if plug.tag:
-        priority = 150 if plug.nested else 100
-        yield Rule(table, priority, Match.of({**source, "dl_vlan": plug.tag}), (PopVlan(), *enter), spot.cookie)
-    elif row.type in (LOCALNET, L2GATEWAY):
-        # Untagged, or with a priority and no VLAN, which is the same.
-        yield Rule(table, 100, Match.of({**source, "vlan_tci": (0, 0x1000)}), enter, spot.cookie)
-        yield Rule(table, 100, Match.of({**source, "dl_vlan": 0}), (PopVlan(), *enter), spot.cookie)
-    else:
-        yield Rule(table, 100, Match.of(source), enter, spot.cookie)
+        return {"in_port": plug.ofport, "dl_vlan": plug.tag}, (PopVlan(),)
+    return {"in_port": plug.ofport, "vlan_tci": (0, 0x1000)}, ()
+
+
+def enter(db: Engine, row: sb.PortBinding, spot: Spot, plug: Plug, also: Actions = ()) -> Actions:
+    """Into the ingress pipeline as a packet of the port; `also` is done just before."""
+    flag = {LOCALPORT: LogicalFlag.LOCALPORT}.get(row.type, LogicalFlag.NESTED_CONTAINER if plug.nested else 0)
+    return (
+        *zones(db, row.uuid), put("metadata", spot.datapath), put(INPORT, spot.port), put(PORT_ZONE, 0, 0xFFFF0000),
+        *((put(FLAGS, int(flag), int(flag)),) if flag else ()), *also, resubmit(OFTable.INGRESS),
+    )  # fmt: skip
 
 
 def _peered(db: Engine, ref: str, spot: Spot) -> Iterator[Rule]:

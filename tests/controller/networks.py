@@ -1,0 +1,82 @@
+"""Networks on which this project's agent is compared with the reference's: northbound commands, and what is plugged in where."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Network(NamedTuple):
+    """A network by name."""
+
+    name: str
+    commands: str
+    """Lines of shell for a central node."""
+    plugged: tuple[tuple[str, str], ...]
+    """(host, logical port)."""
+    host_settings: tuple[str, ...] = ()
+    """Words for `ovs-vsctl` on each host, before anything is plugged in."""
+
+
+ROUTED = Network(
+    "routed",
+    """
+ovn-nbctl ls-add ls1 -- ls-add ls2 -- lr-add router1
+ovn-nbctl lsp-add ls1 ls1-vm1 -- lsp-set-addresses ls1-vm1 02:ac:10:ff:00:10 -- lsp-set-port-security ls1-vm1 02:ac:10:ff:00:10
+ovn-nbctl lsp-add ls1 ls1-vm2 -- lsp-set-addresses ls1-vm2 02:ac:10:ff:00:20 -- lsp-set-port-security ls1-vm2 02:ac:10:ff:00:20
+ovn-nbctl lsp-add ls2 ls2-vm3 -- lsp-set-addresses ls2-vm3 02:ac:10:ff:10:10 -- lsp-set-port-security ls2-vm3 02:ac:10:ff:10:10
+ovn-nbctl lsp-add ls2 ls2-vm4 -- lsp-set-addresses ls2-vm4 02:ac:10:ff:10:20 -- lsp-set-port-security ls2-vm4 02:ac:10:ff:10:20
+ovn-nbctl lrp-add router1 router1-ls1 02:ac:10:ff:00:01 172.18.100.1/24
+ovn-nbctl lsp-add ls1 ls1-router1 -- lsp-set-type ls1-router1 router -- lsp-set-addresses ls1-router1 02:ac:10:ff:00:01
+ovn-nbctl lsp-set-options ls1-router1 router-port=router1-ls1
+ovn-nbctl lrp-add router1 router1-ls2 02:ac:10:ff:10:01 172.18.200.1/24
+ovn-nbctl lsp-add ls2 ls2-router1 -- lsp-set-type ls2-router1 router -- lsp-set-addresses ls2-router1 02:ac:10:ff:10:01
+ovn-nbctl lsp-set-options ls2-router1 router-port=router1-ls2
+""",
+    (("hv1", "ls1-vm1"), ("hv1", "ls2-vm4"), ("hv2", "ls1-vm2"), ("hv2", "ls2-vm3")),
+)
+
+DHCP = Network(
+    "dhcp",
+    """
+ovn-nbctl ls-add net0 -- set Logical_Switch net0 other_config:subnet=10.0.0.0/24 other_config:exclude_ips=10.0.0.1..10.0.0.10
+ovn-nbctl dhcp-options-create 10.0.0.0/24
+options=$(ovn-nbctl --bare --columns=_uuid find DHCP_Options cidr=10.0.0.0/24)
+ovn-nbctl dhcp-options-set-options "$options" lease_time=3600 router=10.0.0.1 server_id=10.0.0.1 server_mac=c0:ff:ee:00:00:01
+for i in 1 2 3; do
+    ovn-nbctl lsp-add net0 port$i -- lsp-set-addresses port$i "c0:ff:ee:00:00:1$i dynamic" \\
+        -- lsp-set-port-security port$i "c0:ff:ee:00:00:1$i" -- lsp-set-dhcpv4-options port$i "$options"
+done
+""",
+    (("hv1", "port1"), ("hv2", "port2"), ("hv2", "port3")),
+)
+
+GATEWAY = Network(
+    "gateway",
+    """
+router_port() {  # SWITCH PORT ROUTER_PORT
+    ovn-nbctl lsp-add $1 $2 -- lsp-set-type $2 router -- lsp-set-addresses $2 router -- lsp-set-options $2 router-port=$3
+}
+ovn-nbctl ls-add pub -- ls-add in -- ls-add join -- lr-add r -- lr-add gw -- set Logical_Router gw options:chassis=hv2
+ovn-nbctl lsp-add pub ln-pub -- lsp-set-type ln-pub localnet -- lsp-set-addresses ln-pub unknown -- lsp-set-options ln-pub network_name=phys
+ovn-nbctl lrp-add r r-in 00:00:00:00:ff:02 192.168.7.1/24 -- lrp-add r r-join 00:00:00:00:01:02 100.64.0.2/24
+ovn-nbctl lrp-add gw gw-join 00:00:00:00:01:01 100.64.0.1/24 -- lrp-add gw gw-pub 00:00:00:00:01:09 172.16.0.9/24
+router_port in in-r r-in; router_port join join-r r-join; router_port join join-gw gw-join; router_port pub pub-gw gw-pub
+ovn-nbctl lr-route-add r 0.0.0.0/0 100.64.0.1 -- lr-route-add gw 192.168.7.0/24 100.64.0.2
+ovn-nbctl lr-nat-add gw snat 172.16.0.9 192.168.7.0/24 -- lr-nat-add gw dnat_and_snat 172.16.0.11 192.168.7.11
+secure="00:00:00:00:07:01 192.168.7.11 192.168.8.0/24 fd00::11"
+ovn-nbctl lsp-add in w1 -- lsp-set-addresses w1 "00:00:00:00:07:01 192.168.7.11 fd00::11" -- lsp-set-port-security w1 "$secure"
+ovn-nbctl lsp-add in w2 -- lsp-set-addresses w2 "00:00:00:00:07:02 192.168.7.12" unknown
+ovn-nbctl lsp-add in lp -- lsp-set-type lp localport -- lsp-set-addresses lp "00:00:00:00:07:77 192.168.7.2"
+ovn-nbctl static-mac-binding-add gw-pub 172.16.0.99 00:00:00:00:00:99
+ovn-nbctl --wait=sb sync
+gw=$(ovn-sbctl --bare --columns=_uuid find Datapath_Binding external_ids:name=gw)
+in=$(ovn-sbctl --bare --columns=tunnel_key find Datapath_Binding external_ids:name=in)
+ovn-sbctl create MAC_Binding logical_port=gw-pub ip=172.16.0.50 'mac="00:00:00:00:00:50"' datapath=$gw
+ovn-sbctl create MAC_Binding logical_port=gw-pub 'ip="fd00::50"' 'mac="00:00:00:00:00:51"' datapath=$gw
+ovn-sbctl create FDB 'mac="00:00:00:00:77:77"' dp_key=$in port_key=2
+""",
+    (("hv1", "w1"), ("hv2", "w2"), ("hv1", "lp"), ("hv2", "lp")),
+    ("add-br", "br-ex", "--", "set", "Open_vSwitch", ".", "external_ids:ovn-bridge-mappings=phys:br-ex"),
+)
+
+NETWORKS = (ROUTED, DHCP, GATEWAY)
