@@ -13,7 +13,7 @@ class Keys:
     """Who has which key in which scope; all datapaths are one scope, each datapath's ports another.
 
     A new datapath gets the lowest free key. A new port gets the first free one after the highest of its datapath: a key
-    just freed is not at once another port's, for chassis may still have packets for the old one in flight.
+    that is freed in the same round is not yet free, for chassis may still have packets for its port in flight.
     """
 
     def __init__(self, known: Callable[[KeyRequest], int | None]) -> None:
@@ -21,7 +21,8 @@ class Keys:
         """The key that an owner already has in the southbound database, or None."""
         self._keys: dict[tuple[str, str], int] = {}
         self._taken: dict[str, dict[int, str]] = {}
-        self._last: dict[str, int] = {}
+        self._freed: dict[str, int] = {}
+        """The highest key that was freed in a scope since keys were last handed out there."""
         self.problems: dict[tuple[str, str], Problem] = {}
 
     def release(self, requests: tuple[KeyRequest, ...]) -> Iterator[KeyRequest]:
@@ -31,6 +32,7 @@ class Keys:
             key = self._keys.pop((request.scope, request.owner), None)
             if key is not None:
                 del self._taken[request.scope][key]
+                self._freed[request.scope] = max(key, self._freed.get(request.scope, 0))
                 yield request
 
     def allot(self, requests: tuple[KeyRequest, ...], highest: int) -> Iterator[tuple[KeyRequest, int]]:
@@ -50,19 +52,16 @@ class Keys:
             if free is None:
                 self.problems[request.scope, request.owner] = Problem("Tunnel key", request.owner, f"all {highest} keys are taken")
             else:
-                if request.scope:
-                    self._last[request.scope] = free
                 yield request, self._give(request, free)
+        self._freed.clear()
 
     def _give(self, request: KeyRequest, key: int) -> int:
         self._keys[request.scope, request.owner] = key
         self._taken.setdefault(request.scope, {})[key] = request.owner
-        if request.scope and key > self._last.get(request.scope, 0):
-            self._last[request.scope] = key
         return key
 
     def _next_free(self, scope: str, highest: int) -> int | None:
         taken = self._taken.setdefault(scope, {})
-        last = self._last.get(scope, 0)
+        last = max((self._freed.get(scope, 0), *taken)) if scope else 0
         candidates = chain(range(last + 1, highest + 1), range(1, last + 1))
         return next((key for key in candidates if key not in taken), None)

@@ -244,11 +244,11 @@ def _by_kind(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], str]]:
     if port is None:
         return
     yield (port.switch, port.type), port.name
-    if port.unknown and port.enabled:
+    if port.unknown:
         yield (port.switch, "unknown"), port.name
     if port.peer:
-        yield (port.switch, "peers"), port.peer
-    if not port.is_router:
+        yield (port.switch, "sides"), port.uuid
+    else:
         yield (port.switch, "not routers"), port.name
 
 
@@ -261,16 +261,16 @@ def ports_of_type(db: Engine, switch: str, type_: str) -> tuple[str, ...]:
 
 
 def unknown_ports(db: Engine, switch: str) -> tuple[str, ...]:
-    """The names of a switch's enabled ports that take packets to MACs that nobody knows."""
+    """The names of a switch's ports that take packets to MACs that nobody knows."""
     return _BY_KIND(db, (switch, "unknown"))
 
 
-def router_ports_of_switch(db: Engine, switch: str) -> tuple[str, ...]:
-    """The router ports that a switch connects to, by uuid."""
-    return _BY_KIND(db, (switch, "peers"))
+def sides_towards_routers(db: Engine, switch: str) -> tuple[str, ...]:
+    """The ports of a switch that lead to a router, by uuid."""
+    return _BY_KIND(db, (switch, "sides"))
 
 
 @query
 def has_other_than_routers(db: Engine, switch: str) -> bool:
-    """The switch has a port to something else than a router."""
+    """The switch has a port that does not lead to a router."""
     return bool(_BY_KIND(db, (switch, "not routers")))

@@ -72,6 +72,9 @@ def reference_history(commands: Iterable[str]) -> History:
             node.shell(command)
             node.settle()
             steps.append(Step(node.dump("nb"), foreign(node.dump("sb"))))
+        node.recompute()
+        last = Step(node.dump("nb"), foreign(node.dump("sb")))
+        steps.append(last)
         return History(tuple(steps), tuple(sorted(outcome(node.dump("nb"), node.dump("sb")))))
 
 

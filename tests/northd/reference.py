@@ -32,7 +32,7 @@ def schema(name: str) -> str | None:
 
 def is_there() -> bool:
     """All that is needed was found."""
-    programs = ("ovsdb-tool", "ovsdb-server", "ovsdb-client", "ovn-northd", "ovn-nbctl", "ovn-sbctl")
+    programs = ("ovsdb-tool", "ovsdb-server", "ovsdb-client", "ovn-northd", "ovn-nbctl", "ovn-sbctl", "ovn-appctl")
     return all(map(program, programs)) and all(map(schema, ("ovn-nb.ovsschema", "ovn-sb.ovsschema")))
 
 
@@ -83,6 +83,11 @@ class Central:
     def settle(self) -> None:
         """Wait until ovn-northd has written what the northbound asks for."""
         self.run("ovn-nbctl", f"--db={self.remote('nb')}", "--wait=sb", "sync")
+
+    def recompute(self) -> None:
+        """Have ovn-northd work out everything anew: its incremental shortcuts now and then leave something behind."""
+        self.run("ovn-appctl", "-t", f"{self.folder}/northd.ctl", "inc-engine/recompute")
+        self.settle()
 
     def dump(self, database: str) -> Dump:
         """Every row of `nb` or `sb`."""

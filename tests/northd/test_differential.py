@@ -50,7 +50,7 @@ def test_taking_over_from_the_reference_writes_nothing(name: str) -> None:
     with central() as node:
         for command in commands(name):
             node.shell(command)
-        node.settle()
+        node.recompute()
         dumps = node.dump("nb"), node.dump("sb")
     databases = new_database(nb), new_database(sb)
     for database, dump, tables in zip(databases, dumps, (NB_TABLES, SB_TABLES)):

@@ -110,7 +110,8 @@ def test_a_refused_transaction_is_tried_again_later() -> None:
     pair = Pair()
     pair.load(NETWORK)
     (datapath,) = (row for row in pair.southbound(sb.DatapathBinding) if row.type == "logical-router")
-    route = {"datapath": datapath.uuid, "logical_port": pair.southbound(sb.PortBinding)[0].uuid, "ip_prefix": "10.9.0.0/16", "nexthop": "::"}
+    side = pair.southbound(sb.PortBinding)[0]
+    route = {"datapath": datapath.uuid, "logical_port": side.uuid, "ip_prefix": "10.9.0.0/16", "nexthop": "::"}
     pair.hear(Insert(sb.LearnedRoute, route))
     pair.say(Delete(nb.LogicalRouter, by_uuid("lr")), now=5.0)
     pair.northd.tick(5.5)

@@ -35,7 +35,7 @@ def test_ends_find_each_other() -> None:
     side, other = topology.switch_port(db, "sw-lr"), topology.router_port(db, "lr-sw")
     assert side is not None and other is not None
     assert (side.peer, other.peer) == ("lr-sw", "sw-lr")
-    assert topology.router_ports_of_switch(db, "sw") == ("lr-sw",)
+    assert topology.sides_towards_routers(db, "sw") == ("sw-lr",)
     assert topology.unknown_ports(db, "sw") == ("vm",)
     assert topology.has_other_than_routers(db, "sw")
 

@@ -41,6 +41,8 @@ def routing(db: Engine, router: Router) -> Iterator[Flow]:
     yield Flow(Stage.LR_IN_IP_ROUTING_ECMP, 150, f"{ECMP_GROUP} == 0", NEXT)
     yield Flow(Stage.LR_IN_POLICY, 0, ALWAYS, f"{ECMP_GROUP} = 0; {NEXT}")
     yield Flow(Stage.LR_IN_POLICY_ECMP, 150, f"{ECMP_GROUP} == 0", NEXT)
+    # A next hop outside the port's networks counts as in the first.
+    yield Flow(NETWORK_ID, 105, ALWAYS, f"flags.network_id = 0; {NEXT}")
 
 
 def connected(db: Engine, port: RouterPort) -> Iterator[Flow]:
@@ -57,7 +59,6 @@ def connected(db: Engine, port: RouterPort) -> Iterator[Flow]:
 
 def network_numbers(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """Which of the port's networks the next hop is in: later translations take their address from it."""
-    yield Flow(NETWORK_ID, 105, ALWAYS, f"flags.network_id = 0; {NEXT}")
     for version, register, networks in ((4, NEXT_HOP_IPV4, port.ipv4), (6, NEXT_HOP_IPV6, port.ipv6)):
         outside = (network for network in networks if not network.address.startswith("fe80:"))
         for number, network in enumerate(outside):

@@ -152,7 +152,7 @@ class FlowTable:
         unsettled, self._unsettled = self._unsettled, {}
         for uuid in self._spare:
             yield Delete(LogicalFlow, by_uuid(uuid))
-        places = Places(self._ledger, self._group_of)
+        places = Places(self._ledger, self._group_of, self._members_of)
         misplaced: list[tuple[Identity, LogicalFlow | None, tuple[str, ...]]] = []
         for identity in unsettled:
             placement, row = self._wanted.get(identity), self._there.get(identity)
@@ -208,10 +208,11 @@ class FlowTable:
 class Places:
     """While operations are made: southbound uuids of sets of datapaths, worked out once a set, and the groups there will be."""
 
-    def __init__(self, ledger: Ledger, groups: dict[tuple[str, ...], str]) -> None:
+    def __init__(self, ledger: Ledger, groups: dict[tuple[str, ...], str], taken: Iterable[str]) -> None:
         self._ledger = ledger
         self._by_signature: dict[int, tuple[str, ...]] = {}
         self.groups = dict(groups)
+        self._taken = set(taken)
 
     def members(self, placement: Placement) -> tuple[str, ...]:
         """The datapaths of a flow as southbound uuids, sorted."""
@@ -226,7 +227,12 @@ class Places:
         group = self.groups.get(members)
         if group is not None:
             return group, False
-        group = self.groups[members] = made_uuid("Logical_DP_Group", members)
+        group = made_uuid("Logical_DP_Group", members)
+        while group in self._taken:
+            # The group that these datapaths once had has grown since.
+            group = made_uuid("Logical_DP_Group", group)
+        self.groups[members] = group
+        self._taken.add(group)
         return group, True
 
 

@@ -102,7 +102,7 @@ def router_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     if port is None or row is None or allotted is None:
         return
     gateway = topology.gateway_chassis(db, port.router)
-    options = {"peer": _peer_name(db, port)}
+    options = {"peer": peer} if (peer := _peer_name(db, port)) else {}
     if gateway:
         options["l3gateway-chassis"] = gateway
     yield wanted(
@@ -112,10 +112,10 @@ def router_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     )  # fmt: skip
 
 
-def _peer_name(db: Engine, port: RouterPort) -> str:
+def _peer_name(db: Engine, port: RouterPort) -> str | None:
     if port.peer:
         peer = topology.switch_port(db, port.peer)
         if peer is not None:
             return peer.name
     row = db.get(nb.LogicalRouterPort, port.peer_router_port) if port.peer_router_port else None
-    return row.name if row else "<error>"
+    return row.name if row else None

@@ -60,7 +60,7 @@ def _is_answered_for(db: Engine, port: SwitchPort) -> bool:
     # A switch that carries VLANs does not know in which of them an address is.
     if holder is None or holder.carries_vlans:
         return False
-    return port.type not in ("localnet", "virtual", "external") and not port.unknown
+    return port.type not in ("virtual", "external") and not port.unknown
 
 
 def _answer(port: SwitchPort, asked: str, where: str, reply: str) -> Iterator[Flow]:

@@ -113,12 +113,12 @@ def service_monitor(db: Engine, switch: Switch) -> Iterator[Flow]:
 
 def router_and_localnet_bypass(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """Connections are tracked where machines are, not where packets pass to or from a router or a physical network."""
-    if not port.is_router and not port.is_localnet:
+    if port.is_router:
+        # What a router sends was asked for by the router: no proxy answers it.
+        yield Flow(Stage.LS_IN_CHECK_PORT_SEC, 70, f"inport == {port.json}", f"{SKIP_ARP_REPLY} = 1; next;", hint=port.uuid, port=port.name)
+    if not port.peer and not port.is_localnet:
         return
     yield Flow(Stage.LS_IN_PRE_LB, 110, f"ip && inport == {port.json}", NEXT, hint=port.uuid, port=port.name)
     yield Flow(
         Stage.LS_OUT_PRE_LB, 110, f"ip && outport == {port.json}", "flags.pkt_sampled = 0; ct_clear; next;", hint=port.uuid, port=port.name
     )
-    if port.is_router:
-        # What a router sends was asked for by the router: no proxy answers it.
-        yield Flow(Stage.LS_IN_CHECK_PORT_SEC, 70, f"inport == {port.json}", f"{SKIP_ARP_REPLY} = 1; next;", hint=port.uuid, port=port.name)

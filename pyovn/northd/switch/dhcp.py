@@ -93,10 +93,10 @@ def _dhcpv6_flows(port: SwitchPort, lease: Lease, options: dict[str, str], mac: 
 
 
 def _is_served(db: Engine, port: SwitchPort) -> bool:
-    """Who is behind a router or a physical network is served there; an external port, by the chassis that it is given to."""
+    """Who is behind a router is served there; an external port, by the chassis that it is given to."""
     if port.type == "external":
         return bool(port.ha_chassis_group and ports_of_type(db, port.switch, "localnet"))
-    return port.enabled and not port.is_router and not port.is_localnet
+    return port.enabled and not port.is_router
 
 
 def _by_whom(port: SwitchPort) -> str:

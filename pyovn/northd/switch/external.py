@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyovn.northd.addresses import Addresses
 from pyovn.northd.flow import DROP, Flow, quoted
 from pyovn.northd.pipeline import Stage
-from pyovn.northd.topology import SwitchPort, ports_of_type, router_port, router_ports_of_switch
+from pyovn.northd.topology import SwitchPort, ports_of_type, sides_towards_routers, switch_port
 from pyovn.query import Engine
 
 STAGE = Stage.LS_IN_EXTERNAL_PORT
@@ -24,19 +25,18 @@ def admission(db: Engine, port: SwitchPort) -> Iterator[Flow]:
 
 def only_its_chassis(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """Every chassis hears the machine, but only the one that has the port lets it reach a router."""
-    if port.type != "external":
+    wires = ports_of_type(db, port.switch, "localnet")
+    if port.type != "external" or not wires:
         return
-    for localnet in ports_of_type(db, port.switch, "localnet"):
-        for lives in port.addresses:
-            sender = f"inport == {port.json} && eth.src == {lives.mac}"
-            for ref in router_ports_of_switch(db, port.switch):
-                yield from _barred_from(db, port, ref, sender, localnet)
+    sides = (switch_port(db, ref) for ref in sides_towards_routers(db, port.switch))
+    routers = [router for side in sides if side for router in side.addresses]
+    for lives in port.addresses:
+        sender = f"inport == {port.json} && eth.src == {lives.mac}"
+        for router in routers:
+            yield from _barred_from(router, port, sender, wires[0])
 
 
-def _barred_from(db: Engine, port: SwitchPort, ref: str, sender: str, localnet: str) -> Iterator[Flow]:
-    router = router_port(db, ref)
-    if router is None:
-        return
+def _barred_from(router: Addresses, port: SwitchPort, sender: str, localnet: str) -> Iterator[Flow]:
     elsewhere = f"!is_chassis_resident({port.json})"
     for network in router.ipv4:
         match = f"{sender} && {elsewhere} && arp.tpa == {network.address} && arp.op == 1"

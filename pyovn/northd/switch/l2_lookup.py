@@ -31,9 +31,11 @@ def unicast(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """A port gets what is addressed to a MAC that lives there; a disabled one swallows it."""
     if port.type == "external":
         return
+    peer = router_port(db, port.peer) if port.peer else None
+    macs = (peer.mac,) if peer else tuple(lives.mac for lives in port.addresses)
     actions = f"outport = {port.json}; {OUTPUT}" if port.enabled else DROP
-    for lives in port.addresses:
-        yield Flow(LOOKUP, 50, f"eth.dst == {lives.mac}", actions, hint=port.uuid)
+    for mac in macs:
+        yield Flow(LOOKUP, 50, f"eth.dst == {mac}", actions, hint=port.uuid)
 
 
 def router_addresses(db: Engine, port: SwitchPort) -> Iterator[Flow]:

@@ -37,7 +37,7 @@ def switch_port_security(db: Engine, switch: Switch) -> Iterator[Flow]:
 
 def port_admission(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """A disabled port sends nothing."""
-    if not port.enabled:
+    if not port.enabled and port.type != "external":
         yield Flow(CHECK, 100, f"inport == {port.json}", f"{PORT_SEC_DROP} = 1; next;", hint=port.uuid, port=port.name)
 
 
@@ -45,7 +45,7 @@ def too_big_turned_around(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """An error about a packet too big for a tunnel comes back from the underlay as if its receiver had sent it: turn it to the sender."""
     if port.is_router:
         yield from _turned_to_router(db, port)
-    elif not port.is_localnet:
+    else:
         for lives in port.addresses:
             here = f"eth.src == {lives.mac} && outport == {port.json} && !is_chassis_resident({port.json})"
             yield Flow(CHECK, 110, f"{UNDERLAY_TOO_BIG} && {here} && flags.tunnel_rx == 1", "outport <-> inport; next;")

@@ -40,5 +40,5 @@ def learning(db: Engine, port: SwitchPort) -> Iterator[Flow]:
 
 def disabled_port(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """What was learned about a port before it was disabled leads nowhere."""
-    if not port.enabled:
+    if not port.enabled and port.type != "external":
         yield Flow(Stage.LS_IN_L2_UNKNOWN, 50, f"outport == {port.json}", DROP, hint=port.uuid, port=port.name)

@@ -29,7 +29,7 @@ def test_nd() -> None:
 
 
 def test_who_may_have_other_addresses_speaks_for_itself() -> None:
-    for columns in ({"type": "virtual"}, {"type": "external"}, {"type": "localnet"}):
+    for columns in ({"type": "virtual"}, {"type": "external"}):
         check(switch(port("vm", f"{MAC} 10.0.0.2", **columns)), Stage.LS_IN_ARP_RSP)
     check(switch(port("vm", f"{MAC} 10.0.0.2", "unknown")), Stage.LS_IN_ARP_RSP)
     check(switch(port("vm", f"{MAC} 10.0.0.2"), other_config={"vlan-passthru": "true"}), Stage.LS_IN_ARP_RSP)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyovn.northd.pipeline import Stage
-from tests.northd.compiled import check, check_among, flows, port, switch
+from tests.northd.compiled import check, check_among, flows, port, router, router_port, switch, towards
 
 
 def test_a_packet_meets_a_flow_in_every_stage() -> None:
@@ -22,7 +22,7 @@ def test_conntrack_runs_for_those_who_ask() -> None:
 
 
 def test_routers_and_wires_are_not_tracked() -> None:
-    for type_ in ("router", "localnet"):
-        rows = switch(port("side", type=type_))
+    connected = [*switch(towards("side", "lr-sw")), *router(router_port("lr-sw", "00:00:00:00:ff:01", "10.0.0.1/24"))]
+    for rows in (connected, switch(port("side", type="localnet"))):
         check_among(rows, Stage.LS_IN_PRE_LB, '110 ip && inport == "side" -> next;')
         check_among(rows, Stage.LS_OUT_PRE_LB, '110 ip && outport == "side" -> flags.pkt_sampled = 0; ct_clear; next;')
