@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, product
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from pyovn.logical.annotate import annotate
@@ -15,8 +15,9 @@ from pyovn.logical.parser import Scope, parse
 from pyovn.logical.sets import Cube
 from pyovn.logical.simplify import simplify
 from pyovn.logical.symbols import Symbol
-from pyovn.openflow.fields import FIELDS
+from pyovn.openflow.fields import FIELDS, Field
 from pyovn.openflow.match import Match
+from pyovn.packet import slot
 
 Term: TypeAlias = tuple[int, int, int]
 """(slot, value, mask), as in a `Match`."""
@@ -60,11 +61,23 @@ class Lookups:
     scope: Scope = field(default_factory=Scope)
 
 
-@lru_cache(maxsize=1 << 16)
+_CROWDED = (slot.TP_SRC, slot.TP_DST, slot.VLAN_TCI)
+"""Slots that mean different things to different fields."""
+
+
+@lru_cache(maxsize=1 << 14)
+def _spread(source: Field, cube: Cube) -> tuple[Term, ...]:
+    """The same for a field that shares its slot, or has several."""
+    return Match.of({source: cube}).terms
+
+
 def _terms(symbol: Symbol, cube: Cube) -> tuple[Term, ...]:
     """What a match asks of slots for the symbol to be in the cube."""
-    assert symbol.source is not None, f"{symbol.name} is no OpenFlow field"
-    return Match.of({symbol.source: cube}).terms
+    source = symbol.source
+    assert source is not None, f"{symbol.name} is no OpenFlow field"
+    if source.parts > 1 or source.slot in _CROWDED or source.full != symbol.full:
+        return _spread(source, cube)
+    return ((source.slot, cube[0] << source.shift, cube[1] << source.shift),)
 
 
 def _combine(*groups: tuple[Term, ...]) -> Match | None:
@@ -90,23 +103,29 @@ def _resolve(symbol: Symbol, values: Values, port_key: Callable[[str], int | Non
 
 
 def _plain(factors: list[list[tuple[Term, ...]]]) -> Iterator[Rule]:
-    for choice in product(*factors):
-        match = _combine(*choice)
+    """One rule a value of the only symbol that has several."""
+    base = _combine(*(factor[0] for factor in factors if len(factor) == 1))
+    if base is None:
+        return
+    several = [factor for factor in factors if len(factor) > 1]
+    if not several:
+        yield Rule(base)
+    for terms in several[0] if several else ():
+        match = _combine(base.terms, terms)
         if match is not None:
             yield Rule(match)
 
 
 def _conjunctive(factors: list[list[tuple[Term, ...]]], number: int) -> Iterator[Rule]:
     """Several symbols with several values each: their sum of rules instead of their product (ovs-fields(7), Conjunctive Match)."""
-    fixed = tuple(term for factor in factors if len(factor) == 1 for term in factor[0])
     dimensions = [factor for factor in factors if len(factor) > 1]
-    base = _combine(fixed)
+    base = _combine(*(factor[0] for factor in factors if len(factor) == 1))
     if base is None:
         return
     yield Rule(base, number)
     for dimension, factor in enumerate(dimensions):
         for terms in factor:
-            match = _combine(fixed, terms)
+            match = _combine(base.terms, terms)
             if match is not None:
                 yield Rule(match, 0, (Part(number, dimension, len(dimensions)),))
 

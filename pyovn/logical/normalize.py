@@ -23,19 +23,21 @@ def _both(left: Values, right: Values) -> Values:
     return intersect(left, right)  # type: ignore[arg-type]
 
 
+def _narrow(clause: dict[Symbol, Values], symbol: Symbol, values: Values) -> bool:
+    """Leave of a symbol's values those that are also in `values`; whether there are any."""
+    known = clause.get(symbol)
+    if known is not None and known != values:
+        values = _both(known, values)
+    clause[symbol] = values
+    return bool(values)
+
+
 def _merge(left: Clause, right: Clause) -> Clause | None:
     """Both clauses at once, or None if they contradict each other."""
     if not left:
         return right
     merged = dict(left)
-    for symbol, values in right.items():
-        known = merged.get(symbol)
-        if known is not None and known != values:
-            values = _both(known, values)
-            if not values:
-                return None
-        merged[symbol] = values
-    return merged
+    return merged if all(_narrow(merged, symbol, values) for symbol, values in right.items()) else None
 
 
 def _one_symbol(expression: Or) -> Symbol | None:
@@ -47,33 +49,47 @@ def _one_symbol(expression: Or) -> Symbol | None:
     return symbol if all(type(part) is Compare and part[0] is symbol for part in expression.parts) else None
 
 
-def _of_or(expression: Or) -> list[Clause]:
-    symbol = _one_symbol(expression)
+def _factor(expression: Expression) -> tuple[Symbol, Values] | None:
+    """The symbol that the expression is about and the values it leaves, if it is about one."""
+    if isinstance(expression, Compare):
+        value = expression.value
+        return expression.symbol, (value,) if isinstance(value, str) else ((value, expression.mask),)
+    symbol = _one_symbol(expression) if isinstance(expression, Or) else None
     if symbol is None:
-        return [clause for part in expression.parts for clause in _clauses(part)]
+        return None
+    assert isinstance(expression, Or)
     compares = [part for part in expression.parts if isinstance(part, Compare)]
     if symbol.bits:
-        return [{symbol: absorb((int(value), mask) for _, _, value, mask in compares)}]
-    return [{symbol: tuple(dict.fromkeys(str(compare.value) for compare in compares))}]
+        return symbol, absorb((int(value), mask) for _, _, value, mask in compares)
+    return symbol, tuple(dict.fromkeys(str(compare.value) for compare in compares))
 
 
 def _of_and(expression: And) -> list[Clause]:
-    product: list[Clause] = [{}]
-    for part in sorted(expression.parts, key=lambda part: type(part) is Or):
-        factor = _clauses(part)
-        merged = (_merge(left, right) for left in product for right in factor)
+    """What is about one symbol each comes first: it makes one clause, and what the rest multiplies is narrow already."""
+    single: dict[Symbol, Values] = {}
+    rest: list[Expression] = []
+    for part in expression.parts:
+        factor = _factor(part)
+        if factor is None:
+            rest.append(part)
+        elif not _narrow(single, *factor):
+            return []
+    product: list[Clause] = [single]
+    for part in rest:
+        factors = _clauses(part)
+        merged = (_merge(left, right) for left in product for right in factors)
         product = [clause for clause in merged if clause is not None]
     return product
 
 
 def _clauses(expression: Expression) -> list[Clause]:
-    if isinstance(expression, Compare):
-        symbol, _, value, mask = expression
-        return [{symbol: (value,) if isinstance(value, str) else ((value, mask),)}]
+    factor = _factor(expression)
+    if factor is not None:
+        return [{factor[0]: factor[1]}]
     if isinstance(expression, And):
         return _of_and(expression)
     if isinstance(expression, Or):
-        return _of_or(expression)
+        return [clause for part in expression.parts for clause in _clauses(part)]
     assert isinstance(expression, Truth), "residency is decided by simplify"
     return [{}] if expression.value else []
 
