@@ -7,7 +7,6 @@ copy stays as it was, and transactions fail.
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace as with_fields
@@ -15,6 +14,7 @@ from types import ModuleType
 from typing import Any, TypeVar, cast
 
 from pyovn.machine import Close, Closed, Open, Opened
+from pyovn.ovsdb.bulk import LARGE, collector_paused
 from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.copy import EVERYTHING, Copy, Interest
 from pyovn.ovsdb.declare import tables_of
@@ -34,7 +34,6 @@ Then = Callable[[Reply], None]
 
 log = logging.getLogger("ovsdb_idl")
 
-LARGE_MESSAGE = 1024 * 1024
 METHODS = ("monitor_cond_since", "monitor_cond", "monitor")
 FORM = {"monitor_cond_since": "update3", "monitor_cond": "update2", "monitor": "update"}
 
@@ -283,15 +282,8 @@ class Replica:
         for frame in self._framer.feed(data):
             if not self.reconnect.connected:
                 return
-            if len(frame) < LARGE_MESSAGE:
+            with collector_paused(len(frame) > LARGE):
                 self._take(decode(frame))
-                continue
-            # The collector would walk everything that a bulk load makes, again and again, and find nothing.
-            gc.disable()
-            try:
-                self._take(decode(frame))
-            finally:
-                gc.enable()
 
     def _take(self, message: Message) -> None:
         if isinstance(message, Reply):

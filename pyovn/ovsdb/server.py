@@ -13,9 +13,10 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from pyovn.machine import NEVER, Close, Closed, Opened, Slow
+from pyovn.ovsdb.bulk import LARGE, collector_paused
 from pyovn.ovsdb.database import Committed, Database
 from pyovn.ovsdb.history import History
-from pyovn.ovsdb.jsonrpc import Message, Notify, ProtocolError, Reply, Request, encode, messages
+from pyovn.ovsdb.jsonrpc import Message, Notify, ProtocolError, Reply, Request, decode, encode
 from pyovn.ovsdb.lock import Locks
 from pyovn.ovsdb.monitor import View
 from pyovn.ovsdb.request import answer, cancel, run_transaction
@@ -184,8 +185,9 @@ class Server:
         session.heard, session.probed = now, False
         self._busy.add(session)
         try:
-            for message in messages(session.framer, data):
-                self._handle(session, message)
+            for frame in session.framer.feed(data):
+                with collector_paused(len(frame) > LARGE):
+                    self._handle(session, decode(frame))
         except ProtocolError as error:
             log.warning("%s: received bad JSON-RPC message: %s", session.peer, error)
             session.closing = "Protocol error"
