@@ -72,7 +72,7 @@ def test_a_wrong_match_is_refused() -> None:
 def test_a_complement_of_500_addresses_takes_no_time() -> None:
     draw = random.Random(5)
     text = "ip4 && ip4.src != {" + ", ".join(".".join(str(draw.randrange(256)) for _ in range(4)) for _ in range(500)) + "}"
-    started = time.perf_counter()
+    started = time.process_time()
     compiled = compile_match(text, Lookups())
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 0.5  # 0.1 on a machine of its own
     assert 500 < len(compiled.rules) < 20_000

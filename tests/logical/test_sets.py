@@ -58,6 +58,6 @@ def test_top_of_a_mask() -> None:
 def test_large_sets_are_crossed_as_ranges() -> None:
     draw = random.Random(7)
     left, right = ([(draw.getrandbits(32), 0xFFFFFFFF) for _ in range(5000)] for _ in range(2))
-    started = time.perf_counter()
+    started = time.process_time()
     assert intersect(left, [*right, left[0]])[0][1]
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

@@ -47,7 +47,7 @@ def test_excluding_many_addresses_is_cheap(count: int) -> None:
     draw = random.Random(3)
     addresses = [".".join(str(draw.randrange(256)) for _ in range(4)) for _ in range(count)]
     expression = annotate(parse("ip4.src != {" + ", ".join(addresses) + "}"))
-    started = time.perf_counter()
+    started = time.process_time()
     simple = simplify(expression, lambda port: True)
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.3
     assert len(format_expression(simple).split("||")) < 32 * count
