@@ -95,3 +95,14 @@ NO_MESSAGES = [
 def test_what_is_no_message_is_refused(frame: bytes) -> None:
     with pytest.raises(ProtocolError):
         decode(frame)
+
+
+@given(st.data())
+def test_a_long_message_in_large_pieces_is_one_message(data: st.DataObject) -> None:
+    odd = [{"a": [{}, {"b": '"}{'}]}, "\\", '\\"', "{" * 50, {"c": {"d": {"e": {"f": {"g": {"h": {"i": 1}}}}}}}, "x" * 3000]
+    pieces = data.draw(st.lists(st.sampled_from(odd), min_size=20, max_size=60))
+    stream = json.dumps({"rows": pieces}).encode() * 2
+    size = data.draw(st.integers(4000, 9000))
+    framer = Framer()
+    frames = [frame for start in range(0, len(stream), size) for frame in framer.feed(stream[start : start + size])]
+    assert [json.loads(frame) for frame in frames] == [{"rows": pieces}] * 2
