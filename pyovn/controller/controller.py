@@ -50,7 +50,8 @@ class Writer:
     sent: Sequence[Operation] = ()
     again_at: float = 0.0
     retry_s: float = RETRY_S
-    complaint: str = ""
+    complaining: bool = False
+    """A failure has been told, and none has been over since."""
     count: int = 0
     """Transactions sent so far."""
 
@@ -67,11 +68,11 @@ class Writer:
             return False
         error, self.pending = self.pending.error, None
         if error is None:
-            self.retry_s, self.complaint, self.again_at = RETRY_S, "", 0.0
+            self.retry_s, self.complaining, self.again_at = RETRY_S, False, 0.0
             return True
         self.again_at, self.retry_s = now + self.retry_s, min(2 * self.retry_s, RETRY_MAX_S)
-        if str(error) != self.complaint:
-            self.complaint = str(error)
+        if not self.complaining:
+            self.complaining = True
             log.warning("%s transaction failed: %s", self.name, error)
         return False
 

@@ -80,7 +80,7 @@ class FakeSwitch:
 class Host:
     """One host with its agent."""
 
-    def __init__(self, name: str = "hv1", southbound: Database | None = None) -> None:
+    def __init__(self, name: str = "hv1", southbound: Database | None = None, ip: str = "192.0.2.1") -> None:
         self.southbound = southbound or database(sb, 1)
         self.switchdb = database(vswitch, 2)
         self.sb, self.ovs = Local(self.southbound), Local(self.switchdb)
@@ -88,7 +88,7 @@ class Host:
         ours, theirs = channel_pair()
         self.channel = ours
         self.switch = FakeSwitch(theirs)
-        settings = {"system-id": name, "ovn-encap-type": "geneve", "ovn-encap-ip": "192.0.2.1"}
+        settings = {"system-id": name, "ovn-encap-type": "geneve", "ovn-encap-ip": ip}
         self.configure(Insert(vswitch.OpenvSwitch, {"external_ids": settings}))
         self.start()
 
