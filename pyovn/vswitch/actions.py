@@ -40,6 +40,11 @@ def _output(walk: Walk, action: act.Output, frame: Frame) -> None:
         output.to_port(walk, action.port)
 
 
+@performs(act.OutputTruncated)
+def _output_truncated(walk: Walk, action: act.OutputTruncated, frame: Frame) -> None:
+    output.to_port(walk, action.port, action.max_len)
+
+
 @performs(act.OutputField)
 def _output_field(walk: Walk, action: act.OutputField, frame: Frame) -> None:
     _output(walk, act.Output(read(walk, action.source) & 0xFFFF, action.max_len), frame)

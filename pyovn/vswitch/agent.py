@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pyovn.openflow import session as of
+from pyovn.openflow.channel import Channel
 from pyovn.openflow.commands import (
     BundleAdd,
     BundleControl,
@@ -21,7 +22,6 @@ from pyovn.openflow.commands import (
     PacketOut,
     Resume,
 )
-from pyovn.openflow.channel import Channel
 from pyovn.openflow.message import Message
 from pyovn.packet.packet import Packet
 from pyovn.vswitch import forward, statistics

@@ -22,10 +22,6 @@ from pyovn.vswitch.rule import Rule
 MOST_VERDICTS = 50_000
 """In one cache; a flood of packets that agree in nothing must not eat the host's memory."""
 
-_FULL = -1
-"""Stands for the mask of a slot all of whose bits count."""
-
-
 def _widths() -> list[int]:
     """For each slot, every bit that a field can see there."""
     widths = [0] * slot.SLOTS
@@ -36,6 +32,7 @@ def _widths() -> list[int]:
 
 
 WIDTHS = _widths()
+"""All bits that count, by slot."""
 
 
 @dataclass(slots=True, eq=False)
@@ -84,7 +81,7 @@ def find(cache: Cache, flow: Flow) -> Verdict | None:
 
 def keep(cache: Cache, flow: Flow, consulted: Masks, verdict: Verdict) -> Verdict | None:
     """Keep a verdict reached on `flow` by reading `consulted`; the verdict whose place it takes, if any."""
-    terms = tuple((at, _FULL if mask in (_FULL, WIDTHS[at]) else mask) for at, mask in enumerate(consulted) if mask)
+    terms = tuple((at, mask & WIDTHS[at]) for at, mask in enumerate(consulted) if mask & WIDTHS[at])
     group = cache.groups.get(terms)
     if group is None:
         group = cache.groups[terms] = Group(_extractor(terms))
@@ -120,24 +117,34 @@ def every_verdict(cache: Cache) -> Iterator[tuple[tuple[tuple[int, int], ...], A
             yield terms, key, verdict
 
 
+def unpack_key(terms: tuple[tuple[int, int], ...], key: Any) -> list[int]:
+    """The values of `terms` in a key that `Group.extract` made."""
+    whole = [at for at, mask in terms if mask == WIDTHS[at]]
+    if len(terms) == 1:
+        return [key]
+    if len(whole) < 2 or len(whole) == len(terms):
+        return list(key)
+    values = dict(zip(whole, key[0])) | dict(zip((at for at, _ in terms if at not in whole), key[1:]))
+    return [values[at] for at, _ in terms]
+
+
 def _extractor(terms: tuple[tuple[int, int], ...]) -> Extract:
     """The function that reads the values of `terms` from a flow."""
     if not terms:
         return lambda flow: ()
     get = itemgetter(*(at for at, _ in terms))
-    masks = tuple(mask for _, mask in terms)
-    if all(mask == _FULL for mask in masks):
+    if all(mask == WIDTHS[at] for at, mask in terms):
         return get
     if len(terms) == 1:
-        only = masks[0]
+        only = terms[0][1]
         return lambda flow: get(flow) & only
     return _masked(terms)
 
 
 def _masked(terms: tuple[tuple[int, int], ...]) -> Extract:
     """Whole slots are read at once, the others one by one under their masks."""
-    whole = [at for at, mask in terms if mask == _FULL]
-    parts = [(at, mask) for at, mask in terms if mask != _FULL]
+    whole = [at for at, mask in terms if mask == WIDTHS[at]]
+    parts = [(at, mask) for at, mask in terms if mask != WIDTHS[at]]
     if len(whole) < 2:
         pairs = tuple(terms)
         return lambda flow: tuple([flow[at] & mask for at, mask in pairs])

@@ -172,6 +172,8 @@ def _assign(datapath: Datapath, packet: Packet, op: Assign, now: float, rounds: 
 
 def _send(datapath: Datapath, packet: Packet, op: Send, now: float, rounds: int) -> bool:
     port, frame = op.port, packet.frame
+    if op.max_len:
+        frame = frame[: op.max_len]
     port.tx_packets += 1
     port.tx_bytes += len(frame)
     datapath.effects.append(Transmit(port.name, frame))

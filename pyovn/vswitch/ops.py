@@ -21,9 +21,10 @@ class Assign(NamedTuple):
 
 
 class Send(NamedTuple):
-    """Send the frame out of a port."""
+    """Send the frame, or at most its first `max_len` bytes where that is not 0, out of a port."""
 
     port: Port
+    max_len: int = 0
 
 
 class Encapsulate(NamedTuple):

@@ -13,8 +13,8 @@ from pyovn.vswitch.pipeline import is_last, run_apart
 from pyovn.vswitch.walk import Frame, Walk, commit, cross_to, depend, freeze, peek, remark, store
 
 
-def to_port(walk: Walk, number: int) -> None:
-    """The `output` action for every port but CONTROLLER and TABLE."""
+def to_port(walk: Walk, number: int, max_len: int = 0) -> None:
+    """The `output` action for every port but CONTROLLER and TABLE; `max_len` cuts the frame where it leaves through a device."""
     in_port = walk.flow[slot.IN_PORT]
     depend(walk, ports_of(walk.bridge))
     if number == ports.NORMAL:
@@ -24,24 +24,24 @@ def to_port(walk: Walk, number: int) -> None:
             if port.number != in_port and not (number == ports.FLOOD and port.config & PortConfig.NO_FLOOD):
                 _leave(walk, port)
     elif number == ports.IN_PORT:
-        _leave_by_number(walk, in_port)
+        _leave_by_number(walk, in_port, max_len)
     elif number == in_port:
         remark(walk, "skipping output to input port")
     elif number != ports.NONE:
-        _leave_by_number(walk, number)
+        _leave_by_number(walk, number, max_len)
 
 
-def _leave_by_number(walk: Walk, number: int) -> None:
+def _leave_by_number(walk: Walk, number: int, max_len: int) -> None:
     port = walk.bridge.ports.get(number)
     if port is None:
         remark(walk, "Nonexistent output port")
     elif port.config & PortConfig.NO_FWD:
         remark(walk, "OFPPC_NO_FWD set, skipping output")
     else:
-        _leave(walk, port)
+        _leave(walk, port, max_len)
 
 
-def _leave(walk: Walk, port: Port) -> None:
+def _leave(walk: Walk, port: Port, max_len: int = 0) -> None:
     if port.config & PortConfig.DOWN:
         remark(walk, "port is down, skipping output")
     elif port.kind is Kind.PATCH:
@@ -50,7 +50,7 @@ def _leave(walk: Walk, port: Port) -> None:
         _through_tunnel(walk, port, port.tunnel)
     else:
         commit(walk)
-        walk.ops.append(Send(port))
+        walk.ops.append(Send(port, max_len))
 
 
 def on_a_copy(walk: Walk, frame: Frame, *, bridge: Bridge | None = None, in_port: int = 0) -> None:

@@ -74,12 +74,12 @@ class Switch:
         if self.store.synced and self.store.take_changes():
             bridges.configure(self.plant, wanted_bridges(self.store), now)
             self._news = True
+        self._expire(now)
         if agents.serve(self.agent, now):
             self._news = self.said = True
             self._plan_rules()
         if self.datapath.packet_ins:
             agents.tell_packet_ins(self.agent)
-        self._expire(now)
         self._report(now)
 
     def due(self) -> float:

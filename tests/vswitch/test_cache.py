@@ -151,7 +151,7 @@ def histories(draw: st.DrawFn) -> list[object]:
     pool = draw(pools())
     changes = st.one_of(rules(), rules().map(lambda rule: replace(rule, command=FlowCommand.DELETE, actions=())))
     arrival = st.integers(0, len(pool) - 1).map(lambda at: pool[at])
-    return draw(st.lists(st.one_of(arrival, arrival, arrival, arrival, changes), min_size=12, max_size=24))
+    return [*pool, *draw(st.lists(st.one_of(arrival, arrival, changes), max_size=8)), *pool, *reversed(pool)]
 
 
 EVERYTHING = [

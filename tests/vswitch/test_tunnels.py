@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pyovn.openflow.action import Output
+from pyovn.openflow.message import FlowMod
+from pyovn.vswitch.effects import Datagram, Transmit
 from pyovn.vswitch.tunnels import Decapsulated, TunnelError, decode_geneve, decode_vxlan, encode_geneve, encode_vxlan
-from tests.vswitch.board import make_board, udp
+from tests.vswitch.board import address, make_board, udp
 
 FRAME = udp("10.0.0.1", "10.0.0.2", 1, 2)
 OVN_OPTION = (0x0102, 0x80, bytes.fromhex("00010002"))
@@ -20,7 +23,11 @@ def test_a_geneve_datagram_with_the_option_of_a_virtual_network() -> None:
     assert decode_geneve(payload) == Decapsulated(5, FRAME, (OVN_OPTION,))
 
 
-@given(st.integers(0, 0xFFFFFF), st.lists(st.tuples(st.integers(0, 0xFFFF), st.integers(0, 255), st.binary(max_size=31).map(lambda b: b + bytes(-len(b) % 4))), max_size=7), st.binary(max_size=80), st.booleans())  # fmt: skip
+WORDS = st.binary(max_size=31).map(lambda data: data + bytes(-len(data) % 4))
+OPTIONS = st.lists(st.tuples(st.integers(0, 0xFFFF), st.integers(0, 255), WORDS), max_size=7)
+
+
+@given(st.integers(0, 0xFFFFFF), OPTIONS, st.binary(max_size=80), st.booleans())
 def test_geneve_there_and_back(key: int, options: list[tuple[int, int, bytes]], frame: bytes, oam: bool) -> None:
     assert decode_geneve(encode_geneve(key, options, frame, oam=oam)) == Decapsulated(key, frame, tuple(options), oam)
 
@@ -61,11 +68,6 @@ PORTS = [
 
 @pytest.mark.parametrize(("options", "datagram", "taken"), PORTS)
 def test_which_port_a_datagram_is_for(options: dict[str, str], datagram: tuple[str, int], taken: bool) -> None:
-    from pyovn.openflow.action import Output
-    from pyovn.openflow.message import FlowMod
-    from pyovn.vswitch.effects import Datagram, Transmit
-    from tests.vswitch.board import address
-
     board = make_board("p1", ("g1", "geneve", options))
     number = board.numbers()["p1"]
     assert number is not None
