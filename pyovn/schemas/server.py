@@ -16,13 +16,28 @@ CKSUM = "3009684573 744"
 
 
 class Database(Table, table="Database", root=True):
-    """TODO."""
+    """A database that the server knows."""
 
     name: str
+    """Its name."""
+
     model: Annotated[str, OneOf("clustered", "relay", "standalone")]
+    """Whether it is one file, one member of a cluster, or a relay of another server's."""
+
     connected: bool
+    """Whether it can be used: a relay has its source, a member its cluster."""
+
     leader: bool
+    """Whether transactions are best sent here."""
+
     schema: str | None
+    """Its schema as JSON, once it is known."""
+
     cid: Ref[Any] | None
+    """The cluster's id."""
+
     sid: Ref[Any] | None
+    """This member's id in the cluster."""
+
     index: int | None
+    """How many entries of the cluster's log this member has taken over."""
