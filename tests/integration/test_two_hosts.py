@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +29,7 @@ def run_script(directory: Path, **settings: str) -> str:
         "HOME": str(directory),
         "SCHEMAS": str(directory / "schemas"),
         "LEASE_SCRIPT": str(HERE / "lease.sh"),
+        "AFTER": str(HERE / "restart.sh"),
         **settings,
     }
     command = ["sh", str(HERE / "two_hosts.sh"), f"pyovn{os.getpid()}", str(directory / "run")]
@@ -43,11 +45,13 @@ def logs(directory: Path) -> str:
 
 
 def check(printed: str) -> None:
-    """All pings were answered with the right time to live, all leases bound."""
+    """All pings were answered with the right time to live, all leases bound; no packet was lost while programs were restarted."""
     assert printed.count(" 0% packet loss") >= 5
     assert printed.count("64 bytes from 172.18.100.10: icmp_seq=3 ttl=63") == 1
     assert printed.count("64 bytes from 172.18.200.20: icmp_seq=3 ttl=63") == 1
     assert printed.count("64 bytes from 172.18.200.1: icmp_seq=1 ttl=254") == 1
+    restarts = printed.partition("== restarts")[2]
+    assert re.search(r"([1-9][0-9]{2,}) packets transmitted, \1 received, 0% packet loss", restarts), restarts
     assert all(f"bound to 10.0.0.{host}" in printed for host in (11, 12, 13))
 
 

@@ -5,6 +5,7 @@
 #
 #   two_hosts.sh ID DIR     ID makes the names of the namespaces, DIR holds databases, sockets and logs
 #   VSWITCHD=PROGRAM        the switch (default ovs-vswitchd of PATH)
+#   AFTER=FILE              is sourced when all that has come
 #   DATAPATH=netdev         the bridges' datapath_type; the tunnels' address is then on a bridge of the switch itself
 set -eu
 ID=$1 DIR=$2
@@ -165,4 +166,7 @@ lease hv1 vm1 port1 c0:ff:ee:00:00:11 10.0.0.11
 lease hv1 vm4 port2 c0:ff:ee:00:00:12 10.0.0.12
 lease hv2 vm2 port3 c0:ff:ee:00:00:13 10.0.0.13
 ip netns exec "$ID-vm2" ping -c 3 -i 0.3 -W 2 10.0.0.11
+
+# More to try on the network while it stands.
+[ -z "${AFTER:-}" ] || . "$AFTER"
 say done
