@@ -8,7 +8,7 @@ from pyovn.cli.ctl.atom import atom_text, parse_atom, parse_uuid
 from pyovn.cli.ctl.condition import OPERATORS, holds, pushed_down
 from pyovn.cli.ctl.datum import to_wire
 from pyovn.cli.ctl.program import Family
-from pyovn.cli.ctl.records import ASSIGNMENT, find_column, find_record, find_table, get_record, parse_spec
+from pyovn.cli.ctl.records import ASSIGNMENT, check_names, find_column, find_record, find_table, get_record, parse_spec
 from pyovn.cli.table import Cell, Grid
 
 TYPE_CHECKING = False
@@ -148,19 +148,15 @@ def new_uuid(db: Rows, name: str | None) -> str:
 def set_(db: Rows, table: str, record: str, *settings: str, if_exists: bool = False) -> None:
     """set COLumn values in RECord in TBL"""
     found = find_table(db.schema, table)
-    specs = [parse_spec(found, setting, ASSIGNMENT) for setting in settings]
+    check_names(found, settings, writable=True)
     for row in records(db, found, [record], if_exists):
-        for spec in specs:
-            put(db, row, spec)
+        for setting in settings:
+            assign(db, row, setting)
 
 
 def assign(db: Rows, row: Row, setting: str) -> None:
     """COLUMN[:KEY]=VALUE, given as text."""
-    put(db, row, parse_spec(row.table, setting, ASSIGNMENT))
-
-
-def put(db: Rows, row: Row, spec: Spec) -> None:
-    """Give a column, or a key of it, its value."""
+    spec = parse_spec(row.table, setting, ASSIGNMENT)
     column = spec.column
     if not row.inserted:
         modify(column, row.table)
@@ -278,8 +274,9 @@ def create(db: Rows, table: str, *settings: str, id_: str | None = None) -> Row:
         text = f'applying "create" command to table {found.name} without --id option will have no effect'
         db.warnings.append(("db_ctl_base", text))
     row = db.new(found.name, new_uuid(db, id_))
-    for spec in [parse_spec(found, setting, ASSIGNMENT) for setting in settings]:
-        put(db, row, spec)
+    check_names(found, settings, writable=True)
+    for setting in settings:
+        assign(db, row, setting)
     return row
 
 

@@ -73,6 +73,15 @@ class Spec:
         self.value = value
 
 
+def check_names(table: Table, given: Iterable[str], *, writable: bool = False) -> None:
+    """Refuse arguments that begin with what names no column; this comes before anything else is looked at."""
+    for argument in given:
+        at = token_end(argument, 0)
+        if at == 0:
+            raise CommandError(f"{argument}: missing column name")
+        find_column(table, unescape(argument[:at]), writable=writable)
+
+
 def parse_spec(table: Table, given: str, operators: tuple[str, ...] = ()) -> Spec:
     """Take apart COLUMN[:KEY], followed by one of `operators` and a value if there are any."""
     at = token_end(given, 0)

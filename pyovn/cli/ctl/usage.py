@@ -46,7 +46,7 @@ def version_text(program: Program, _env: Mapping[str, str]) -> str:
     from importlib import import_module
 
     schema = {"OVN_Northbound": "nb", "OVN_Southbound": "sb", "Open_vSwitch": "vswitch"}[program.database]
-    version = import_module(f"pyovn.schemas.{schema}").SCHEMA.version
+    version = import_module(f"pyovn.schemas.{schema}").VERSION
     if program.database == "Open_vSwitch":
         return f"{program.name} (Open vSwitch) {OVS_VERSION}\nDB Schema {version}\n"
     return f"{program.name} {OVN_VERSION}\nOpen vSwitch Library {OVS_VERSION}\nDB Schema {version}\n"

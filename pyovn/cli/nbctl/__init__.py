@@ -84,6 +84,7 @@ KEYS: dict[str, tuple[Key, ...]] = {
         ("Logical_Switch_Port", "name", None, None),
         ("Logical_Switch_Port", "external_ids", "neutron:port_name", None),
     ),
+    "Mirror": (("Mirror", None, None, None),),
     "NAT": (("NAT", "external_ip", None, None),),
     "NB_Global": (("NB_Global", None, None, None),),
     "SSL": (("SSL", None, None, None),),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyovn.cli.client import CommandError
 from pyovn.cli.ctl.atom import is_uuid
 from pyovn.cli.ctl.program import Family
+from pyovn.cli.ctl.records import find_record
 from pyovn.cli.nbctl.find import by_name_or_uuid, find_switch, is_integer
 
 TYPE_CHECKING = False
@@ -60,11 +61,27 @@ def order(acl: Row) -> tuple[int, int, str]:
     return DIRECTIONS.index(acl["direction"]), -acl["priority"], acl["match"]
 
 
+def acl_order(acl: Row) -> tuple[Any, ...]:
+    """The order of a listing of ACLs: as they are looked at."""
+    return acl["direction"], acl["options"].get("apply-after-lb") == "true", acl["tier"], -acl["priority"], acl["match"]
+
+
 @family.with_usage("{SWITCH | PORTGROUP}")
-def acl_list(nb: Rows, entity: str, *, type_: str | None = None) -> str:
+def acl_list(nb: Rows, entity: str, *, all_: bool = False, type_: str | None = None) -> str:
     """print ACLs for SWITCH"""
-    acls = nb.rows("ACL", entity_of(nb, entity, type_)["acls"], *COLUMNS, "sample_est", "network_function_group")
-    return "".join(acl_line(nb, acl) for acl in sorted(acls, key=order))
+    owner = entity_of(nb, entity, type_)
+    text = acls_text(nb, owner, "")
+    if not all_ or owner.table.name != "Logical_Switch":
+        return text
+    ports = set(owner["ports"])
+    groups = [group for group in nb.all("Port_Group", "name", "ports", "acls") if ports & set(group["ports"])]
+    return text + "".join(acls_text(nb, group, f" [{group['name']}]") for group in sorted(groups, key=lambda group: str(group["name"])))
+
+
+def acls_text(nb: Rows, owner: Row, suffix: str) -> str:
+    """The ACLs of a switch or port group."""
+    acls = nb.rows("ACL", owner["acls"], *COLUMNS, "sample_est", "network_function_group")
+    return "".join(f"{acl_line(nb, acl)}{suffix}\n" for acl in sorted(acls, key=acl_order))
 
 
 def acl_line(nb: Rows, acl: Row) -> str:
@@ -80,13 +97,13 @@ def acl_line(nb: Rows, acl: Row) -> str:
         line += f" log({','.join(details)})"
     if acl["label"]:
         line += f" label={acl['label']}"
+    line += f" [tier {acl['tier']}]"
     if acl["options"].get("apply-after-lb") == "true":
         line += " [after-lb]"
-    line += f" [tier {acl['tier']}]"
     for column, word in (("sample_new", "sample_new"), ("sample_est", "sample_est")):
         if acl[column]:
             line += f" {word}={acl[column]}"
-    return line + "\n"
+    return line
 
 
 def label_of(text: str, action: str) -> int:
@@ -154,7 +171,7 @@ def samples(nb: Rows, given: tuple[tuple[str, str | None], ...]) -> dict[str, st
     for column, uuid in given:
         if uuid is None:
             continue
-        row = nb.row("Sample", uuid) if is_uuid(uuid) else None
+        row = find_record(nb, nb.schema.tables["Sample"], uuid)
         if row is None:
             raise CommandError(f"invalid --{column.replace('_', '-')}: {uuid}")
         found[column] = row.uuid
@@ -187,5 +204,3 @@ def acl_del(nb: Rows, entity: str, *which: str, type_: str | None = None, tier: 
             continue
         if level is None or acl["tier"] == level:
             owner.remove("acls", [acl.uuid])
-            if exact is not None:
-                return

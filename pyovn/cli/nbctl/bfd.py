@@ -21,6 +21,16 @@ def output_port(nb: Rows, router: Row, nexthop: str) -> str:
     raise CommandError(f"out lrp not found for {nexthop} nexthop")
 
 
+def drop_unused(nb: Rows, routes: list[Row]) -> None:
+    """Remove the sessions of routes that go, unless others have them too."""
+    going = {route.uuid for route in routes}
+    for uuid in sorted({route["bfd"] for route in routes if route["bfd"]}):
+        users = nb.find("Logical_Router_Static_Route", "bfd", uuid) + nb.holding("Logical_Router_Policy", "bfd_sessions", uuid)
+        row = nb.row("BFD", uuid)
+        if row is not None and all(user.uuid in going for user in users):
+            row.delete()
+
+
 def session_of(nb: Rows, router: Row, nexthop: str, port: str, given: str | bool) -> Row:
     """The session of --bfd=UUID, or the one with the next hop, made if there is none."""
     if isinstance(given, str):

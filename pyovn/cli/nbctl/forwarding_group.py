@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyovn.cli.client import CommandError
 from pyovn.cli.ctl.program import Family
 from pyovn.cli.nbctl.addresses import is_mac, parse_address
-from pyovn.cli.nbctl.find import by_name_or_uuid, find_switch, owner, switch_of
+from pyovn.cli.nbctl.find import by_name_or_uuid, owner, switch_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,9 +19,7 @@ def fwd_group_add(nb: Rows, group: str, switch: str, vip: str, vmac: str, *ports
     """add a forwarding group on SWITCH"""
     if nb.find("Forwarding_Group", "name", group):
         raise CommandError(f"{group}: a forwarding group by this name already exists")
-    row = find_switch(nb, switch)
-    if row is None:
-        raise CommandError(f"{switch}: a logical switch with this name does not exist")
+    row = switch_of(nb, switch)
     if parse_address(vip) is None or ":" in vip:
         raise CommandError(f"invalid ip address {vip}")
     if not is_mac(vmac):
@@ -65,6 +63,6 @@ def fwd_group_list(nb: Rows, switch: str = "") -> str:
     for row in switches:
         for group in nb.rows("Forwarding_Group", row["forwarding_groups"], "name", "vip", "vmac", "child_port"):
             ports = " ".join(group["child_port"])
-            lines.append(f"{group['name'][:16]:<16}{row['name'][:14]:<14}{group['vip'][:7]:<16}{group['vmac'][:21]:<22}{ports}\n")
+            lines.append(f"{group['name'][:16]:<16}{row['name'][:14]:<14}{group['vip']:<15}{group['vmac']:<23}{ports}\n")
     heading = f"{'FWD_GROUP':<16}{'LS':<14}{'VIP':<16}{'VMAC':<22}CHILD_PORTS\n"
     return heading + "".join(lines) if lines else ""

@@ -38,8 +38,8 @@ def lsp_hc_add(nb: Rows, port: str, protocol: str, src_ip: str, *rest: str) -> N
     words = list(rest)
     number = destination_port(protocol, words)
     addresses = [address_of(word) for word in words]
-    check_addresses(nb, row, port, addresses)
-    made = nb.new(TABLE, protocol=protocol, src_ip=source, addresses=sorted(set(addresses)))
+    check_address(nb, row, port, (protocol, source, number, addresses[0] if addresses else ""))
+    made = nb.new(TABLE, protocol=protocol, src_ip=source, address=addresses[0] if addresses else "")
     if number is not None:
         made["port"] = number
     row.insert("health_checks", [made.uuid])
@@ -57,14 +57,13 @@ def destination_port(protocol: str, words: list[str]) -> int | None:
     return int(text)
 
 
-def check_addresses(nb: Rows, row: Row, port: str, addresses: list[str]) -> None:
-    """Refuse addresses that the port does not have or that are checked already."""
-    configured = {address for element in row["addresses"] for address in static_addresses(element)}
-    checked = {address for check in nb.rows(TABLE, row["health_checks"], "addresses") for address in check["addresses"]}
-    for address in addresses:
-        if address not in configured:
-            raise CommandError(f"Address {address} not configured on port {port}.")
-        if address in checked:
+def check_address(nb: Rows, row: Row, port: str, wanted: tuple[str, str, int | None, str]) -> None:
+    """Refuse an address that the port does not have, and a check that it has already."""
+    address = wanted[-1]
+    if address not in {ip for element in row["addresses"] for ip in static_addresses(element)}:
+        raise CommandError(f"Address {address} not configured on port {port}.")
+    for check in nb.rows(TABLE, row["health_checks"], "protocol", "src_ip", "port", "address"):
+        if (check["protocol"], check["src_ip"], check["port"] or None, check["address"]) == wanted:
             raise CommandError(f"Health check with address {address} already exists on port {port}.")
 
 
@@ -86,22 +85,19 @@ def lsp_hc_del(nb: Rows, port: str, uuid: str = "") -> None:
 def lsp_hc_list(nb: Rows, port: str) -> str:
     """list health checks for PORT"""
     row = port_of(nb, port)
-    checks = nb.rows(TABLE, row["health_checks"], "protocol", "src_ip", "port", "addresses", "options")
-    return f"Logical Switch Port {port}:\n" + "".join(check_text(check) for check in checks)
+    checks = nb.rows(TABLE, row["health_checks"], "protocol", "src_ip", "port", "address", "options")
+    ordered = sorted(checks, key=lambda check: (check["src_ip"], check["protocol"], check["port"] or 0))
+    return f"Logical Switch Port {port}:\n" + "\n".join(check_text(check) for check in ordered) if ordered else ""
+
+
+OPTIONS = (("interval", "Interval"), ("timeout", "Timeout"), ("success_count", "Success count"), ("failure_count", "Failure count"))
 
 
 def check_text(check: Row) -> str:
     """One health check."""
-    options = check["options"]
-    lines = [f"  Protocol      :  {check['protocol']}\n", f"  Source IP     :  {check['src_ip']}\n"]
+    facts = [("Protocol", check["protocol"]), ("Source IP", check["src_ip"])]
     if check["protocol"] != "icmp":
-        lines.append(f"  Port          :  {check['port']}\n")
-    lines += [
-        f"  Interval      :  {options.get('interval', 5)}\n",
-        f"  Timeout       :  {options.get('timeout', 20)}\n",
-        f"  Success count :  {options.get('success_count', 3)}\n",
-        f"  Failure count :  {options.get('failure_count', 3)}\n",
-    ]
-    if check["addresses"]:
-        lines.append(f"  Address       :  {', '.join(check['addresses'])}\n")
-    return "".join([*lines, "\n"])
+        facts.append(("Port", check["port"]))
+    facts.append(("Address", check["address"]))
+    facts += [(title, check["options"][name]) for name, title in OPTIONS if name in check["options"]]
+    return "".join(f"  {title:<14}:  {value}\n" for title, value in facts)

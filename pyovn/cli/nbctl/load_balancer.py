@@ -34,6 +34,14 @@ def endpoint(text: str) -> tuple[str, int] | None:
     return host, int(port or 0)
 
 
+def endpoint_text(found: tuple[str, int]) -> str:
+    """An address with its port as the database holds it."""
+    address = normal_address(found[0]) or found[0]
+    if not found[1]:
+        return address
+    return f"{address}:{found[1]}" if is_version_4(address) else f"[{address}]:{found[1]}"
+
+
 def vip_of(text: str) -> tuple[str, int]:
     """The address that clients use."""
     found = endpoint(text)
@@ -42,7 +50,7 @@ def vip_of(text: str) -> tuple[str, int]:
     return found
 
 
-def backends_of(text: str, vip: tuple[str, int], given: str) -> str:
+def backends_of(text: str, vip: tuple[str, int]) -> str:
     """The addresses behind it, without empty ones; all that is wrong is said at once."""
     words = [word for word in text.split(",") if word]
     wrong = []
@@ -53,7 +61,7 @@ def backends_of(text: str, vip: tuple[str, int], given: str) -> str:
         elif not vip[1] and (found is None or normal_address(word) is None):
             wrong.append(f"{word}: should be an IP address")
         elif found is not None and is_version_4(found[0]) != is_version_4(vip[0]):
-            wrong.append(f"{word}: IP address family is different from VIP {given}")
+            wrong.append(f"{word}: IP address family is different from VIP {vip[0]}")
     if wrong:
         raise CommandError(", ".join(wrong) + ".")
     return ",".join(words)
@@ -85,6 +93,7 @@ def lb_add(
         raise CommandError(f'{protocol}: protocol must be one of "tcp", "udp",  or "sctp".')
     backends = template_backends(ips) if template else plain_backends(vip, ips, protocol)
     has_port = template or bool(vip_of(vip)[1])
+    vip = vip if template else endpoint_text(vip_of(vip))
     known = find_balancer(nb, lb) if not add_duplicate else None
     if known is not None:
         if vip in known["vips"] and not may_exist:
@@ -106,9 +115,10 @@ def lb_add(
 def plain_backends(vip: str, ips: str, protocol: str | None) -> str:
     """The backends of a load balancer that is no template."""
     address = vip_of(vip)
-    if protocol is not None and not address[1] and not vip.endswith(":"):
+    backends = backends_of(ips, address)
+    if protocol is not None and not address[1]:
         raise CommandError("Protocol is unnecessary when no port of vip is given.")
-    return backends_of(ips, address, vip)
+    return backends
 
 
 def template_backends(ips: str) -> str:
@@ -149,6 +159,14 @@ def listing(rows: list[Row]) -> str:
     return "".join(lines)
 
 
+def used_by(nb: Rows, holder: Row) -> list[Row]:
+    """The load balancers of a switch or router, its own and those of its groups."""
+    uuids = list(holder["load_balancer"])
+    for group in nb.rows("Load_Balancer_Group", holder["load_balancer_group"], "load_balancer"):
+        uuids += group["load_balancer"]
+    return nb.rows("Load_Balancer", dict.fromkeys(uuids), *COLUMNS)
+
+
 @family.command
 def lb_list(nb: Rows, lb: str = "") -> str:
     """print load-balancers"""
@@ -156,7 +174,7 @@ def lb_list(nb: Rows, lb: str = "") -> str:
     return listing([row for row in rows if not lb or lb in (row["name"], row.uuid)])
 
 
-def attach(nb: Rows, holder: Row, lb: str, what: str, may_exist: bool) -> None:
+def attach(nb: Rows, holder: Row, lb: str, may_exist: bool) -> None:
     """Use a load balancer on a switch or router."""
     row = balancer_of(nb, lb)
     if row.uuid in holder["load_balancer"]:
@@ -181,7 +199,7 @@ def detach(nb: Rows, holder: Row, lb: str, what: str, if_exists: bool) -> None:
 @family.command
 def lr_lb_add(nb: Rows, router: str, lb: str, *, may_exist: bool = False) -> None:
     """add a load-balancer to ROUTER"""
-    attach(nb, router_of(nb, router), lb, "router", may_exist)
+    attach(nb, router_of(nb, router), lb, may_exist)
 
 
 @family.command
@@ -193,13 +211,13 @@ def lr_lb_del(nb: Rows, router: str, lb: str = "", *, if_exists: bool = False) -
 @family.command
 def lr_lb_list(nb: Rows, router: str) -> str:
     """print load-balancers"""
-    return listing(nb.rows("Load_Balancer", router_of(nb, router)["load_balancer"], *COLUMNS))
+    return listing(used_by(nb, router_of(nb, router)))
 
 
 @family.command
 def ls_lb_add(nb: Rows, switch: str, lb: str, *, may_exist: bool = False) -> None:
     """add a load-balancer to SWITCH"""
-    attach(nb, switch_of(nb, switch), lb, "switch", may_exist)
+    attach(nb, switch_of(nb, switch), lb, may_exist)
 
 
 @family.command
@@ -211,4 +229,4 @@ def ls_lb_del(nb: Rows, switch: str, lb: str = "", *, if_exists: bool = False) -
 @family.command
 def ls_lb_list(nb: Rows, switch: str) -> str:
     """print load-balancers"""
-    return listing(nb.rows("Load_Balancer", switch_of(nb, switch)["load_balancer"], *COLUMNS))
+    return listing(used_by(nb, switch_of(nb, switch)))

@@ -28,9 +28,8 @@ def number(text: str, what: str, low: int) -> int:
 def meter_add(nb: Rows, name: str, action: str, rate: str, *unit_and_burst: str, fair: bool = False, may_exist: bool = False) -> None:
     """add a meter"""
     unit, *burst = unit_and_burst
-    if nb.find("Meter", "name", name):
-        if may_exist:
-            return
+    held = next(iter(nb.find("Meter", "name", name)), None)
+    if held is not None and not may_exist:
         raise CommandError(f'meter with name "{name}" already exists')
     if name.startswith("__"):
         raise CommandError('meter names that begin with "__" are reserved')
@@ -43,7 +42,10 @@ def meter_add(nb: Rows, name: str, action: str, rate: str, *unit_and_burst: str,
     columns: dict[str, Any] = {"name": name, "unit": unit, "bands": [band.uuid]}
     if fair:
         columns["fair"] = True
-    nb.new("Meter", **columns)
+    if held is None:
+        nb.new("Meter", **columns)
+    else:
+        held["unit"], held["bands"], held["fair"] = unit, [band.uuid], fair or None
 
 
 @family.command

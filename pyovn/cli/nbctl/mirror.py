@@ -75,8 +75,8 @@ def mirror_text(nb: Rows, mirror: Row) -> str:
     if mirror["mirror_rules"]:
         lines.append("  Rules    :\n")
         rules = nb.rows("Mirror_Rule", mirror["mirror_rules"], "priority", "match", "action")
-        for rule in sorted(rules, key=lambda row: (-row["priority"], row["match"])):
-            lines.append(f"{rule['priority']:10} {rule['match']:>20} {rule['action']:>20}\n")
+        for rule in sorted(rules, key=lambda row: (row["priority"], row["match"])):
+            lines.append(f"{rule['priority']:12} {rule['match']:>30} {rule['action']:>15}\n")
     return "".join([*lines, "\n"])
 
 

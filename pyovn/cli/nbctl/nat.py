@@ -169,8 +169,10 @@ def settle(nb: Rows, router: Row, columns: dict[str, Any], *, may_exist: bool) -
                 raise CommandError(f"a NAT with this type ({kind}), {own} ({columns[own]}){extra} already exists")
         elif nat["type"] == kind and is_snat and held_ips == {k: columns[k] for k in held_ips} and nat["match"] == columns.get("match", ""):
             return bring_up_to_date(nat, columns, may_exist)
-        if held_ips["external_ip"] == columns["external_ip"] and not may_exist:
+        if held_ips["external_ip"] == columns["external_ip"]:
             if "dnat_and_snat" in (nat["type"], kind) and (nat["options"].get("stateless") == "true") != stateless:
+                if may_exist:
+                    return True
                 raise CommandError(
                     f"{columns['external_ip']}, {columns['logical_ip']}: External ip cannot be shared across stateless and stateful NATs"
                 )

@@ -30,10 +30,10 @@ def group_of(nb: Rows, name: str) -> Row:
     return found
 
 
-def ident_of(text: str) -> int:
+def ident_of(text: str, what: str) -> int:
     """The number of a function or group."""
     if not is_integer(text) or not 0 < int(text) <= 255:
-        raise CommandError("Invalid id")
+        raise CommandError(f"{what} id must be between 1 and 255")
     return int(text)
 
 
@@ -42,12 +42,14 @@ def nfg_add(nb: Rows, group: str, ident: str, mode: str, *functions: str, may_ex
     """create a network-function-group"""
     if mode != "inline":
         raise CommandError(f"Unsupported mode provided for network-function-group:{mode}, supported values: inline")
-    if by_name_or_uuid(nb, "Network_Function_Group", group) is not None:
-        if may_exist:
-            return
+    held = by_name_or_uuid(nb, "Network_Function_Group", group)
+    if held is not None and not may_exist:
         raise CommandError(f"{group}: a network-function-group with this name already exists")
     members = sorted({function_of(nb, name).uuid for name in functions})
-    nb.new("Network_Function_Group", name=group, id=ident_of(ident), mode=mode, network_function=members)
+    if held is not None:
+        held["id"], held["mode"], held["network_function"] = ident_of(ident, "network-function-group"), mode, members
+        return
+    nb.new("Network_Function_Group", name=group, id=ident_of(ident, "network-function-group"), mode=mode, network_function=members)
 
 
 @family.with_usage("NETWORK-FUNCTION-GROUP")
@@ -61,12 +63,10 @@ def nfg_del(nb: Rows, group: str, *, if_exists: bool = False) -> None:
 @family.with_usage("[NETWORK-FUNCTION-GROUP]")
 def nfg_list(nb: Rows, group: str = "") -> str:
     """print all network-function-groups"""
-    rows = [group_of(nb, group)] if group else nb.all("Network_Function_Group", "name", "network_function")
+    rows = [group_of(nb, group)] if group else nb.all("Network_Function_Group", "name")
     lines = []
     for row in sorted(rows, key=lambda row: str(row["name"])):
         lines.append(f"{row.uuid} ({row['name']})\n")
-        for function in nb.rows("Network_Function", row["network_function"], "name"):
-            lines.append(f"    {function.uuid} ({function['name']})\n")
     return "".join(lines)
 
 
@@ -106,7 +106,7 @@ def nf_add(nb: Rows, function: str, ident: str, port_in: str, port_out: str = ""
             raise CommandError(f"{function}: same name network-function already exists")
         held["inport"], held["outport"] = inport.uuid, outport.uuid
         return
-    nb.new("Network_Function", name=function, id=ident_of(ident), inport=inport.uuid, outport=outport.uuid)
+    nb.new("Network_Function", name=function, id=ident_of(ident, "network-function"), inport=inport.uuid, outport=outport.uuid)
 
 
 @family.with_usage("NETWORK-FUNCTION")

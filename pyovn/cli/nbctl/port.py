@@ -154,7 +154,15 @@ def lsp_set_addresses(nb: Rows, port: str, *address: str) -> None:
 @family.command
 def lsp_get_addresses(nb: Rows, port: str) -> str:
     """get a list of MAC or MAC+IP addresses on PORT"""
-    return "".join(f"{address}\n" for address in sorted(port_of(nb, port)["addresses"]))
+    row = port_of(nb, port)
+    shown = [addresses_of_peer(nb, row) if address == "router" else address for address in row["addresses"]]
+    return "".join(f"{address}\n" for address in sorted(shown))
+
+
+def addresses_of_peer(nb: Rows, row: Row) -> str:
+    """The addresses of the router port that a port leads to."""
+    peers = nb.find("Logical_Router_Port", "name", row["options"].get("router-port", ""), "mac", "networks")
+    return " ".join([peers[0]["mac"], *peers[0]["networks"]]) if peers else "router"
 
 
 @family.command
@@ -199,6 +207,8 @@ def lsp_set_type(nb: Rows, port: str, kind: str, *peer: str) -> None:
         key, _, value = argument.partition("=")
         if key != "peer":
             raise CommandError(f"Unrecognized argument: {argument}")
+        if kind != "switch":
+            raise CommandError("Peer can only be set for a logical switch port with type 'switch'.")
         row["peer"] = value
 
 

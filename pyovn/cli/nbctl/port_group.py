@@ -50,4 +50,4 @@ def pg_del(nb: Rows, group: str) -> None:
 def pg_get_ports(nb: Rows, group: str) -> str:
     """Get PORTS on port group PG"""
     ports = nb.rows("Logical_Switch_Port", group_of(nb, group)["ports"], "name")
-    return "".join(f"{row.uuid} ({row['name']})\n" for row in sorted(ports, key=lambda row: str(row["name"])))
+    return " ".join(sorted(str(row["name"]) for row in ports)) + "\n" if ports else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyovn.cli.client import CommandError
 from pyovn.cli.ctl.program import Family
 from pyovn.cli.nbctl.addresses import is_version_4, normal_address, normal_prefix, parse_interface
-from pyovn.cli.nbctl.bfd import session_of
+from pyovn.cli.nbctl.bfd import drop_unused, session_of
 from pyovn.cli.nbctl.find import by_name_or_uuid, router_of
 
 TYPE_CHECKING = False
@@ -135,6 +135,7 @@ def lr_route_del(
     """remove routes from ROUTER"""
     row = router_of(nb, router)
     if not prefix and policy is None and route_table is None:
+        drop_unused(nb, nb.rows(TABLE, row["static_routes"], "bfd"))
         row["static_routes"] = []
         return
     tests: list[Callable[[Row], bool]] = []
@@ -151,9 +152,10 @@ def lr_route_del(
         tests.append(lambda route: route["output_port"] == port)
     if route_table is not None:
         tests.append(lambda route: route["route_table"] == route_table)
-    doomed = [r.uuid for r in nb.rows(TABLE, row["static_routes"], *COLUMNS) if all(test(r) for test in tests)]
+    doomed = [route for route in nb.rows(TABLE, row["static_routes"], *COLUMNS) if all(test(route) for test in tests)]
     if doomed:
-        row.remove("static_routes", doomed)
+        drop_unused(nb, doomed)
+        row.remove("static_routes", [route.uuid for route in doomed])
     elif not if_exists:
         raise CommandError(
             f"no matching route: policy '{way or 'any'}', prefix '{where or 'any'}', nexthop '{hop or 'any'}', "

@@ -93,13 +93,11 @@ def lrp_set_gateway_chassis(nb: Rows, port: str, chassis: str, priority: str = "
     row = router_port_of(nb, port)
     if not is_integer(priority) or not 0 <= int(priority) <= 32767:
         raise CommandError(f"{priority}: priority must in range 0...32767")
+    for held in nb.rows("Gateway_Chassis", row["gateway_chassis"], "chassis_name", "priority"):
+        if held["chassis_name"] == chassis:
+            held["priority"] = int(priority)
+            return
     name = f"{row['name']}-{chassis}"
-    known = next(iter(nb.find("Gateway_Chassis", "name", name)), None)
-    if known is not None:
-        known["priority"] = int(priority)
-        if known.uuid not in row["gateway_chassis"]:
-            row.insert("gateway_chassis", [known.uuid])
-        return
     made = nb.new("Gateway_Chassis", name=name, chassis_name=chassis, priority=int(priority))
     row.insert("gateway_chassis", [made.uuid])
 
