@@ -182,7 +182,8 @@ class Network:
             flow = Flow(row["_uuid"], row["table_id"], row["priority"], row["match"], row["actions"], *said)
             tables.setdefault((Pipeline[row["pipeline"].upper()], row["table_id"]), []).append(flow)
         for flows in tables.values():
-            flows.sort(key=lambda flow: (flow.priority, flow.match, flow.actions), reverse=True)
+            # Where two match with the same priority anything may happen; the reference takes the lower uuid.
+            flows.sort(key=lambda flow: (-flow.priority, flow.uuid))
         return tables
 
     def _members(self, table: str, column: str, name: str) -> tuple[str, ...] | None:
