@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.northd.random_network import random_commands
+
 TWO_SWITCHES = """
 ovn-nbctl ls-add ls1
 ovn-nbctl lsp-add ls1 ls1-vm1
@@ -223,6 +225,9 @@ NETWORKS: dict[str, str] = {
     "comings and goings": COMINGS_AND_GOINGS,
     "groups": GROUPS,
 }
+
+
+NETWORKS |= {f"random {seed}": "\n".join(random_commands(seed)) for seed in (2, 3, 6, 24, 33)}
 
 
 def commands(network: str) -> list[str]:

@@ -20,6 +20,7 @@ from tests.northd.differential import (
     reference_history,
 )
 from tests.northd.networks import NETWORKS, commands
+from tests.northd.random_network import random_commands
 from tests.northd.reference import central, is_there
 from tests.northd.rows import NB_TABLES, SB_TABLES, fingerprint, row_from_json
 
@@ -40,6 +41,14 @@ def test_rows_have_the_recorded_fingerprints(name: str) -> None:
 @pytest.mark.parametrize("name", NETWORKS)
 def test_rows_are_the_references(name: str) -> None:
     history = reference_history(commands(name))
+    assert not differences(history.rows, our_outcome(history.steps))
+
+
+@needs_reference
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 105))
+def test_rows_of_random_networks_are_the_references(seed: int) -> None:
+    history = reference_history(random_commands(seed))
     assert not differences(history.rows, our_outcome(history.steps))
 
 
