@@ -16,13 +16,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     from pyovn.runtime.options import Option
     from pyovn.runtime.program import Program, run_program
 
-    options = tuple(
-        Option(name, argument)  # type: ignore[arg-type]
-        for name, argument in (
-            ("mlockall", "no"), ("enable-dummy", "optional"), ("disable-system", "no"), ("disable-system-route", "no"), ("dpdk", "optional"),
-            ("hw-rawio-access", "no"),
-        )
-    )  # fmt: skip
+    flags = ("mlockall", "disable-system", "disable-system-route", "hw-rawio-access")
+    options = (*(Option(name) for name in flags), Option("enable-dummy", "optional"), Option("dpdk", "optional"))
     program = Program("ovs-vswitchd", "Open vSwitch daemon", _set_up, options, "[DATABASE]", 1)
     return run_program(program, argv)
 

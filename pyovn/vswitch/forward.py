@@ -42,6 +42,7 @@ MOST_ROUNDS = 32
 """How often one packet may enter again (after connection tracking, say) before it is dropped."""
 
 SHORTEST_FRAME = 14
+_DEAF = int(PortConfig.DOWN | PortConfig.NO_RECV)
 
 
 def receive_frame(datapath: Datapath, interface: str, frame: bytes, now: float) -> None:
@@ -50,7 +51,7 @@ def receive_frame(datapath: Datapath, interface: str, frame: bytes, now: float) 
     if found is None:
         return
     bridge, port = found
-    if port.config & (PortConfig.DOWN | PortConfig.NO_RECV) or len(frame) < SHORTEST_FRAME:
+    if port.config & _DEAF or len(frame) < SHORTEST_FRAME:
         port.rx_dropped += 1
         return
     port.rx_packets += 1
@@ -203,7 +204,7 @@ def _copy(datapath: Datapath, packet: Packet, op: Copy, now: float, rounds: int)
 def _track(datapath: Datapath, packet: Packet, op: Track, now: float, rounds: int) -> bool:
     conntrack.track(datapath.conntrack, packet, op, now)
     if op.then is not None:
-        enter(datapath, op.then, packet.copy(), now, rounds + 1)
+        enter(datapath, op.then, packet if op.last else packet.copy(), now, rounds + 1)
     conntrack.forget(packet.flow)
     return True
 

@@ -71,6 +71,8 @@ class Track(NamedTuple):
     nat: Translation | None = None
     then: Entrance | None = None
     """Where a copy goes that knows what the tracker said."""
+    last: bool = False
+    """Nothing follows, so that the packet itself may go there."""
 
 
 class Untrack(NamedTuple):

@@ -6,6 +6,7 @@ from pyovn.packet.flow import Flow
 from pyovn.vswitch import actions
 from pyovn.vswitch.cache import Verdict
 from pyovn.vswitch.datapath import Datapath, State
+from pyovn.vswitch.ops import Track
 from pyovn.vswitch.pipeline import PERFORM, run
 from pyovn.vswitch.walk import Walk, begin
 
@@ -18,6 +19,8 @@ def translate(datapath: Datapath, state: State, flow: Flow, *, explain: bool = F
     run(walk)
     if walk.failed:
         walk.ops.clear()
+    if walk.ops and isinstance(walk.ops[-1], Track):
+        walk.ops[-1] = walk.ops[-1]._replace(last=True)
     verdict = Verdict(tuple(walk.ops), tuple(walk.rules), tuple(walk.dependencies), datapath.changes.generation)
     return verdict, walk
 

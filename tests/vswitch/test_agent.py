@@ -121,7 +121,8 @@ def bundle(*messages: FlowMod | GroupMod) -> list[Message]:
 
 STEPS = [
     rule("udp", 7), rule("tcp", 20), rule("", command=DELETE, table=255), rule("ip", 10, command=DELETE_STRICT),
-    FlowMod(parse_match("tcp"), (Output(1), Note(b"x")), FlowCommand.MODIFY), GroupMod(GroupCommand.ADD, 5, buckets=(Bucket((Output(1),)),)),
+    FlowMod(parse_match("tcp"), (Output(1), Note(b"x")), FlowCommand.MODIFY),
+    GroupMod(GroupCommand.ADD, 5, buckets=(Bucket((Output(1),)),)),
     GroupMod(GroupCommand.DELETE, 3), FlowMod(parse_match("tcp"), (Group(3),), priority=20),
 ]  # fmt: skip
 WRONG = FlowMod(actions=(Group(99),))
