@@ -1,4 +1,4 @@
-"""The cyclic collector kept out of bulk loads: it would walk all that is being made, again and again, and find nothing."""
+"""Bulk work with Python's cyclic collector at rest: it would look at every row again and again, and rows make no cycles."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+BULK = 2_000
+"""From how many rows on it is worth it."""
+
 LARGE = 1024 * 1024
-"""Bytes of JSON from which a message counts as a bulk load."""
+"""From how many bytes of JSON on it is worth it."""
 
 
 @contextmanager
-def collector_paused(bulk: bool = True) -> Iterator[None]:
-    """Collect no cycles meanwhile, if this is a bulk load."""
-    pause = bulk and gc.isenabled()
-    if pause:
+def collector_at_rest(bulk: bool = True) -> Iterator[None]:
+    """No collections within, if this is bulk work; afterwards as before."""
+    was_enabled = gc.isenabled()
+    if bulk:
         gc.disable()
     try:
         yield
     finally:
-        if pause:
+        if was_enabled:
             gc.enable()

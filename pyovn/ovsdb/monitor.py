@@ -14,7 +14,7 @@ from typing import Any, Literal
 import msgspec
 
 from pyovn.ovsdb.atom import syntax_error
-from pyovn.ovsdb.bulk import collector_paused
+from pyovn.ovsdb.bulk import BULK, collector_at_rest
 from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.condition import ATTRIBUTE, UUID_COLUMN, VERSION_COLUMN, condition_from_json, test_of
 from pyovn.ovsdb.database import Database
@@ -34,7 +34,6 @@ Row2 = Callable[[Table], dict[str, Any]]
 
 EVENTS = ("initial", "insert", "delete", "modify")
 CACHED_UPDATES = 4
-MANY_ROWS = 5000
 
 sorted_json = msgspec.json.Encoder(order="sorted").encode
 """JSON by which equal requests are recognised."""
@@ -76,7 +75,7 @@ class View:
     def initial(self) -> bytes:
         """The rows that a new watcher starts from, as JSON."""
         rows = sum(len(table.data.rows) for table in self.tables.values())
-        with collector_paused(rows > MANY_ROWS):
+        with collector_at_rest(rows > BULK):
             return self._initial()
 
     def _initial(self) -> bytes:

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, TypeVar, cast
 
 from pyovn.machine import Close, Closed, Open, Opened
-from pyovn.ovsdb.bulk import LARGE, collector_paused
+from pyovn.ovsdb.bulk import LARGE, collector_at_rest
 from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.copy import EVERYTHING, Copy, Interest
 from pyovn.ovsdb.declare import tables_of
@@ -282,7 +282,7 @@ class Replica:
         for frame in self._framer.feed(data):
             if not self.reconnect.connected:
                 return
-            with collector_paused(len(frame) > LARGE):
+            with collector_at_rest(len(frame) > LARGE):
                 self._take(decode(frame))
 
     def _take(self, message: Message) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from pyovn.machine import NEVER, Close, Closed, Opened, Slow
-from pyovn.ovsdb.bulk import LARGE, collector_paused
+from pyovn.ovsdb.bulk import LARGE, collector_at_rest
 from pyovn.ovsdb.database import Committed, Database
 from pyovn.ovsdb.history import History
 from pyovn.ovsdb.jsonrpc import Message, Notify, ProtocolError, Reply, Request, decode, encode
@@ -186,7 +186,7 @@ class Server:
         self._busy.add(session)
         try:
             for frame in session.framer.feed(data):
-                with collector_paused(len(frame) > LARGE):
+                with collector_at_rest(len(frame) > LARGE):
                     self._handle(session, decode(frame))
         except ProtocolError as error:
             log.warning("%s: received bad JSON-RPC message: %s", session.peer, error)
