@@ -132,9 +132,15 @@ def put_ra_options(step: Step, action: PutRaOptions) -> None:
     _served(step, action.target, _call(action.format()))
 
 
-@simulates(checks.DnsLookup, dhcp.DhcpRelayCheck)
-def assume_found(step: Step, action: checks.DnsLookup | dhcp.DhcpRelayCheck) -> None:
-    """`R = dns_lookup();` and the like: the answer is taken to be there."""
+@simulates(checks.DnsLookup)
+def dns_lookup(step: Step, action: checks.DnsLookup) -> None:
+    """`R = dns_lookup();`: what was asked is not part of a microflow, so nothing is found."""
+    step.say(Kind.REMARK, "*** dns_lookup action not implemented")
+
+
+@simulates(dhcp.DhcpRelayCheck)
+def check_relayed(step: Step, action: dhcp.DhcpRelayCheck) -> None:
+    """`R = dhcp_relay_req_chk(…);`: the packet is taken for a message that may be relayed."""
     write_bits(step.flow, subfield_of(action.target), 1)
     step.say(Kind.CHANGE, f"{format_ref(action.target)} = 1")
 

@@ -27,7 +27,7 @@ class Names:
 
     def _name(self, name: str) -> str:
         if name not in self._known:
-            known = self._network.known_port(name)
+            known = self._network.port(name) if name else None
             friendly = known.friendly if known else ""
             self._known[name] = friendly or (name[:SHORT] if is_uuid(name) else name)
         return self._known[name]

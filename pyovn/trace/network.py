@@ -217,10 +217,6 @@ class Network:
         """`@name`: a group's ports on this datapath, which has a row of its own."""
         return _Members(lambda name: self._members("Port_Group", "ports", f"{datapath.key}_{name}"))
 
-    def known_port(self, name: str) -> Port | None:
-        """The port, if it was read already."""
-        return self._ports.get(name)
-
 
 class _Members(Mapping[str, tuple[str, ...]]):
     """Sets that are looked up one by one."""

@@ -81,7 +81,7 @@ def _to_redirected(step: Step, port: Port) -> None:
     if real is None or real.datapath != port.datapath:
         step.say(Kind.REMARK, f'*** output to type "{port.kind}" port "{port.name}" with no or invalid distributed port')
         return
-    step.say(Kind.ACTION, f'/* Replacing type "{port.kind}" outport "{port.name}" with distributed port "{real.name}". */')
+    step.say(Kind.OUTPUT, f'/* Replacing type "{port.kind}" outport "{port.name}" with distributed port "{real.name}". */')
     _to_egress(step, real.key)
 
 

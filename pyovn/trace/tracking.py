@@ -7,6 +7,7 @@ from pyovn.logical.actions.reader import format_ref, subfield_of
 from pyovn.logical.constants import parse_ipv4, parse_ipv6
 from pyovn.openflow.fields import FIELDS, write, write_bits
 from pyovn.packet import slot
+from pyovn.packet.flow import Flow
 from pyovn.trace.engine import Step, simulates
 from pyovn.trace.tree import Kind
 
@@ -14,6 +15,20 @@ CT_FLAGS = {"new": 0x01, "est": 0x02, "rel": 0x04, "rpl": 0x08, "inv": 0x10, "tr
 """Bits of ct_state by name."""
 DEFAULT_NOTE = " /* default (use --ct to customize) */"
 ETH_IPV6 = 0x86DD
+
+
+_ORIGINAL = {
+    slot.CT_NW_PROTO: slot.NW_PROTO, slot.CT_NW_SRC: slot.NW_SRC, slot.CT_NW_DST: slot.NW_DST, slot.CT_IPV6_SRC: slot.IPV6_SRC,
+    slot.CT_IPV6_DST: slot.IPV6_DST, slot.CT_TP_SRC: slot.TP_SRC, slot.CT_TP_DST: slot.TP_DST,
+}  # fmt: skip
+"""Where a tracked packet remembers what it was like: each slot's own."""
+
+
+def _track(packet: Flow, state: int) -> None:
+    """The packet has been through the connection tracker."""
+    packet[slot.CT_STATE] = state
+    for at, source in _ORIGINAL.items():
+        packet[at] = packet[source]
 
 
 def _continue(step: Step, title: str) -> Step:
@@ -32,7 +47,7 @@ def ct_next(step: Step, action: conntrack.CtNext) -> None:
     state, is_default = step.trace.next_ct_state()
     words = "|".join(name for name, bit in CT_FLAGS.items() if state & bit)
     inner = _continue(step, f"ct_next(ct_state={words}{DEFAULT_NOTE if is_default else ''})")
-    inner.flow[slot.CT_STATE] = state
+    _track(inner.flow, state)
     inner.next()
 
 
@@ -51,7 +66,7 @@ def ct_commit_nat(step: Step, action: conntrack.CtCommitNat) -> None:
 @simulates(conntrack.CtClear)
 def ct_clear(step: Step, action: conntrack.CtClear) -> None:
     """`ct_clear;`"""
-    for at in (slot.CT_STATE, slot.CT_ZONE, slot.CT_MARK, slot.CT_LABEL):
+    for at in (slot.CT_STATE, slot.CT_ZONE, slot.CT_MARK, slot.CT_LABEL, *_ORIGINAL):
         step.flow[at] = 0
 
 
@@ -66,16 +81,18 @@ def ct_nat(step: Step, action: conntrack.CtNat) -> None:
         state, is_default = step.trace.next_ct_state()
         note = f" /* assuming no un-{'s' if is_snat else 'd'}nat entry, so no change */"
         inner = _continue(step, f"{action.keyword}{note}{DEFAULT_NOTE if is_default else ''}")
-        inner.flow[slot.CT_STATE] = state
+        _track(inner.flow, state)
         inner.next()
         return
     side = "src" if is_snat else "dst"
     version = 6 if ":" in action.address else 4
-    inner = _continue(step, f"{action.keyword}(ip{version}.{side}={action.address})")
+    tracked = step.flow[slot.CT_STATE]
+    state, is_default = (tracked, False) if tracked & CT_FLAGS["trk"] else step.trace.next_ct_state()
+    inner = _continue(step, f"{action.keyword}(ip{version}.{side}={action.address}){DEFAULT_NOTE if is_default else ''}")
     value = parse_ipv6(action.address) if version == 6 else parse_ipv4(action.address)
     assert value is not None
     write(inner.flow, FIELDS[f"ipv6_{side}" if version == 6 else f"ip_{side}"], value)
-    inner.flow[slot.CT_STATE] |= CT_FLAGS["snat" if is_snat else "dnat"] | CT_FLAGS["trk"]
+    _track(inner.flow, state | CT_FLAGS["snat" if is_snat else "dnat"])
     inner.next()
 
 
@@ -94,7 +111,6 @@ def ct_lb(step: Step, action: balance.CtLb) -> None:
     """`ct_lb_mark;` or `ct_lb_mark(backends=…);`"""
     state, is_default = step.trace.next_ct_state()
     inner = _continue(step, action.keyword + (DEFAULT_NOTE if is_default else ""))
-    inner.flow[slot.CT_STATE] = state
     destination = _destination(step, action)
     if destination is not None:
         address, port = destination
@@ -102,7 +118,8 @@ def ct_lb(step: Step, action: balance.CtLb) -> None:
         write(inner.flow, FIELDS["ipv6_dst" if ipv6 else "ip_dst"], address)
         if port:
             inner.flow[slot.TP_DST] = port
-        inner.flow[slot.CT_STATE] |= CT_FLAGS["dnat"]
+        state |= CT_FLAGS["dnat"]
+    _track(inner.flow, state)
     inner.next()
 
 
