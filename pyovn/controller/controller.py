@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from pyovn.controller import ct_zones
-from pyovn.controller.binding import CLAIMED, UNBOUND, UNMARKED, Marked, binding_operation
+from pyovn.controller.binding import CLAIMED, UNBOUND, UNMARKED, Binding, Marked, binding_operation
 from pyovn.controller.bridge import bridge_operations
 from pyovn.controller.chassis import acknowledge, chassis_operations, chassis_ref, farewell, private_ref, set_keys
 from pyovn.controller.encaps import tunnel_operations
@@ -32,6 +32,7 @@ from pyovn.query import Engine
 from pyovn.schemas import sb, vswitch
 
 log = logging.getLogger("main")
+binding_log = logging.getLogger("binding")
 
 CLAIM_AGAIN_S = 2.0
 """A port that another chassis holds is claimed at most this often."""
@@ -311,8 +312,19 @@ class Controller:
                 continue
             if binding.chassis is not None:
                 self._claimed_at[binding.port] = now
+            self._tell(binding)
             operations.append(binding_operation(binding))
         return operations
+
+    def _tell(self, binding: Binding) -> None:
+        row = self.db.get(sb.PortBinding, binding.port)
+        assert row is not None
+        if binding.chassis is None:
+            binding_log.info("Releasing lport %s from this chassis", row.logical_port)
+        elif row.chassis != binding.chassis:
+            binding_log.info("Claiming lport %s for this chassis", row.logical_port)
+        elif binding.up and not row.up:
+            binding_log.info("Setting lport %s up in Southbound", row.logical_port)
 
     def _acknowledge(self) -> list[Operation]:
         ref = private_ref(self.db)

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from pyovn.controller.services import dhcp4
 from pyovn.controller.services.buffers import Buffers, hold, hop_of, next_expiry, release
 from pyovn.controller.services.frame import ethernet_type
-from pyovn.controller.services.icmp import icmp_error
+from pyovn.controller.services.icmp import icmp_error, mtu_of, with_mtu
 from pyovn.controller.services.learning import Neighbour, Station, learning_operations, neighbour4, neighbour6, remember, station
 from pyovn.controller.services.neighbours import advertisement, arp_request, solicitation
-from pyovn.controller.services.request import Request, answered, parse_request, read_answer, send_as
+from pyovn.controller.services.request import Request, answered, nested_actions, parse_request, read_answer, send_as
 from pyovn.controller.services.reset import refusal, tcp_reset
+from pyovn.controller.services.router_advertisement import advertise
 from pyovn.logical.actions.userdata import Opcode
 from pyovn.openflow.fields import FIELDS
 from pyovn.openflow.message import Message, PacketIn, Resume
@@ -51,7 +52,7 @@ class Desk:
             self.counters.dropped["UNKNOWN"] += 1
             return
         if request.opcode in MADE:
-            served = self._send(request, MADE[request.opcode](request.frame))
+            served = self._send(request, with_mtu(MADE[request.opcode](request.frame), mtu_of(nested_actions(request))))
         elif request.opcode in PAUSED:
             served = self._answer(request, PAUSED[request.opcode])
         elif request.opcode in (Opcode.ARP, Opcode.ND_NS):
@@ -131,7 +132,7 @@ MADE: dict[Opcode, Callable[[bytes], bytes | None]] = {
 }
 """Services that make a new packet of the one that came."""
 
-PAUSED: dict[Opcode, Callable[[bytes, bytes], bytes | None]] = {Opcode.PUT_DHCP_OPTS: _dhcp4}
+PAUSED: dict[Opcode, Callable[[bytes, bytes], bytes | None]] = {Opcode.PUT_DHCP_OPTS: _dhcp4, Opcode.PUT_ND_RA_OPTS: advertise}
 """Services that put a reply in the packet's place and let it go on."""
 
 LEARNED: dict[Opcode, Callable[[Request], Neighbour | Station | None]] = {

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyovn.controller.services.icmp import icmp_error
+from pyovn.controller.services.icmp import icmp_error, mtu_of, with_mtu
+from pyovn.openflow.action import Note
 from pyovn.packet.checksum import checksum
 from tests.controller.services.frames import CLIENT, SERVER, icmp4, solicit6, udp4
 
@@ -52,3 +53,15 @@ def test_an_ipv6_error() -> None:
 @given(st.binary(max_size=200))
 def test_no_frame_raises(frame: bytes) -> None:
     icmp_error(frame)
+
+
+def test_the_mtu_of_a_note_is_told() -> None:
+    note = Note(b"ovn\0" + bytes((0, 0, 0, 0)) + (1400).to_bytes(2, "big"))
+    assert mtu_of((note,)) == 1400
+    assert mtu_of((Note(b"else"),)) is None
+    for frame in (icmp_error(udp4()), icmp_error(solicit6())):
+        made = with_mtu(frame, 1400)
+        assert made is not None
+        at = 34 if made[12:14] == b"\x08\0" else 54
+        assert int.from_bytes(made[at + 4 : at + 8], "big") == 1400
+    assert checksum((with_mtu(icmp_error(udp4()), 1400) or b"")[34:]) == 0
