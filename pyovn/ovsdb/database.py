@@ -6,10 +6,11 @@ nothing has happened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pyovn.ovsdb.bulk import BULK, collector_at_rest
 from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.integrity import settle
@@ -63,7 +64,7 @@ class Database:
         self.tables = tables_data(self.classes)
 
     def transact(
-        self, operations: Iterable[Any], *, parse: Parse | None = None,
+        self, operations: Sequence[Any], *, parse: Parse | None = None,
         elapsed_ms: float = float("inf"), holds_lock: Callable[[str], bool] = lambda name: False,
     ) -> Outcome | None:  # fmt: skip
         """Run operations as one transaction; None if a `Wait` in it has to wait, `elapsed_ms` after it was first asked for.
@@ -71,6 +72,12 @@ class Database:
         `parse` turns each operation into a typed one when its turn comes, its position given; without it they are typed.
         """
         transaction = Transaction(self.tables, self.new_uuid, self.new_uuid(), elapsed_ms, holds_lock, from_json=parse is not None)
+        if len(operations) < BULK:
+            return self._run(transaction, operations, parse)
+        with collector_at_rest():
+            return self._run(transaction, operations, parse)
+
+    def _run(self, transaction: Transaction, operations: Sequence[Any], parse: Parse | None) -> Outcome | None:
         results: list[Result] = []
         try:
             for position, operation in enumerate(operations):

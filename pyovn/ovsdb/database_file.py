@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyovn.ovsdb.atom import UUID
+from pyovn.ovsdb.bulk import collector_at_rest
 from pyovn.ovsdb.database import Committed, Database
 from pyovn.ovsdb.declare import tables_for
 from pyovn.ovsdb.difference import diff_type, difference, patched
@@ -93,11 +94,12 @@ def create_file(world: World, path: str, schema: DatabaseSchema) -> None:
 
 def load(world: World, path: str) -> tuple[Database, Contents]:
     """The database that a file holds; nothing is locked or written."""
-    contents = read_file(world.storage, path)
-    schema = schema_from_json(contents.records[0])
-    database = Database(schema, world.classes(schema), world.new_uuid)
-    rows = _replayed(database, contents.records[1:], path)
-    database.apply((database.tables[name], uuid, row) for name, table in rows.items() for uuid, row in table.items())
+    with collector_at_rest():
+        contents = read_file(world.storage, path)
+        schema = schema_from_json(contents.records[0])
+        database = Database(schema, world.classes(schema), world.new_uuid)
+        rows = _replayed(database, contents.records[1:], path)
+        database.apply((database.tables[name], uuid, row) for name, table in rows.items() for uuid, row in table.items())
     return database, contents
 
 
@@ -226,11 +228,14 @@ def record_of(database: Database, committed: Committed) -> dict[str, Any]:
 
 def _written(data: TableData, old: Table | None, new: Table) -> dict[str, Any]:
     """The kept columns of a new row that are not default, or the differences of a changed one."""
-    kept, writers = data.kept, data.writers
     if old is None:
-        return {name: writers[name](value) for name, default in kept.items() if (value := getattr(new, name)) != default}
+        return {
+            name: value if write is None else write(value)
+            for name, default, write in data.kept
+            if (value := getattr(new, name)) != default
+        }
     written = {}
-    for name in kept:
+    for name, _, _ in data.kept:
         before, after = getattr(old, name), getattr(new, name)
         if before is not after and before != after:
             type_ = data.schema.columns[name].type

@@ -26,8 +26,9 @@ WORTH_AN_INDEX = 32
 class TableData:
     """One table; `references` counts the strong references to each uuid, a row's own to itself left out.
 
-    `kept` holds the defaults of the columns that outlive a restart; `plain` the Python type of those where that is all
-    there is to check. `loosened`, one for all tables, collects rows of tables that are no roots which lost a last reference.
+    `kept` lists the columns that outlive a restart, with default and writer (None where JSON is the value itself); `plain`
+    says the Python type of columns where that is all there is to check. `loosened`, one for all tables, collects rows of
+    tables that are no roots which lost a last reference.
     """
 
     table: type[Table]
@@ -46,7 +47,7 @@ class TableData:
     writers: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
     plain: dict[str, type] = field(default_factory=dict)
-    kept: dict[str, Any] = field(default_factory=dict)
+    kept: list[tuple[str, Any, Callable[[Any], Any] | None]] = field(default_factory=list)
     unfit_defaults: dict[str, OvsdbError] = field(default_factory=dict)
 
     def put(self, uuid: str, new: Table | None) -> Table | None:
@@ -132,14 +133,14 @@ class Link:
         if old is not None and new is not None and getattr(old, self.column) is getattr(new, self.column):
             return
         counts = self.target.references
-        itself = self.source is self.target
+        itself = (new or old).uuid if self.source is self.target else None  # type: ignore[union-attr]
         if new is not None:
             for uuid in self.refs(new):
-                if not (itself and uuid == new.uuid):
+                if uuid != itself:
                     counts[uuid] = counts.get(uuid, 0) + 1
         if old is not None:
             for uuid in self.refs(old):
-                if not (itself and uuid == old.uuid):
+                if uuid != itself:
                     self._release(uuid)
 
     def _release(self, uuid: str) -> None:
@@ -168,7 +169,8 @@ def tables_data(tables: Mapping[str, type[Table]]) -> dict[str, TableData]:
             if column.type.is_scalar and is_free(column.type.key):
                 data.plain[name] = PYTHON_TYPES[column.type.key.kind]
             if not column.ephemeral:
-                data.kept[name] = data.defaults[name]
+                as_is = column.type.is_scalar and column.type.key.kind in ("integer", "boolean", "string")
+                data.kept.append((name, data.defaults[name], None if as_is else data.writers[name]))
             _link(made, data, name, column.type)
     return made
 

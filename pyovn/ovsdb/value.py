@@ -128,23 +128,9 @@ def to_json(type_: Type, value: Any) -> Any:
 
 def settler(type_: Type) -> Reader:
     """A function that takes a typed value from a user of this process as a column may hold it: names resolved, sorted, checked."""
-    atom = _atom_settler(type_.key.kind, type_)
+    atom = _atom_settler(type_.key, type_)
     if type_.value is not None:
-        value = _atom_settler(type_.value.kind, Type(type_.value))
-
-        texts_only = type_.key.kind == type_.value.kind == "string" and is_free(type_.key) and is_free(type_.value)
-
-        def settle_map(given: Any, resolve: Resolve) -> Any:
-            _must_be(isinstance(given, dict), given, type_)
-            if texts_only and _all_plain_text(given):
-                check_size(type_, len(given))
-                keys = list(given)
-                return given if keys == sorted(keys) else dict(sorted(given.items()))
-            pairs = {atom(key, resolve): value(item, resolve) for key, item in given.items()}
-            check_size(type_, len(pairs))
-            return dict(sorted(pairs.items()))
-
-        return settle_map
+        return _map_settler(type_, type_.value, atom)
     if type_.is_scalar:
         return atom
     if type_.is_optional:
@@ -159,8 +145,19 @@ def settler(type_: Type) -> Reader:
     return settle_set
 
 
-def _all_plain_text(pairs: dict[Any, Any]) -> bool:
-    return all(type(key) is str and type(value) is str for key, value in pairs.items())
+def _map_settler(type_: Type, value_base: BaseType, key: Reader) -> Reader:
+    value = _atom_settler(value_base, Type(value_base))
+    texts_only = type_.key == value_base == BaseType("string")
+
+    def settle_map(given: Any, resolve: Resolve) -> Any:
+        _must_be(isinstance(given, dict), given, type_)
+        check_size(type_, len(given))
+        if not (texts_only and {*map(type, given), *map(type, given.values())} <= {str}):
+            given = {key(name, resolve): value(item, resolve) for name, item in given.items()}
+        names = list(given)
+        return given if names == sorted(names) else dict(sorted(given.items()))
+
+    return settle_map
 
 
 def is_free(base: BaseType) -> bool:
@@ -168,16 +165,20 @@ def is_free(base: BaseType) -> bool:
     return base.enum is None and base.low is None and base.high is None
 
 
-def _atom_settler(kind: str, type_: Type) -> Reader:
-    base = type_.key
-    wanted = PYTHON_TYPES[kind]
-    free = is_free(base)
+def _atom_settler(base: BaseType, type_: Type) -> Reader:
+    """What is of the right Python type and within simple limits passes at once: nearly everything that a program writes."""
+    wanted: Any = PYTHON_TYPES[base.kind]
+    free, enum = is_free(base), base.enum or ()
+    ranged = base.enum is None and base.kind in ("integer", "real")
+    low = float("-inf") if base.low is None else base.low
+    high = float("inf") if base.high is None else base.high
 
     def settle(given: Any, resolve: Resolve) -> Any:
+        if type(given) is wanted and (free or (low <= given <= high if ranged else given in enum)):
+            return given
         if type(given) is not wanted:
-            given = _convert(kind, given, resolve, type_)
-        if not free:
-            check_atom(base, given)
+            given = _convert(base.kind, given, resolve, type_)
+        check_atom(base, given)
         return given
 
     return settle
