@@ -52,10 +52,11 @@ class Compiling:
             self._was_active = self._machine.is_active
             words = ("acquired", "active") if self._was_active else ("lost", "on standby")
             log.info("ovn-northd lock %s. This ovn-northd instance is now %s.", *words)
-        for problem in self._machine.problems:
+        problems = self._machine.problems if self._was_active else []
+        for problem in problems:
             if problem not in self._told:
                 log.warning("%s %s: %s", problem.table, problem.row, problem.fact)
-        self._told = set(self._machine.problems)
+        self._told = set(problems)
 
 
 def setup(process: Process) -> None:

@@ -57,7 +57,8 @@ def pool(db: Engine, ref: str) -> Pool | None:
     """What a switch gives out; None if nothing."""
     switch = topology.switch(db, ref)
     config = switch.other_config if switch else {}
-    prefix = config.get("ipv6_prefix", "").removesuffix("/64")
+    network = parse_network(config.get("ipv6_prefix", ""))
+    prefix = network.network if network and network.is_ipv6 else ""
     found = Pool(config.get("subnet", ""), config.get("exclude_ips", ""), prefix, config.get("mac_only") == "true")
     return found if found.subnet or found.ipv6_prefix or found.mac_only else None
 

@@ -13,6 +13,7 @@ from pyovn.machine import NEVER
 from pyovn.northd import ipam
 from pyovn.northd.allotted import DatapathKey, DynamicAddresses, PortKey
 from pyovn.northd.contents import FLOWS
+from pyovn.northd.diagnosis import PROBLEMS
 from pyovn.northd.flow import Problem
 from pyovn.northd.keys import Keys
 from pyovn.northd.southbound.datapaths import DATAPATH_KEYS, KeyRequest
@@ -99,7 +100,8 @@ class Northd:
     @property
     def problems(self) -> list[Problem]:
         """What northbound rows ask for that cannot be had."""
-        held = (*self.datapath_keys.problems.values(), *self.port_keys.problems.values(), *self.dynamic.problems.values())
+        told = self.db.items(PROBLEMS)
+        held = (*told, *self.datapath_keys.problems.values(), *self.port_keys.problems.values(), *self.dynamic.problems.values())
         return sorted(held)
 
     # Hearing

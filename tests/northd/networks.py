@@ -212,6 +212,22 @@ ovn-nbctl create address_set name=set1 addresses=10.0.0.1,10.0.0.2
 ovn-nbctl pg-set-ports pg1 q1
 """
 
+EXTERNAL_IN_A_GROUP = """
+ovn-nbctl ls-add sw
+ovn-nbctl create dhcp_options cidr=10.0.0.0/24 options='lease_time="3600" router="10.0.0.1" server_id="10.0.0.1" server_mac="c0:ff:ee:00:00:01"'
+ovn-nbctl lsp-add sw afar
+ovn-nbctl lsp-set-type afar external
+ovn-nbctl lsp-set-addresses afar "00:00:00:00:02:03 10.0.0.33"
+ovn-nbctl lsp-set-dhcpv4-options afar $(ovn-nbctl --bare --columns=_uuid find dhcp_options cidr="10.0.0.0/24")
+ovn-nbctl lsp-add-localnet-port sw wire physnet1
+ovn-sbctl chassis-add hv1 geneve 10.0.0.1 -- chassis-add hv2 geneve 10.0.0.2
+ovn-nbctl ha-chassis-group-add g1
+ovn-nbctl ha-chassis-group-add-chassis g1 hv1 10
+ovn-nbctl set logical_switch_port afar ha_chassis_group=$(ovn-nbctl --bare --columns=_uuid find ha_chassis_group name=g1)
+ovn-nbctl ha-chassis-group-add-chassis g1 hv2 20
+ovn-nbctl ha-chassis-group-remove-chassis g1 hv1
+"""
+
 NETWORKS: dict[str, str] = {
     "nothing": "ovn-nbctl init",
     "two switches": TWO_SWITCHES,
@@ -224,6 +240,7 @@ NETWORKS: dict[str, str] = {
     "dhcp options": DHCP_OPTIONS,
     "comings and goings": COMINGS_AND_GOINGS,
     "groups": GROUPS,
+    "external in a group": EXTERNAL_IN_A_GROUP,
 }
 
 

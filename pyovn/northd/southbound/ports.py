@@ -8,7 +8,7 @@ from pyovn.northd import topology
 from pyovn.northd.addresses import parse_addresses
 from pyovn.northd.allotted import PortKey
 from pyovn.northd.southbound.datapaths import KeyRequest, datapath
-from pyovn.northd.southbound.wanted import Wanted, wanted
+from pyovn.northd.southbound.wanted import Key, Wanted, wanted
 from pyovn.northd.topology import RouterPort, SwitchPort
 from pyovn.query import Engine, each, query
 from pyovn.schemas import nb, sb
@@ -55,8 +55,14 @@ def switch_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
         sb.PortBinding, port.name, {"up": False}, logical_port=port.name, type=type_, options=_options(db, port, gateway),
         datapath=datapath(port.switch), tunnel_key=allotted.key, parent_port=port.parent, tag=row.tag_request or row.tag,
         mac=row.addresses, port_security=row.port_security, nat_addresses=_announced(db, port), external_ids=ids,
-        requested_chassis=here, requested_additional_chassis=more,
+        requested_chassis=here, requested_additional_chassis=more, ha_chassis_group=_ha_group(db, port),
     )  # fmt: skip
+
+
+def _ha_group(db: Engine, port: SwitchPort) -> Key | None:
+    """The chassis among which an external port moves."""
+    group = db.get(nb.HAChassisGroup, port.ha_chassis_group or "") if port.type == "external" else None
+    return Key(sb.HAChassisGroup, group.name) if group else None
 
 
 def _options(db: Engine, port: SwitchPort, gateway: str | None) -> dict[str, str]:

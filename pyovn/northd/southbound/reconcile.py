@@ -27,6 +27,8 @@ KEY_OF: dict[type[Table], KeyOf] = {
     sb.DHCPOptions: lambda ledger, row: row.name,
     sb.DHCPv6Options: lambda ledger, row: row.name,
     sb.RBACPermission: lambda ledger, row: row.table,
+    sb.HAChassisGroup: lambda ledger, row: row.name,
+    sb.HAChassis: lambda ledger, row: (ledger.holder_of(row.uuid), row.external_ids.get("chassis-name", "")),
     sb.RBACRole: lambda ledger, row: row.name,
     sb.SBGlobal: lambda ledger, row: "",
 }
@@ -43,6 +45,8 @@ class Ledger:
         self._there: dict[Key, Table] = {}
         self._keys: dict[str, Key] = {}
         """Which key a row stands for, by uuid."""
+        self._holders: dict[str, str] = {}
+        """Which group of chassis a member is in, by the member's uuid."""
         self._spare: dict[str, Table] = {}
         """Rows with the key of another row, by uuid."""
         self._unsettled: dict[Key, None] = {}
@@ -51,6 +55,10 @@ class Ledger:
         """The natural key of the row with this uuid; the uuid itself if it is no row of ours."""
         key = self._keys.get(uuid)
         return key.key if key else uuid
+
+    def holder_of(self, uuid: str) -> str:
+        """The name of the group that has a member: members have no key of their own."""
+        return self._holders.get(uuid, "")
 
     def uuid_of(self, key: Key) -> str:
         """The uuid of the row that stands, or will stand, for a key."""
@@ -90,6 +98,8 @@ class Ledger:
             return
         if row.uuid != self.uuid_of(key):
             self.unsettle_all()
+        if isinstance(row, sb.HAChassisGroup):
+            self._holders.update(dict.fromkeys(row.ha_chassis, row.name))
         self._there[key] = row
         self._keys[row.uuid] = key
         self._unsettled[key] = None

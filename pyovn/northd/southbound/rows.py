@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyovn.northd.southbound import constants, datapaths, global_rows, groups, ports
+from pyovn.northd.southbound import constants, datapaths, global_rows, groups, ha_groups, ports
 from pyovn.query import each
 from pyovn.schemas import nb
 
@@ -14,6 +14,7 @@ ROWS = each(
     (nb.LogicalRouter, datapaths.router_binding),
     (nb.LogicalSwitchPort, ports.switch_port_binding),
     (nb.LogicalRouterPort, ports.router_port_binding),
+    (nb.LogicalSwitchPort, ha_groups.group_of_external_port),
     (nb.LogicalSwitch, groups.multicast_groups),
     (nb.LogicalSwitch, groups.ip_multicast),
     (nb.AddressSet, groups.address_set),

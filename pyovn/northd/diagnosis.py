@@ -1,0 +1,89 @@
+"""Northbound rows that ask for the impossible: each yields a problem that names the row, the fact and the remedy.
+
+The generators pass over such rows in silence; here they are told about, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyovn.northd import topology
+from pyovn.northd.addresses import parse_addresses, parse_network
+from pyovn.northd.flow import Problem
+from pyovn.query import Engine, each
+from pyovn.schemas.nb import DHCPOptions, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
+
+WORDS = ("unknown", "router", "dynamic")
+"""Elements of `addresses` that are no addresses."""
+
+PORT = "Logical_Switch_Port"
+
+
+def switch_port(db: Engine, ref: str) -> Iterator[Problem]:
+    """Addresses that are none, a port in two switches, an end without another."""
+    row = db.get(LogicalSwitchPort, ref)
+    if row is None:
+        return
+    for text in row.addresses:
+        if text not in WORDS and "dynamic" not in text.split() and not _is_whole(text):
+            yield Problem(PORT, row.name, f'addresses "{text}" is not "MAC [IP...]"; what follows the last good address is ignored')
+    for text in row.port_security:
+        if not _is_whole(text):
+            yield Problem(PORT, row.name, f'port_security "{text}" is not "MAC [IP...]"; what follows the last good address is ignored')
+    holders = db.referrers(LogicalSwitch, "ports", ref)
+    if len(holders) > 1:
+        yield Problem(PORT, row.name, f"is in {len(holders)} switches; all but the first ignore it")
+    yield from _ends(db, row)
+
+
+def _is_whole(text: str) -> bool:
+    found = parse_addresses(text.removeprefix("!"))
+    return found is not None and len(found.ipv4) + len(found.ipv6) == len(text.replace(",", " ").split()) - 1
+
+
+def _ends(db: Engine, row: LogicalSwitchPort) -> Iterator[Problem]:
+    if row.type == "router":
+        name = row.options.get("router-port", "")
+        if topology.router_port_named(db, name) is None:
+            yield Problem(PORT, row.name, f'options:router-port "{name}" names no router port; set it with lsp-set-options')
+    if row.type == "localnet" and "network_name" not in row.options:
+        yield Problem(PORT, row.name, "a localnet port needs options:network_name")
+    for column in ("dhcpv4_options", "dhcpv6_options"):
+        options = db.get(DHCPOptions, getattr(row, column) or "")
+        missing = _missing(options, column) if options else ()
+        if missing:
+            yield Problem("DHCP_Options", options.cidr if options else "", f"lacks {', '.join(missing)}; its ports get no answer")
+
+
+def _missing(row: DHCPOptions, column: str) -> tuple[str, ...]:
+    needed = ("server_id", "server_mac", "lease_time") if column == "dhcpv4_options" else ("server_id",)
+    return tuple(name for name in needed if name not in row.options)
+
+
+def router_port(db: Engine, ref: str) -> Iterator[Problem]:
+    """A MAC or a network that is none, or two ends that claim the same port."""
+    row = db.get(LogicalRouterPort, ref)
+    if row is None:
+        return
+    if parse_addresses(row.mac) is None:
+        yield Problem("Logical_Router_Port", row.name, f'mac "{row.mac}" is no MAC; the port is ignored')
+    for text in row.networks:
+        if parse_network(text) is None:
+            yield Problem("Logical_Router_Port", row.name, f'networks "{text}" is not IP/LENGTH; it is ignored')
+    attached = topology.PORTS_TOWARDS(db, row.name)
+    if len(attached) > 1:
+        yield Problem("Logical_Router_Port", row.name, f"{len(attached)} switch ports lead to it; all but one are ignored")
+
+
+def switch(db: Engine, ref: str) -> Iterator[Problem]:
+    """A subnet or prefix that is none."""
+    facts = topology.switch(db, ref)
+    for key, is_ipv6 in (("subnet", False), ("ipv6_prefix", True)) if facts else ():
+        text = facts.other_config.get(key, "") if facts else ""
+        network = parse_network(text)
+        if text and (network is None or network.is_ipv6 is not is_ipv6):
+            yield Problem("Logical_Switch", facts.name if facts else "", f'other_config:{key} "{text}" is no such network; it is ignored')
+
+
+PROBLEMS = each((LogicalSwitchPort, switch_port), (LogicalRouterPort, router_port), (LogicalSwitch, switch))
+"""Every problem that rows show by themselves; what is short (keys, addresses) is told by who hands it out."""

@@ -1,0 +1,64 @@
+"""What is wrong with northbound rows is told by name; nothing raises, whatever they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pyovn.northd.diagnosis import PROBLEMS
+from pyovn.ovsdb.row import Table
+from pyovn.schemas.nb import DHCPOptions, LogicalSwitch
+from tests.northd.compiled import engine, port, router, router_port, switch, towards
+from tests.northd.stores import Pair
+
+MAC = "00:00:00:00:00:01"
+
+
+@pytest.mark.parametrize(
+    ("rows", "row", "fact"),
+    [
+        (switch(port("vm", "nonsense")), "vm", 'addresses "nonsense" is not'),
+        (switch(port("vm", f"{MAC} 10.0.0.300")), "vm", "is ignored"),
+        (switch(port("vm", port_security=("bad",))), "vm", 'port_security "bad" is not'),
+        ([*switch(port("vm")), LogicalSwitch("other", name="other", ports=("vm",))], "vm", "is in 2 switches"),
+        (switch(towards("side", "missing")), "side", 'router-port "missing" names no router port'),
+        (switch(port("wire", type="localnet")), "wire", "needs options:network_name"),
+        (switch(other_config={"subnet": "fd00::/64"}), "sw", "no such network"),
+        (router(router_port("end", "zz")), "end", "is no MAC"),
+        (router(router_port("end", MAC, "10.0.0.0/99")), "end", "is not IP/LENGTH"),
+        ([DHCPOptions("v4", cidr="10.0.0.0/24"), *switch(port("vm", dhcpv4_options="v4"))], "10.0.0.0/24", "lacks server_id, server_mac"),
+    ],
+)
+def test_a_problem_names_row_and_fact(rows: Iterable[Table], row: str, fact: str) -> None:
+    (problem,) = engine(rows).items(PROBLEMS)
+    assert problem.row == row and fact in problem.fact
+
+
+def test_good_rows_have_none() -> None:
+    rows = [
+        *switch(port("vm", f"{MAC} 10.0.0.2", "unknown"), port("any", "dynamic"), port("mine", f"{MAC} dynamic"), towards("side", "end")),
+        *router(router_port("end", MAC, "10.0.0.1/24")),
+    ]
+    assert not engine(rows).items(PROBLEMS)
+
+
+WORDS = ["", "junk", "10.0.0.1", "10.0.0.1/24", "fd00::1/64", MAC, f"{MAC} 10.0.0.2", f"{MAC} dynamic", "dynamic", "unknown", "router", "²"]
+KEYS = ["subnet", "exclude_ips", "ipv6_prefix", "mac_only", "router-port", "requested-tnl-key", "nat-addresses", "mcast_idle_timeout"]
+junk = st.sampled_from(WORDS)
+option = st.sampled_from([*KEYS, "chassis"])
+options = st.dictionaries(option, junk | st.just("end"), max_size=4)
+kind = st.sampled_from(["", "router", "localnet", "external", "virtual", "localport", "junk"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(kind, st.sets(junk), options), max_size=4), options, options, junk, st.sets(junk))
+def test_nothing_raises(
+    ports: list[tuple[str, set[str], dict[str, str]]], config: dict[str, str], router_options: dict[str, str], mac: str, networks: set[str]
+) -> None:
+    made = [port(f"p{number}", *words, type=type_, options=given_) for number, (type_, words, given_) in enumerate(ports)]
+    pair = Pair()
+    pair.load([*switch(*made, other_config=config), *router(router_port("end", mac, *networks), options=router_options)])
+    assert isinstance(pair.northd.problems, list)
