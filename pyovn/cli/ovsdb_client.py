@@ -14,7 +14,7 @@ from pyovn.cli.ctl import datum
 from pyovn.cli.ctl.schema import Column
 from pyovn.cli.main import end
 from pyovn.cli.ovsdb_watch import monitor, monitor_cond, monitor_cond_since
-from pyovn.cli.table import Cell, Grid, Style, json_text, render
+from pyovn.cli.table import Cell, Grid, Style, escaped, json_text, render
 from pyovn.runtime.blocking import BlockingClient, CallError, ConnectError, connect, end_after
 from pyovn.runtime.loop import wall_s
 from pyovn.runtime.options import COMMON, DAEMON, LOGGING, TLS, Option, OptionError, Options, parse_options
@@ -42,15 +42,17 @@ class Job:
     style: Style
     options: Options
 
-    def print(self, grid: Grid, caption: str = "") -> None:
-        """Write a table."""
-        if caption and self.style.format == "json":
-            table = json.loads(render(grid, self.style))
-            sys.stdout.write(json_text({"caption": caption, **table}, self.style.pretty) + "\n")
+    def print(self, grid: Grid, caption: str = "", *, first: bool = True) -> None:
+        """Write a table, apart from the one before if it is not the `first`."""
+        table = render(grid, self.style)
+        if self.style.format == "json":
+            sys.stdout.write(json_text({"caption": caption, **json.loads(table)}, self.style.pretty) + "\n" if caption else table)
             return
-        if caption:
-            sys.stdout.write(caption + "\n")
-        sys.stdout.write(render(grid, self.style))
+        if self.style.format == "html":
+            start, rest = table.split("\n", 1)
+            sys.stdout.write(f"{start}\n    <caption>{escaped(caption)}</caption>\n{rest}" if caption else table)
+            return
+        sys.stdout.write(("" if first else "\n") + (f"{caption}\n" if caption else "") + table)
 
     def schema(self) -> dict[str, Any]:
         """The database's schema."""
@@ -216,7 +218,8 @@ def _dump(job: Job) -> None:
     tables = job.schema()["tables"]
     if job.words and job.words[0] not in tables:
         raise CommandError(f'No table "{job.words[0]}" found.')
-    for name in job.words[:1] or sorted(tables):
+    chosen = job.words[:1] or sorted(tables)
+    for name in chosen:
         types = {"_uuid": {"type": "uuid"}, **tables[name]["columns"]}
         for column in job.words[1:]:
             if column not in types and column != "_version":
@@ -226,7 +229,7 @@ def _dump(job: Job) -> None:
         assert isinstance(answer, list)
         known = {column: Column(column, types.get(column, {"type": "uuid"})) for column in columns}
         rows = [[cell(known[column], row[column]) for column in columns] for row in answer[0]["rows"]]
-        job.print(Grid(columns, sorted(rows, key=lambda row: [each.string for each in row])), f"{name} table")
+        job.print(Grid(columns, sorted(rows, key=lambda row: [each.string for each in row])), f"{name} table", first=name == chosen[0])
 
 
 def cell(column: Column, value: Any) -> Cell:

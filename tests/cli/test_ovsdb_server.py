@@ -1,4 +1,4 @@
-"""`ovsdb-server` as a process: files, remotes from a database, management, clients that misbehave, the reference's clients, PyPI's `ovs`."""
+"""`ovsdb-server` as a process: files, remotes from a database, management, clients that misbehave, PyPI's `ovs`."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_remotes_are_read_from_the_database_and_followed(place: Place) -> None:
     there = connect(f"tcp:127.0.0.1:{port}")
     assert there.call("echo", ["x"]) == ["x"]
     here.call("transact", [NB, {"op": "delete", "table": "NB_Global", "where": []}])
-    with pytest.raises(ConnectError, match="Connection refused|End of file|reset"):
+    with pytest.raises(ConnectError, match=r"Connection refused|End of file|reset"):
         connect(f"tcp:127.0.0.1:{port}").call("echo", [])
     with pytest.raises(ConnectError):
         there.call("echo", [])
