@@ -246,7 +246,7 @@ def _ct(text: str, names: Names) -> Action:
     for part in split_list(text):
         key, _, value = part.partition("=")
         if key in ("commit", "force"):
-            made = replace(made, **{key: True})
+            made = replace(made, **{key: True})  # type: ignore[arg-type]
         elif key == "table":
             made = replace(made, table=_number(value, 8))
         elif key == "zone":
@@ -269,7 +269,7 @@ def _nat(text: str, names: Names) -> Action:
             made = replace(made, kind=key)
             made = _nat_range(made, value) if value else made
         elif key in ("persistent", "hash", "random"):
-            made = replace(made, **{key: True})
+            made = replace(made, **{key: True})  # type: ignore[arg-type]
         else:
             raise ValueError(f"invalid key \"{key}\" in \"nat\" argument")
     return made

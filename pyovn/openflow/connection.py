@@ -61,6 +61,8 @@ class Connection:
         self._versions = tuple(versions)
         self._effects: list[bytes | Open | Close] = []
         self._buffer = bytearray()
+        self._listening = False
+        """False once we have hung up: what still arrives is not heard."""
         self._format = PacketInFormat.STANDARD
         self._recent: dict[int, bytes] = {}
 
@@ -84,7 +86,7 @@ class Connection:
                 self._open(now)
             case Closed():
                 self._close(now)
-            case bytes():
+            case bytes() if self._listening:
                 self._life.activity(now)
                 self._buffer += data
                 self._read()
@@ -122,18 +124,22 @@ class Connection:
 
     def _open(self, now: float) -> None:
         self._life.opened(now)
+        self._listening = True
         self.version = 0
         self._format = PacketInFormat.STANDARD
         self._buffer.clear()
         self._effects.append(encode(Hello(self._versions), max(self._versions), 1))
 
     def _close(self, now: float) -> None:
-        self._life.closed(now) if self._life.remotes else None
+        self._listening = False
+        if self._life.remotes:
+            self._life.closed(now)
         self.version = 0
         self.channel.connected = False
         self._recent.clear()
 
     def _hang_up(self, reason: str) -> None:
+        self._listening = False
         self.version = 0
         self.channel.connected = False
         self._buffer.clear()
@@ -150,7 +156,7 @@ class Connection:
             if len(buffer) - at < size:
                 break
             self._hear(bytes(buffer[at : at + size]))
-            if not self._buffer:
+            if not self._listening:
                 return
             at += size
         del buffer[:at]

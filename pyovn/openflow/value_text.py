@@ -184,7 +184,7 @@ def _parse_flags(text: str, names: Mapping[int, str], full: int) -> tuple[int, i
     return sum(bits[name] for name in set(text.split("|"))), full
 
 
-_FLAGS = {Format.CT_STATE: (CT_STATES, 0xFFFFFFFF), Format.TCP_FLAGS: (TCP_FLAGS, 0xFFF), Format.TUNNEL_FLAGS: (TUNNEL_FLAGS, 1)}
+_FLAGS = {Format.CT_STATE: (CT_STATES, 0xFF), Format.TCP_FLAGS: (TCP_FLAGS, 0xFFF), Format.TUNNEL_FLAGS: (TUNNEL_FLAGS, 1)}
 
 
 def parse_value(field: Field, text: str, names: Mapping[int, str] | None = None) -> tuple[int, int]:
