@@ -109,15 +109,21 @@ def call(connection: socket.socket, operations: list[Any]) -> None:
         raise SystemExit(f"reference: {data[:200]!r}")
 
 
+def calls(connection: socket.socket, transactions: list[list[Any]]) -> None:
+    """Transactions, one after the other."""
+    for transaction in transactions:
+        call(connection, transaction)
+
+
 def theirs(root: str, folder: Path, rows: int) -> dict[str, float]:
     """The reference's figures, in seconds."""
     operations = [operation_to_json(operation) for operation in flows(rows)]
     with reference_server(root, folder) as connection:
         call(connection, [operation_to_json(Insert(sb.DatapathBinding, {"tunnel_key": 1}, uuid=DATAPATH))])
-        bulk, _ = timed(lambda: call(connection, operations))
+        bulk, _ = timed(lambda: calls(connection, [operations]))
         where = by_uuid(DATAPATH)
         updates = [[operation_to_json(Update(sb.DatapathBinding, where, {"external_ids": {"n": str(n)}}))] for n in range(SMALL)]
-        small, _ = timed(lambda: [call(connection, update) for update in updates])
+        small, _ = timed(lambda: calls(connection, updates))
     reading, _ = timed(lambda: reopened(root, folder))
     return {"insert": bulk, "small": small / SMALL, "load": reading}
 

@@ -18,9 +18,10 @@ from pyovn.ovsdb.value import format_text
 
 def settle(transaction: Transaction) -> None:
     """Make the transaction fit to stay, or raise and leave undoing it to the caller."""
-    for data, rows in _touched(transaction):
+    touched = _touched(transaction)
+    for data, rows in touched:
         _check_targets(data, rows)
-    for data, rows in _touched(transaction):
+    for data, rows in touched:
         _check_deleted(data, rows)
     _collect_garbage(transaction)
     for data, rows in _touched(transaction):
