@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from datetime import UTC
 
 from pyovn.cli.client import ServerError, Target, Unreachable
 from pyovn.runtime.blocking import BlockingClient, CallError, ConnectError, connect
@@ -53,18 +54,27 @@ def connect_to(target: Target) -> CtlClient:
         signal.alarm(target.timeout_s)
     remotes = target.remotes.split(",")
     while True:
-        failure = Unreachable(target.remotes, "")
+        reason = ""
         for remote in remotes:
-            try:
-                client = CtlClient(target.remotes, connect(remote))
-                if not target.leader_only or len(remotes) == 1 or leads(client, target.database):
-                    return client
-                client.close()
-            except ConnectError as error:
-                failure = Unreachable(target.remotes, str(error))
+            found = first_contact(target, remote, alone=len(remotes) == 1)
+            if isinstance(found, CtlClient):
+                return found
+            reason = found
         if not target.retry and len(remotes) == 1:
-            raise failure
+            raise Unreachable(target.remotes, reason)
         signal.sigtimedwait([], RETRY_S)
+
+
+def first_contact(target: Target, remote: str, *, alone: bool) -> CtlClient | str:
+    """A client at this remote, or why there is none."""
+    try:
+        client = CtlClient(target.remotes, connect(remote))
+    except ConnectError as error:
+        return str(error)
+    if alone or not target.leader_only or leads(client, target.database):
+        return client
+    client.close()
+    return "not the leader"
 
 
 def leads(client: CtlClient, database: str) -> bool:
@@ -79,9 +89,9 @@ def leads(client: CtlClient, database: str) -> bool:
 
 def _alarm(number: int, _frame: object) -> None:
     """Say what scripts look for, then die of the signal."""
-    from datetime import datetime, timezone
+    from datetime import datetime
 
-    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     sys.stderr.write(f"{now}|00001|fatal_signal|WARN|terminating with signal {number} (Alarm clock)\n")
     sys.stderr.flush()
     signal.signal(number, signal.SIG_DFL)

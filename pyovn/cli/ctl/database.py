@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyovn.cli.client import CommandError, TryAgain
 from pyovn.cli.ctl import datum
-from pyovn.cli.ctl.atom import atom_text, parse_atom, parse_uuid
+from pyovn.cli.ctl.atom import atom_text, is_uuid, parse_atom, parse_uuid
 from pyovn.cli.ctl.condition import OPERATORS, holds, pushed_down
 from pyovn.cli.ctl.datum import to_wire
 from pyovn.cli.ctl.program import Family
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from pyovn.cli.ctl.records import Spec
     from pyovn.cli.ctl.rows import Row, Rows
     from pyovn.cli.ctl.schema import Column, Table
 
@@ -135,6 +134,8 @@ def new_uuid(db: Rows, name: str | None) -> str:
     """What the row to be made for --id=@NAME is known by; empty if it has no name."""
     if name is None:
         return ""
+    if is_uuid(name):
+        return name.lower()
     if not name.startswith("@"):
         raise CommandError(f'row id "{name}" does not begin with "@"')
     known = db.symbols.get(name)
@@ -191,12 +192,16 @@ def add(db: Rows, table: str, record: str, column: str, *values: str, if_exists:
     for row in records(db, found, [record], if_exists):
         modify(target, found)
         for value in values:
-            members = parse_members(db, target, value)
-            if target.value is not None:
-                members = {key: val for key, val in members.items() if key not in row[target.name]}
-            if target.maximum < datum.MAX_RANGE and (over := count_with(target, row, members)) > target.maximum:
-                raise too_many("add", target, found, over, "maximum")
-            row.insert(target.name, members)
+            add_members(row, target, parse_members(db, target, value))
+
+
+def add_members(row: Row, target: Column, members: Any) -> None:
+    """Put members into a column; a map keeps the values it has."""
+    if target.value is not None:
+        members = {key: val for key, val in members.items() if key not in row[target.name]}
+    if target.maximum < datum.MAX_RANGE and (over := count_with(target, row, members)) > target.maximum:
+        raise too_many("add", target, row.table, over, "maximum")
+    row.insert(target.name, members)
 
 
 def count_with(column: Column, row: Row, members: Any) -> int:

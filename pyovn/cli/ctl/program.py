@@ -114,7 +114,7 @@ class Program:
         options_variable: str = "",
         daemon_variable: str = "",
         waits: bool = False,
-        after_commit: Callable[[Client, Rows, Writer, Mapping[str, str]], None] | None = None,
+        after_commit: Callable[[Client, Rows, Writer, Mapping[str, str]], int] | None = None,
     ) -> None:
         self.name = name
         self.title = title

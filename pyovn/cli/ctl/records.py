@@ -112,8 +112,8 @@ def find_record(db: Rows, table: Table, name: str) -> Row | None:
     if name.startswith("@"):
         uuid = db.symbols.get(name)
         return db.row(table.name, uuid) if uuid in db.own and uuid is not None else None
-    if is_uuid(name):
-        return db.row(table.name, name.lower())
+    if is_uuid(name) and (row := db.row(table.name, name.lower())) is not None:
+        return row
     for key in db.record_keys.get(table.name, ()):
         found = by_key(db, table, key, name)
         if len(found) > 1:

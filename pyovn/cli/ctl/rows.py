@@ -6,7 +6,7 @@ the transaction commits; `operations` says so to the server with RFC 7047 `wait`
 
 from __future__ import annotations
 
-from pyovn.cli.client import CommandError, ServerError
+from pyovn.cli.client import ServerError
 from pyovn.cli.ctl.atom import OWN_UUID
 from pyovn.cli.ctl.datum import default, from_wire, keys, of_keys, symbol, to_wire
 
@@ -208,6 +208,10 @@ class Rows:
         """The rows this transaction inserts, in the order of their operations."""
         return [row for table in self._touched.values() for row in table.values() if row.inserted and not row.gone]
 
+    def changed(self) -> list[Row]:
+        """The rows with changes that stay."""
+        return [row for table in self._touched.values() for row in table.values() if not row.gone]
+
     def is_named(self, uuid: str) -> bool:
         """Whether a uuid stands for a row that this transaction inserts."""
         return uuid.startswith(OWN_UUID)
@@ -230,7 +234,8 @@ class Rows:
 
     def _insertion(self, row: Row) -> Any:
         wire = {c: self._wire(row.table.column(c), v) for c, v in row.written.items()}
-        return {"op": "insert", "table": row.table.name, "uuid-name": symbol(row.uuid), "row": wire}
+        name = {"uuid-name": symbol(row.uuid)} if self.is_named(row.uuid) else {"uuid": row.uuid}
+        return {"op": "insert", "table": row.table.name, **name, "row": wire}
 
     def _wire(self, column: Column, value: Any) -> Any:
         return to_wire(column, value, self.is_named)
@@ -344,10 +349,3 @@ class Rows:
 def guard(table: str, where: list[Any], columns: list[str], rows: list[Any]) -> Any:
     """The operation that fails at once unless the rows are so."""
     return {"op": "wait", "table": table, "where": where, "columns": columns, "rows": rows, "until": "==", "timeout": 0}
-
-
-def require_symbols(rows: Rows) -> None:
-    """Refuse a transaction that speaks of a row nobody makes."""
-    for name, uuid in rows.symbols.items():
-        if rows.is_named(uuid) and uuid not in rows.own:
-            raise CommandError(f'row id "{name}" is referenced but never created (e.g. with "-- --id={name} create ...")')

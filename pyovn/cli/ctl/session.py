@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pyovn.cli.client import CommandError, Exit, ServerError, Target, TimedOut, TryAgain, Unreachable
 from pyovn.cli.ctl import grammar
-from pyovn.cli.ctl.rows import Row, Rows, require_symbols
+from pyovn.cli.ctl.references import check_symbols, warn_of_lost
+from pyovn.cli.ctl.rows import Row, Rows
 from pyovn.cli.ctl.schema import Schema
 from pyovn.cli.table import Grid, json_text, render
 
@@ -27,13 +28,14 @@ SIGALRM_STATUS = 142
 class Session:
     """What one run of a program is made of."""
 
-    __slots__ = ("argv", "calls", "client", "env", "err", "options", "program", "schema", "warned")
+    __slots__ = ("argv", "calls", "client", "env", "err", "options", "program", "schema", "status", "warned")
 
     def __init__(self, program: Program, argv: list[str], env: Mapping[str, str], err: Writer) -> None:
         self.program = program
         self.argv = argv
         self.env = env
         self.err = err
+        self.status = 0
         self.warned = 1
         """Lines the log has had; the first is always the one that says how the program was called."""
         self.options: Options
@@ -79,7 +81,7 @@ def answer(session: Session, out: Writer, connect: Connect) -> int:
         out.write(transact(session))
     finally:
         session.client.close()
-    return 0
+    return session.status
 
 
 def target_of(session: Session) -> Target:
@@ -104,6 +106,8 @@ def transact(session: Session) -> str:
         db = Rows(session.client, session.schema, session.program.keys)
         try:
             printed = run_commands(session, db)
+            check_symbols(db)
+            warn_of_lost(db, session.program.module_name)
         except TryAgain:
             if watching:
                 session.client.wait(None)
@@ -113,7 +117,6 @@ def transact(session: Session) -> str:
             continue
         finally:
             say_warnings(session, db)
-        require_symbols(db)
         operations = [] if session.options.dry_run else db.operations()
         if not operations and not forced(session):
             return show(session, printed, {})
@@ -143,7 +146,7 @@ def forced(session: Session) -> bool:
 
 def commit(session: Session, db: Rows, operations: list[Any]) -> dict[str, str] | None:
     """Commit; the uuids of the new rows by the ones they had before, or None if it has to be tried again."""
-    inserted = [operation["uuid-name"] for operation in operations if operation["op"] == "insert"]
+    inserted = [operation.get("uuid-name", "") for operation in operations if operation["op"] == "insert"]
     where = [at for at, operation in enumerate(operations) if operation["op"] == "insert"]
     progress = progress_of(session)
     full = [*operations, *(progress.increment() if progress else [])]
@@ -157,7 +160,7 @@ def commit(session: Session, db: Rows, operations: list[Any]) -> dict[str, str] 
         progress.follow(session, results[-1]["rows"][0])
     after_commit = session.program.after_commit
     if after_commit is not None and session.options.wait != "none":
-        after_commit(session.client, db, session.err, session.env)
+        session.status = after_commit(session.client, db, session.err, session.env)
     return {name: results[at]["uuid"][1] for name, at in zip(inserted, where)}
 
 
@@ -231,7 +234,7 @@ def say_warnings(session: Session, db: Rows) -> None:
 
 def warn(session: Session, module: str, text: str) -> None:
     """One line of the log, on `err`."""
-    from datetime import datetime, timezone
+    from datetime import UTC, datetime
 
-    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     session.err.write(f"{now}|{max(session.warned, 1):05}|{module}|WARN|{text}\n")

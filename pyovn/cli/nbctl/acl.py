@@ -171,6 +171,8 @@ def samples(nb: Rows, given: tuple[tuple[str, str | None], ...]) -> dict[str, st
     for column, uuid in given:
         if uuid is None:
             continue
+        if not is_uuid(uuid) and not uuid.startswith("@"):
+            raise CommandError(f'invalid --{column.replace("_", "-")}: "{uuid}" is not a valid UUID')
         row = find_record(nb, nb.schema.tables["Sample"], uuid)
         if row is None:
             raise CommandError(f"invalid --{column.replace('_', '-')}: {uuid}")

@@ -67,6 +67,7 @@ def meter_text(nb: Rows, meter: Row) -> str:
     """A meter and its bands."""
     lines = [f"{meter['name']}:{' (fair)' if meter['fair'] else ''} bands:\n"]
     for band in nb.rows("Meter_Band", meter["bands"], "action", "rate", "burst_size"):
-        burst = f", {band['burst_size']} {meter['unit'].replace('kbps', 'kb').replace('pktps', 'packet')} burst" if band["burst_size"] else ""
+        size = {"kbps": "kb", "pktps": "packet"}.get(meter["unit"], "")
+        burst = f", {band['burst_size']} {size} burst" if band["burst_size"] else ""
         lines.append(f"  {band['action']}: {band['rate']} {meter['unit']}{burst}\n")
     return "".join(lines)

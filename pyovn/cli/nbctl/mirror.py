@@ -37,7 +37,7 @@ def mirror_add(nb: Rows, name: str, kind: str, *rest: str, may_exist: bool = Fal
         if not is_integer(index):
             raise CommandError("Invalid Index")
         columns["index"] = int(index)
-    chosen, sink = (words + ["", ""])[:2]
+    chosen, sink = [*words, "", ""][:2]
     if chosen not in FILTERS:
         raise CommandError(f'{chosen}: selection must be "to-lport", "from-lport", or "both"')
     check_sink(nb, kind, sink)

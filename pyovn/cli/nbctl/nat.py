@@ -149,34 +149,38 @@ def gateway_of(nb: Rows, router: Row, name: str, given: str | None, external: st
         if any(interface is not None and address in interface.network for interface in interfaces):
             return None
     raise CommandError(
-        f"logical router: {name} has multiple distributed gateway ports and gateway_port can not be determined from external IP of NAT rule."
+        f"logical router: {name} has multiple distributed gateway ports and gateway_port can not be determined "
+        "from external IP of NAT rule."
     )
 
 
 def settle(nb: Rows, router: Row, columns: dict[str, Any], *, may_exist: bool) -> bool:
     """Whether the translation need not be added, because the same one was brought up to date."""
-    kind, is_snat = columns["type"], columns["type"] == "snat"
-    own, other = ("logical_ip", "external_ip") if is_snat else ("external_ip", "logical_ip")
-    stateless = columns["options"].get("stateless") == "true"
+    own, other = ("logical_ip", "external_ip") if columns["type"] == "snat" else ("external_ip", "logical_ip")
     for nat in nb.rows("NAT", router["nat"], *COLUMNS):
-        held_ips = {name: normal_prefix(nat[name]) or nat[name] for name in ("external_ip", "logical_ip")}
-        if nat["type"] == kind and held_ips[own] == columns[own] and nat["gateway_port"] == columns.get("gateway_port"):
-            if held_ips[other] == columns[other]:
-                if may_exist or nat["match"] == columns.get("match", ""):
-                    return bring_up_to_date(nat, columns, may_exist)
-            elif nat["match"] == columns.get("match", ""):
-                extra = f' and match "{columns["match"]}"' if columns.get("match") else ""
-                raise CommandError(f"a NAT with this type ({kind}), {own} ({columns[own]}){extra} already exists")
-        elif nat["type"] == kind and is_snat and held_ips == {k: columns[k] for k in held_ips} and nat["match"] == columns.get("match", ""):
+        ips = {name: normal_prefix(nat[name]) or nat[name] for name in (own, other)}
+        same_kind = nat["type"] == columns["type"] and ips[own] == columns[own]
+        same_match = nat["match"] == columns.get("match", "")
+        same_port = nat["gateway_port"] == columns.get("gateway_port")
+        if same_kind and ips[other] == columns[other] and (same_port or own == "logical_ip") and (may_exist or same_match):
             return bring_up_to_date(nat, columns, may_exist)
-        if held_ips["external_ip"] == columns["external_ip"]:
-            if "dnat_and_snat" in (nat["type"], kind) and (nat["options"].get("stateless") == "true") != stateless:
-                if may_exist:
-                    return True
-                raise CommandError(
-                    f"{columns['external_ip']}, {columns['logical_ip']}: External ip cannot be shared across stateless and stateful NATs"
-                )
+        if same_kind and same_port and ips[other] != columns[other] and same_match:
+            extra = f' and match "{columns["match"]}"' if columns.get("match") else ""
+            raise CommandError(f"a NAT with this type ({columns['type']}), {own} ({columns[own]}){extra} already exists")
+        if ips["external_ip"] == columns["external_ip"] and differs_in_state(nat, columns):
+            if may_exist:
+                return True
+            raise CommandError(
+                f"{columns['external_ip']}, {columns['logical_ip']}: External ip cannot be shared across stateless and stateful NATs"
+            )
     return False
+
+
+def differs_in_state(nat: Row, columns: dict[str, Any]) -> bool:
+    """Whether one of two translations keeps state and the other does not."""
+    if "dnat_and_snat" not in (nat["type"], columns["type"]):
+        return False
+    return bool((nat["options"].get("stateless") == "true") != (columns["options"].get("stateless") == "true"))
 
 
 def bring_up_to_date(nat: Row, columns: dict[str, Any], may_exist: bool) -> bool:
@@ -219,7 +223,9 @@ def lr_nat_del(
     if doomed:
         row.remove("nat", doomed)
     elif ip and not if_exists and (gateway_port or match):
-        fact = [f"{column} ({address})", *([f"gateway_port ({gateway_port})"] if gateway_port else []), *([f"match ({match})"] if match else [])]
+        fact = [f"{column} ({address})"]
+        fact += [f"gateway_port ({gateway_port})"] if gateway_port else []
+        fact += [f"match ({match})"] if match else []
         raise CommandError(f"no matching NAT with the type ({kind}), " + " and ".join(fact))
     elif ip and not if_exists and row["nat"] == []:
         raise CommandError(f"no matching NAT with the type ({kind}), {column} ({address})")

@@ -25,7 +25,7 @@ COLUMNS = ("priority", "match", "action", "nexthop", "nexthops", "options", "cha
 
 def nexthops_of(text: str) -> list[str]:
     """Next hops separated by commas, all of one IP version."""
-    found = []
+    found: list[str] = []
     for word in text.split(","):
         if not word:
             continue

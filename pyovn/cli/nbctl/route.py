@@ -109,8 +109,8 @@ def settle(existing: list[Row], columns: dict[str, Any], way: str, *, several: b
     if several:
         if any(route["nexthop"] == DISCARD for route in existing):
             raise CommandError("discard nexthop for the same ECMP route exists.")
-        same = [route for route in existing if route["nexthop"] == columns["nexthop"] and route["output_port"] == columns.get("output_port")]
-        if not same:
+        wanted = columns["nexthop"], columns.get("output_port")
+        if not any((route["nexthop"], route["output_port"]) == wanted for route in existing):
             return False
         if not may_exist:
             raise CommandError("duplicate nexthop for the same ECMP route")

@@ -153,4 +153,4 @@ def lrp_set_redirect_type(nb: Rows, port: str, kind: str) -> None:
 @family.command
 def lrp_get_redirect_type(nb: Rows, port: str) -> str:
     """get whether redirected packet to gateway chassis of PORT will be encapsulated or not ('overlay' or 'bridged')"""
-    return router_port_of(nb, port)["options"].get("redirect-type", "overlay") + "\n"
+    return f"{router_port_of(nb, port)['options'].get('redirect-type', 'overlay')}\n"

@@ -120,7 +120,8 @@ def dump_flows(
     sb: Rows, *arguments: str, uuid: bool = False, ovs: str | bool = False, stats: bool = False, vflows: str | bool = False
 ) -> str:
     """alias for lflow-list"""
-    return lflow_list(sb, *arguments, uuid=uuid, ovs=ovs, stats=stats, vflows=vflows)
+    text: str = lflow_list(sb, *arguments, uuid=uuid, ovs=ovs, stats=stats, vflows=vflows)
+    return text
 
 
 @family.command

@@ -20,7 +20,7 @@ FAMILIES = {
         "list-ports add-port add-bond add-bond-iface del-bond-iface del-port port-to-br list-ifaces iface-to-br"
     ),
     "controller": "get-controller del-controller set-controller get-fail-mode del-fail-mode set-fail-mode",
-    "manager": "get-manager del-manager set-manager get-ssl del-ssl set-ssl",
+    "managers": "get-manager del-manager set-manager get-ssl del-ssl set-ssl",
     "auto_attach": "add-aa-mapping del-aa-mapping get-aa-mapping",
     "conntrack": (
         "add-zone-tp del-zone-tp list-zone-tp list-dp-cap set-zone-limit del-zone-limit list-zone-limits"
@@ -54,26 +54,32 @@ KEYS: dict[str, tuple[Key, ...]] = {
 """How a row of each table can be named, beside its uuid."""
 
 
+SET_UP_FAILED = 65
+"""The exit status when the switch could not open an interface (EX_DATAERR)."""
+
+
 def default_remote(env: Mapping[str, str]) -> str:
     """The database of this host."""
     return f"unix:{env.get('OVS_RUNDIR') or '/var/run/openvswitch'}/db.sock"
 
 
-def report_interfaces(client: Client, db: Rows, err: Writer, env: Mapping[str, str]) -> None:
-    """Say which of the interfaces that were added the switch could not open."""
+def report_interfaces(client: Client, db: Rows, err: Writer, env: Mapping[str, str]) -> int:
+    """Say which of the interfaces that were added the switch could not open; the exit status."""
     names = [row["name"] for row in db.inserted() if row.table.name == "Interface"]
     selects = [
         {"op": "select", "table": "Interface", "where": [["name", "==", name]], "columns": ["name", "ofport", "error"]} for name in names
     ]
     failed = False
-    for answer in client.call("transact", [db.schema.name, *selects]) if selects else []:
-        for row in answer["rows"]:
-            if row["ofport"] == -1:
-                reason = f": {row['error']}" if isinstance(row["error"], str) else ""
-                err.write(f"ovs-vsctl: Error detected while setting up '{row['name']}'{reason}.  See ovs-vswitchd log for details.\n")
-                failed = True
-    if failed:
-        err.write(f'ovs-vsctl: The default log directory is "{env.get("OVS_LOGDIR") or "/var/log/openvswitch"}".\n')
+    answers = client.call("transact", [db.schema.name, *selects]) if selects else []
+    for row in (row for answer in answers for row in answer["rows"]):
+        if row["ofport"] == -1:
+            reason = f": {row['error']}" if isinstance(row["error"], str) else ""
+            err.write(f"ovs-vsctl: Error detected while setting up '{row['name']}'{reason}.  See ovs-vswitchd log for details.\n")
+            failed = True
+    if not failed:
+        return 0
+    err.write(f'ovs-vsctl: The default log directory is "{env.get("OVS_LOGDIR") or "/var/log/openvswitch"}".\n')
+    return SET_UP_FAILED
 
 
 PROGRAM = Program(

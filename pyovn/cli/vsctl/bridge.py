@@ -10,6 +10,7 @@ from pyovn.cli.vsctl.topology import (
     bridge_of,
     check_unused,
     drop_port,
+    fake_bridges,
     find_bridge,
     ports_of,
     real_bridges,
@@ -28,6 +29,8 @@ FAKE_PREFIX = "fake-bridge-"
 @family.with_usage("NEW-BRIDGE [PARENT] [NEW-VLAN]")
 def add_br(vs: Rows, bridge: str, parent: str = "", vlan: str = "", *, may_exist: bool = False) -> None:
     """create a new bridge named BRIDGE, or a fake one in PARENT on VLAN"""
+    if not bridge:
+        raise CommandError("bridge name must not be empty string")
     if bool(parent) != bool(vlan):
         raise CommandError("'add-br' command takes exactly 1 or 3 arguments")
     tag = vlan_of(vlan) if vlan else 0
@@ -47,6 +50,9 @@ def add_br(vs: Rows, bridge: str, parent: str = "", vlan: str = "", *, may_exist
         raise CommandError(f"parent bridge {parent} does not exist")
     if home.port is not None:
         raise CommandError("cannot create bridge with fake bridge as parent")
+    for fake in fake_bridges(vs, home.row):
+        if fake.vlan == tag:
+            raise CommandError(f"bridge {parent} already has a child VLAN bridge {fake.name} on VLAN {tag}")
     port["fake_bridge"], port["tag"] = True, tag
     home.row.insert("ports", [port.uuid])
 

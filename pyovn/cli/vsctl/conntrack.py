@@ -102,9 +102,8 @@ def list_zone_tp(vs: Rows, datapath: str) -> str:
     for zone in sorted(row["ct_zones"]):
         held = zone_row(vs, row, zone)
         policy = vs.one("CT_Timeout_Policy", held["timeout_policy"], "timeouts") if held is not None else None
-        if policy is not None:
-            timeouts = " ".join(f"{key}={value}" for key, value in sorted(policy["timeouts"].items()))
-            lines.append(f"Zone:{zone}, Timeout Policies: {timeouts or 'system default'}\n")
+        timeouts = " ".join(f"{key}={value}" for key, value in sorted(policy["timeouts"].items())) if policy is not None else ""
+        lines.append(f"Zone:{zone}, Timeout Policies: {timeouts or 'system default'}\n")
     return "".join(lines)
 
 
@@ -121,8 +120,10 @@ def limit_zone(text: str) -> int | None:
     """A zone, or None for `default`."""
     if text == "default":
         return None
-    if not text.isdigit() or int(text) > LAST_ZONE:
+    if not text.isdigit():
         raise CommandError(f"invalid zone id, {text}")
+    if int(text) > LAST_ZONE:
+        raise CommandError(f"zone_id ({text}) out of range")
     return int(text)
 
 

@@ -22,7 +22,7 @@ TABLES = {
 
 RESET = {
     "Open_vSwitch": ("manager_options", "ssl"),
-    "Bridge": ("netflow", "sflow", "mirrors", "controller", "fail_mode"),
+    "Bridge": ("netflow", "sflow", "mirrors", "controller", "fail_mode", "flood_vlans", "ipfix"),
     "Port": ("other_config",),
     "Interface": ("ingress_policing_rate", "ingress_policing_burst"),
 }

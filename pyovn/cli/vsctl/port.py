@@ -45,6 +45,8 @@ def make_port(
 ) -> Row | None:
     """Add a port over interfaces, with settings; None if it is there already."""
     interfaces, settings = wanted
+    if not name:
+        raise CommandError("port name must not be empty string")
     if may_exist and (existing := find_port(vs, name)) is not None:
         check_same(vs, existing, bridge, (command, name, interfaces))
         return None
@@ -67,7 +69,7 @@ def check_same(vs: Rows, existing: tuple[Row, Bridge], bridge: str, wanted: tupl
     """Refuse a port that exists but is not what --may-exist asks for."""
     command, name, interfaces = wanted
     port, home = existing
-    asked = " ".join([command, bridge, name, *(sorted(interfaces) if command == "add-bond" else [])])
+    asked = " ".join([command, bridge, name, *(interfaces if command == "add-bond" else [])])
     if home.name != bridge:
         raise CommandError(f'"--may-exist {asked}" but {name} is actually attached to bridge {home.name}')
     names = sorted(row["name"] for row in vs.rows("Interface", port["interfaces"], "name"))

@@ -32,10 +32,9 @@ def find_bridge(vs: Rows, name: str) -> Bridge | None:
     """The bridge of this name, or None."""
     for row in vs.find("Bridge", "name", name):
         return Bridge(name, row)
-    for port in vs.find("Port", "name", name, *PORT_COLUMNS):
-        if port["fake_bridge"]:
-            for parent in vs.holding("Bridge", "ports", port.uuid, "name"):
-                return Bridge(name, parent, port)
+    for port in (port for port in vs.find("Port", "name", name, *PORT_COLUMNS) if port["fake_bridge"]):
+        for parent in vs.holding("Bridge", "ports", port.uuid, "name"):
+            return Bridge(name, parent, port)
     return None
 
 
@@ -78,13 +77,11 @@ def ports_of(vs: Rows, bridge: Bridge) -> list[Row]:
 
 def home_of(vs: Rows, port: Row) -> Bridge | None:
     """The bridge that a port is on; the fake one if it has the port's VLAN."""
-    for row in vs.holding("Bridge", "ports", port.uuid, "name"):
-        if port["tag"] is not None and not port["fake_bridge"]:
-            for fake in fake_bridges(vs, row):
-                if fake.vlan == port["tag"]:
-                    return fake
-        return Bridge(row["name"], row)
-    return None
+    row = next(iter(vs.holding("Bridge", "ports", port.uuid, "name")), None)
+    if row is None:
+        return None
+    fakes = fake_bridges(vs, row) if port["tag"] is not None and not port["fake_bridge"] else []
+    return next((fake for fake in fakes if fake.vlan == port["tag"]), Bridge(row["name"], row))
 
 
 def find_port(vs: Rows, name: str) -> tuple[Row, Bridge] | None:
