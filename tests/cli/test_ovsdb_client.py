@@ -77,13 +77,24 @@ SAID: list[tuple[list[str], str]] = [
      '"error":"unknown database","syntax":"[\\"nope\\"]"}\n'),
 ]  # fmt: skip
 THE_SAME = [
-    ["list-dbs", "SERVER"], ["get-schema-version", "SERVER", NB], ["get-schema-cksum", "SERVER", NB], ["dump", "SERVER", NB],
-    ["-f", "csv", "dump", "SERVER", NB, "Logical_Switch"], ["-f", "html", "dump", "SERVER", NB, "Logical_Switch", "name"],
+    ["list-dbs", "SERVER"],
+    ["get-schema-version", "SERVER", NB],
+    ["get-schema-cksum", "SERVER", NB],
+    ["dump", "SERVER", NB],
+    ["-f", "csv", "dump", "SERVER", NB, "Logical_Switch"],
+    ["-f", "html", "dump", "SERVER", NB, "Logical_Switch", "name"],
     ["-f", "list", "dump", "SERVER", NB],
-    ["-f", "list", "-d", "bare", "dump", "SERVER", NB, "Logical_Switch"], ["-f", "json", "--pretty", "dump", "SERVER", NB, "Logical_Switch"],
-    ["transact", "SERVER", SELECT], ["query", "SERVER", DELETE], ["wait", "SERVER", NB, "added"], ["needs-conversion", "SERVER", "nb.ovsschema"],
-    ["-f", "csv", "dump", "SERVER", NB], ["dump", "SERVER", NB, "Nope"], ["get-schema", "SERVER", "nope"], ["transact", "SERVER", '["nope"]'],
-]  # fmt: skip
+    ["-f", "list", "-d", "bare", "dump", "SERVER", NB, "Logical_Switch"],
+    ["-f", "json", "--pretty", "dump", "SERVER", NB, "Logical_Switch"],
+    ["transact", "SERVER", SELECT],
+    ["query", "SERVER", DELETE],
+    ["wait", "SERVER", NB, "added"],
+    ["needs-conversion", "SERVER", "nb.ovsschema"],
+    ["-f", "csv", "dump", "SERVER", NB],
+    ["dump", "SERVER", NB, "Nope"],
+    ["get-schema", "SERVER", "nope"],
+    ["transact", "SERVER", '["nope"]'],
+]
 
 
 @pytest.mark.parametrize(("words", "text"), SAID, ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else "")
