@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from struct import pack
 
+from pyovn.openflow.action_parse import parse_actions
 from pyovn.openflow.channel import LocalChannel
-from pyovn.openflow.message import BarrierReply, BarrierRequest, Message
+from pyovn.openflow.match_text import parse_match
+from pyovn.openflow.message import BarrierReply, BarrierRequest, FlowMod, Message
 from pyovn.ovsdb.database import Database
 from pyovn.ovsdb.declare import schema_of, tables_of
 from pyovn.ovsdb.local import Local
@@ -111,6 +113,20 @@ def make_board(*ports: str | PortSpec, fail_mode: str | None = "secure") -> Boar
     specs: Sequence[PortSpec] = [(port, "dummy", {}) if isinstance(port, str) else port for port in ports]
     board.transact(*bridge_operations("br0", specs, fail_mode=fail_mode))
     return board
+
+
+def parse_rule(text: str) -> FlowMod:
+    """A rule as `ovs-ofctl add-flow` takes it: `table=N,priority=P,MATCH actions=ACTIONS`."""
+    head, _, actions = text.partition("actions=")
+    numbers = {"table": 0, "priority": 0x8000, "cookie": 0, "idle_timeout": 0, "hard_timeout": 0}
+    asked = []
+    for word in filter(None, head.strip().rstrip(",").replace(" ", "").split(",")):
+        name, _, value = word.partition("=")
+        if name in numbers:
+            numbers[name] = int(value, 0)
+        else:
+            asked.append(word)
+    return FlowMod(parse_match(",".join(asked)), parse_actions(actions), **numbers)  # type: ignore[arg-type]
 
 
 # Frames.

@@ -151,7 +151,9 @@ def _track_error(tracker: Conntrack, packet: Packet, inner: Inner, *, how: Track
     """An ICMP error belongs to the connection of the packet that it quotes; False if there is none."""
     # The quoted packet has left the tracker, so it looks like the other direction's packets turned round.
     connection = _find(tracker, reversed_key(inner.key), now)
-    if connection is None:
+    target = packet.flow[slot.NW_DST if inner.key.family == 4 else slot.IPV6_DST]
+    # An error goes to whoever sent the packet that it quotes; anything else is made up.
+    if connection is None or target != inner.key.src:
         return False
     came_back = reversed_key(inner.key)
     reply = came_back == connection.answer
@@ -160,10 +162,10 @@ def _track_error(tracker: Conntrack, packet: Packet, inner: Inner, *, how: Track
     if how.nat is not None and connection.translated:
         original = connection.key if reply else connection.answer
         flow = packet.flow
-        source, target = (slot.NW_SRC, slot.NW_DST) if inner.key.family == 4 else (slot.IPV6_SRC, slot.IPV6_DST)
-        if flow[source] == inner.key.dst:
-            flow[source] = original.dst
-        flow[target] = original.src
+        source_at, target_at = (slot.NW_SRC, slot.NW_DST) if inner.key.family == 4 else (slot.IPV6_SRC, slot.IPV6_DST)
+        if flow[source_at] == inner.key.dst:
+            flow[source_at] = original.dst
+        flow[target_at] = original.src
         frame = packet.frame
         packet.frame = nat.rewrite_quote(frame, packet.layers, inner, original)
         flow[slot.CT_STATE] |= _nat_bits(connection, reply=reply)
