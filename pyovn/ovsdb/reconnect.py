@@ -88,7 +88,6 @@ class Reconnect:
     def opened(self, now: float) -> None:
         """The connection stands."""
         self.heard = now
-        self.failures = 0
         self._become(State.ACTIVE, now)
 
     def activity(self, now: float) -> None:
