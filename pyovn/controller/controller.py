@@ -125,6 +125,9 @@ class Controller:
         self.report_delay_s = 0.0
         """How long a configuration number is held back, for tests of those who wait for it."""
         self._zones_restored = False
+        self._zones_given = 0
+        self._seen: tuple[object, ...] | None = None
+        """The bridge's row, zones and acknowledgement that were last found to agree."""
         self._waiting = Waiting()
         self._acknowledgement = Acknowledgement()
         self._claimed_at: dict[str, float] = {}
@@ -226,7 +229,8 @@ class Controller:
         """What the bridge keeps for the next start: zones, and the configuration that the switch has."""
         ref = integration_bridge(self.db)
         bridge = self.db.get(vswitch.Bridge, ref) if ref else None
-        if bridge is None or not self._zones_restored:
+        seen = (bridge, self._zones_given, self._acknowledgement.told)
+        if bridge is None or not self._zones_restored or self._seen == seen:
             return []
         wanted = {ct_zones.PREFIX + name: str(zone) for name, zone in self.zones.items()}
         if self._acknowledgement.told > 0 and bridge.external_ids.get("ovn-nb-cfg") != str(self._acknowledgement.told):
@@ -238,6 +242,7 @@ class Controller:
         gone = {key: value for key, value in held.items() if key.startswith(ct_zones.PREFIX) and key not in wanted}
         if gone:
             operations.append(Mutate(vswitch.Bridge, by_uuid(bridge.uuid), [Mutation("external_ids", "delete", gone)]))
+        self._seen = seen if not operations else None
         return operations
 
     def _assign_zones(self) -> None:
@@ -251,6 +256,7 @@ class Controller:
             gained, lost = tuple(users), tuple(self.zones.keys() - users)
         else:
             gained, lost = self.db.take(ct_zones.USERS)
+        self._zones_given += len(gained) + len(lost)
         for name in lost:
             number = self.zones.pop(name, None)
             if number is not None:

@@ -31,16 +31,6 @@ USERS = each((sb.PortBinding, _port_zones), (sb.DatapathBinding, _datapath_zones
 """Names that need a zone."""
 
 
-def requested_zone(db: Engine, name: str) -> int | None:
-    """The zone that the owner of a router asked for its SNAT (`snat-ct-zone`)."""
-    for ref in db.every(sb.DatapathBinding) if name.endswith("_snat") else ():
-        row = db.get(sb.DatapathBinding, ref)
-        if row and "snat-ct-zone" in row.external_ids and f"{datapath_name(db, ref)}_snat" == name:
-            text = row.external_ids["snat-ct-zone"]
-            return int(text) if text.isdigit() else None
-    return None
-
-
 def restore(external_ids: Mapping[str, str]) -> dict[str, int]:
     """The zones that the bridge remembers."""
     found = ((key.removeprefix(PREFIX), value) for key, value in external_ids.items() if key.startswith(PREFIX))

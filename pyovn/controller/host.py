@@ -5,10 +5,11 @@ A key with `-` and the chassis name appended speaks for that chassis alone and w
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from pyovn.controller.facts import process
-from pyovn.query import Engine, query
+from pyovn.query import Engine, index, query
 from pyovn.schemas import vswitch
 
 TUNNEL_TYPES = ("geneve", "vxlan")
@@ -21,12 +22,19 @@ def open_vswitch(db: Engine) -> str | None:
     return next(iter(db.every(vswitch.OpenvSwitch)), None)
 
 
-@query
+def _settings(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+    row = db.get(vswitch.OpenvSwitch, ref)
+    if row:
+        yield from row.external_ids.items()
+
+
+SETTINGS = index((vswitch.OpenvSwitch, _settings))
+"""Every key by itself: the row changes with each command on the host, and that must not make everything be asked again."""
+
+
 def raw_setting(db: Engine, key: str) -> str | None:
     """`external_ids:key` as it stands."""
-    ref = open_vswitch(db)
-    row = db.get(vswitch.OpenvSwitch, ref) if ref else None
-    return row.external_ids.get(key) if row else None
+    return next(iter(SETTINGS(db, key)), None)
 
 
 @query
@@ -92,6 +100,38 @@ def bridge_mappings(db: Engine) -> tuple[tuple[str, str], ...]:
 def transport_zones(db: Engine) -> tuple[str, ...]:
     """The zones of which this host is a member, sorted."""
     return tuple(sorted(listed(setting(db, "ovn-transport-zones"))))
+
+
+def _datapath_types(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+    row = db.get(vswitch.Bridge, ref)
+    if row:
+        yield ref, row.datapath_type
+
+
+DATAPATH_TYPES = index((vswitch.Bridge, _datapath_types))
+"""By bridge, its type; for those to whom nothing else of the bridge matters."""
+
+
+def _datapaths(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+    row = db.get(vswitch.OpenvSwitch, ref)
+    if row:
+        yield from row.datapaths.items()
+
+
+DATAPATHS = index((vswitch.OpenvSwitch, _datapaths))
+"""The switch's data planes by type."""
+
+
+@query
+def has_capability(db: Engine, name: str) -> bool:
+    """Whether the integration bridge's data plane can do something, as the switch itself says."""
+    bridge = integration_bridge(db)
+    for kind in DATAPATH_TYPES(db, bridge) if bridge else ():
+        for ref in DATAPATHS(db, kind):
+            row = db.get(vswitch.Datapath, ref)
+            if row and row.capabilities.get(name) == "true":
+                return True
+    return False
 
 
 @query

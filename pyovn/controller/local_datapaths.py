@@ -60,10 +60,18 @@ def local_datapaths(db: Engine) -> frozenset[str]:
     return frozenset(reached)
 
 
-@query
+def _local(db: Engine, ref: str) -> Iterator[tuple[str, bool]]:
+    if ref in local_datapaths(db):
+        yield ref, True
+
+
+LOCAL = index((sb.DatapathBinding, _local))
+"""The same, each by itself: one that begins to matter is no news to those who ask about another."""
+
+
 def is_local(db: Engine, datapath: str) -> bool:
     """Whether one datapath matters here."""
-    return datapath in local_datapaths(db)
+    return bool(LOCAL(db, datapath))
 
 
 @query

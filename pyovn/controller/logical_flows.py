@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pyovn.controller.binding import is_here
 from pyovn.controller.facts import Allocators, allocators
-from pyovn.controller.host import integration_bridge, open_vswitch
+from pyovn.controller.host import has_capability
 from pyovn.controller.local_datapaths import datapath_key, is_local, port_ref
 from pyovn.controller.numbers import number_of
 from pyovn.controller.rule import Rule, cookie_of
@@ -27,7 +27,7 @@ from pyovn.logical.tables import Pipeline
 from pyovn.openflow.action import Actions, Conjunction
 from pyovn.openflow.fields import FIELDS
 from pyovn.query import Engine, each, index, query
-from pyovn.schemas import sb, vswitch
+from pyovn.schemas import sb
 
 log = logging.getLogger("lflow")
 
@@ -164,17 +164,6 @@ def is_switch(db: Engine, datapath: str) -> bool:
     return row is not None and (row.type == "logical-switch" or "logical-switch" in row.external_ids)
 
 
-@query
-def has_zero_snat(db: Engine) -> bool:
-    """Whether the switch's datapath takes a source translation without an address."""
-    switch, bridge = open_vswitch(db), integration_bridge(db)
-    row = db.get(vswitch.OpenvSwitch, switch) if switch else None
-    own = db.get(vswitch.Bridge, bridge) if bridge else None
-    ref = row.datapaths.get(own.datapath_type) if row and own else None
-    datapath = db.get(vswitch.Datapath, ref) if ref else None
-    return datapath is not None and datapath.capabilities.get("ct_zero_snat") == "true"
-
-
 def encode_environment(db: Engine, row: sb.LogicalFlow, datapath: str, pipeline: Pipeline) -> EncodeEnvironment:
     """The world of one flow on one datapath."""
     numbers = allocators(db)
@@ -190,7 +179,7 @@ def encode_environment(db: Engine, row: sb.LogicalFlow, datapath: str, pipeline:
         output_table=OFTable.OUTPUT_LARGE_PACKET_DETECT if ingress else OFTable.SAVE_INPORT,
         datapath_key=datapath_key(db, datapath) or 0,
         cookie=cookie_of(row.uuid),
-        zero_snat=has_zero_snat(db),
+        zero_snat=has_capability(db, "ct_zero_snat"),
         controller_meter=number_of(numbers.meters, row.controller_meter) if row.controller_meter else None,
     )
 

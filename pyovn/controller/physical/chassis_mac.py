@@ -18,7 +18,7 @@ from pyovn.controller.rule import Rule, cookie_of, put
 from pyovn.controller.tables import OUTPORT, OFTable
 from pyovn.openflow.action import Action, Conjunction, Output, PopVlan, PushVlan
 from pyovn.openflow.match import Asked, Match
-from pyovn.query import Engine, query
+from pyovn.query import Engine, index
 from pyovn.schemas import sb
 
 CONJUNCTION = 100
@@ -32,17 +32,16 @@ class RouterPort(NamedTuple):
     mac: int
 
 
-@query
-def router_ports(db: Engine, datapath: str) -> tuple[RouterPort, ...]:
-    """The ports of routers that are on a switch and on this host."""
-    found = []
-    for ref in db.find(sb.PortBinding, "datapath", datapath):
-        row, peer = db.get(sb.PortBinding, ref), peer_of(db, ref)
-        router = db.get(sb.PortBinding, peer) if peer else None
-        mac = mac_number(router.mac[0].split()[0]) if router and router.mac and router.mac[0] else None
-        if row and router and mac is not None and (row.type == PATCH or (row.type == L3GATEWAY and is_here(db, ref))):
-            found.append(RouterPort(router.uuid, mac))
-    return tuple(found)
+def _router_port(db: Engine, ref: str) -> Iterator[tuple[str, RouterPort]]:
+    row, peer = db.get(sb.PortBinding, ref), peer_of(db, ref)
+    router = db.get(sb.PortBinding, peer) if peer else None
+    mac = mac_number(router.mac[0].split()[0]) if router and router.mac and router.mac[0].strip() else None
+    if row and router and mac is not None and (row.type == PATCH or (row.type == L3GATEWAY and is_here(db, ref))):
+        yield row.datapath, RouterPort(router.uuid, mac)
+
+
+ROUTER_PORTS = index((sb.PortBinding, _router_port))
+"""The ports of routers that are on this host, by the switch that they are on."""
 
 
 def parse_mappings(text: str) -> Iterator[tuple[str, int]]:
@@ -60,7 +59,7 @@ def chassis_mac_rules(db: Engine, ref: str) -> Iterator[Rule]:
     if row is None or row.type != LOCALNET or spot is None or plug is None:
         return
     own = dict(parse_mappings(setting(db, "ovn-chassis-mac-mappings") or "")).get(row.options.get("network_name", ""))
-    for router in router_ports(db, row.datapath):
+    for router in ROUTER_PORTS(db, row.datapath):
         yield from _restored(db, row, spot, plug, router)
         if own is not None:
             yield _replaced(row, spot, plug, router, own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pyovn.controller.binding import is_here
 from pyovn.controller.chassis import chassis_ref
@@ -11,10 +12,42 @@ from pyovn.controller.physical.ports import L3GATEWAY, LOCALNET, LOCALPORT, PATC
 from pyovn.controller.physical.tunnels import label, outputs, tunnel_to
 from pyovn.controller.rule import Rule, cookie_of, put, resubmit
 from pyovn.controller.tables import FLAGS, OUTPORT, PORT_ZONE, LogicalFlag, OFTable
-from pyovn.openflow.action import Action
+from pyovn.openflow.action import Actions
 from pyovn.openflow.match import Match
-from pyovn.query import Engine
+from pyovn.query import Engine, query
 from pyovn.schemas import sb
+
+
+class Member(NamedTuple):
+    """What a port contributes to the groups that it is in."""
+
+    here: Actions = ()
+    """A copy into its interface, where it is plugged in."""
+    patch: Actions = ()
+    """A copy into another datapath, which every host makes for itself."""
+    local: Actions = ()
+    """A copy into a port that every host has."""
+    tunnel: int | None = None
+    """To where it is plugged in, if that is elsewhere."""
+
+
+@query
+def member_of(db: Engine, ref: str) -> Member:
+    """What one port contributes: asked by itself, so that a change to one member costs nothing for the others."""
+    row = db.get(sb.PortBinding, ref)
+    if row is None:
+        return Member()
+    to: Actions = (put(OUTPORT, row.tunnel_key), resubmit(OFTable.CHECK_LOOPBACK))
+    if row.type == PATCH:
+        return Member(patch=to)
+    if row.type == LOCALPORT:
+        return Member(local=to)
+    elsewhere = row.chassis if row.chassis != chassis_ref(db) and row.type != LOCALNET else None
+    tunnel = tunnel_to(db, elsewhere, None) if elsewhere else None
+    if is_here(db, ref) if row.type == L3GATEWAY else plug_of(db, ref) is not None:
+        zone = port_zone(db, ref)
+        return Member(here=(*((put(PORT_ZONE, zone, 0xFFFF),) if zone else ()), *to), tunnel=tunnel)
+    return Member(tunnel=tunnel)
 
 
 def multicast_rules(db: Engine, ref: str) -> Iterator[Rule]:
@@ -23,44 +56,21 @@ def multicast_rules(db: Engine, ref: str) -> Iterator[Rule]:
     key = datapath_key(db, group.datapath) if group and is_local(db, group.datapath) else None
     if group is None or key is None:
         return
-    members = [row for row in (db.get(sb.PortBinding, port) for port in group.ports) if row]
+    members = [member_of(db, port) for port in group.ports]
     match, cookie = Match.of({"metadata": key, OUTPORT: group.tunnel_key}), cookie_of(ref)
-    restore = put(OUTPORT, group.tunnel_key)
-    here = [action for row in members if _is_plugged(db, row) for action in _copy(db, row)]
+    restore, last = put(OUTPORT, group.tunnel_key), resubmit(OFTable.REMOTE_VTEP_OUTPUT)
+    here = [action for member in members for action in member.here]
     if here:
         yield Rule(OFTable.LOCAL_OUTPUT, 100, match, (*here, restore), cookie)
-    # Every host has its own patch ports and local ports: their copy is made where the packet is sent, not where it arrives.
-    patches = [action for row in members if row.type == PATCH for action in _to(row)]
-    everywhere = [action for row in members if row.type in (PATCH, LOCALPORT) for action in _to(row)]
-    tunnels = _tunnels(db, group.datapath, members)
-    last = resubmit(OFTable.REMOTE_VTEP_OUTPUT)
+    patches = [action for member in members for action in member.patch]
+    everywhere = [action for member in members for action in (*member.patch, *member.local)]
+    # Where a physical network carries the copy, no tunnel does.
+    tunnels = () if localnet_of(db, group.datapath) else sorted({member.tunnel for member in members if member.tunnel is not None})
     if everywhere or tunnels:
-        away = (*((*everywhere, restore) if everywhere else ()), *((*label(key, group.tunnel_key), *outputs(tunnels)) if tunnels else ()))
+        kept = (*everywhere, restore) if everywhere else ()
+        sent = (*label(key, group.tunnel_key), *outputs(tunnels)) if tunnels else ()
         not_ramp = match.with_fields({FLAGS: (0, LogicalFlag.FROM_RAMP_SWITCH)})
-        yield Rule(OFTable.REMOTE_OUTPUT, 100, not_ramp, (*away, last), cookie)
+        yield Rule(OFTable.REMOTE_OUTPUT, 100, not_ramp, (*kept, *sent, last), cookie)
     if patches:
         flags = int(LogicalFlag.FROM_RAMP_SWITCH | LogicalFlag.ALLOW_LOOPBACK)
         yield Rule(OFTable.REMOTE_OUTPUT, 120, match.with_fields({FLAGS: (flags, flags)}), (*patches, restore, last), cookie)
-
-
-def _is_plugged(db: Engine, row: sb.PortBinding) -> bool:
-    if row.type == L3GATEWAY:
-        return is_here(db, row.uuid)
-    return row.type != LOCALPORT and plug_of(db, row.uuid) is not None
-
-
-def _to(row: sb.PortBinding) -> tuple[Action, ...]:
-    return (put(OUTPORT, row.tunnel_key), resubmit(OFTable.CHECK_LOOPBACK))
-
-
-def _copy(db: Engine, row: sb.PortBinding) -> tuple[Action, ...]:
-    zone = port_zone(db, row.uuid)
-    return (*((put(PORT_ZONE, zone, 0xFFFF),) if zone else ()), *_to(row))
-
-
-def _tunnels(db: Engine, datapath: str, members: list[sb.PortBinding]) -> tuple[int, ...]:
-    """The tunnels to hosts with members; none where a localnet port carries the copy."""
-    if localnet_of(db, datapath) is not None:
-        return ()
-    chassis = {row.chassis for row in members if row.chassis and row.chassis != chassis_ref(db) and row.type != LOCALNET}
-    return tuple(sorted(tunnel for tunnel in (tunnel_to(db, ref, None) for ref in chassis) if tunnel is not None))

@@ -27,7 +27,7 @@ from pyovn.openflow import ports
 from pyovn.openflow.action import Actions, Bundle, Clone, CtClear, Output, Pop, PopVlan, Push, PushVlan
 from pyovn.openflow.fields import whole
 from pyovn.openflow.match import Asked, Match
-from pyovn.query import Engine, query
+from pyovn.query import Engine, index, query
 from pyovn.schemas import sb
 
 VIF, LOCALPORT, LOCALNET, L2GATEWAY, L3GATEWAY, PATCH, REDIRECT = (
@@ -77,14 +77,19 @@ def zones(db: Engine, ref: str) -> Actions:
     )
 
 
-@query
+def _localnets(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+    row = db.get(sb.PortBinding, ref)
+    if row and row.type == LOCALNET and PATCHES(db, row.logical_port):
+        yield row.datapath, ref
+
+
+LOCALNETS = index((sb.PortBinding, _localnets))
+"""Localnet ports that have a patch port here, by datapath."""
+
+
 def localnet_of(db: Engine, datapath: str) -> str | None:
-    """The localnet port of a datapath that has a patch port here: what is on that network is reached through it."""
-    for ref in db.find(sb.PortBinding, "datapath", datapath):
-        row = db.get(sb.PortBinding, ref)
-        if row and row.type == LOCALNET and PATCHES(db, row.logical_port):
-            return ref
-    return None
+    """The port through which everything on the datapath's physical network is reached; None if there is no such network here."""
+    return next(iter(LOCALNETS(db, datapath)), None)
 
 
 class Plug(NamedTuple):
