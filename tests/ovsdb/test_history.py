@@ -31,7 +31,8 @@ def test_a_huge_commit_pushes_out_the_rest_but_stays() -> None:
     assert (history.after("small"), history.after("huge")) == (None, 2)
 
 
-MERGES = [
+Step = tuple[Table | None, Table | None]
+MERGES: list[tuple[list[Step], list[Step]]] = [
     ([(None, A), (A, B)], [(None, B)]),
     ([(A, B), (B, C)], [(A, C)]),
     ([(A, B), (B, None)], [(A, None)]),

@@ -40,9 +40,10 @@ INITIALS: list[tuple[Any, bytes]] = [
     ({"columns": []}, b'{"initial":{}}'),
     ({"columns": ["ports", "other_config"]}, b'{"initial":{}}'),
     ({"columns": ["name"], "select": {"initial": False}}, b""),
-    ([{"columns": ["name"], "select": {"initial": False}}, {"columns": ["external_ids"]}], b'{"initial":{"external_ids":["map",[["k","v"]]]}}'),
+    ([{"columns": ["name"], "select": {"initial": False}}, {"columns": ["external_ids"]}],
+     b'{"initial":{"external_ids":["map",[["k","v"]]]}}'),
     ({"columns": ["name"], "where": [["name", "==", "b"]]}, b""),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("request_", "row"), INITIALS)

@@ -10,7 +10,7 @@ from pyovn.ovsdb.reconnect import Action, Reconnect
 
 def attempts(life: Reconnect, count: int) -> list[tuple[float, str]]:
     """When and where the first attempts are made if each fails at once."""
-    made = []
+    made: list[tuple[float, str]] = []
     while len(made) < count:
         now = life.due()
         assert life.run(now) is Action.CONNECT
