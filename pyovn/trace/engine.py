@@ -209,7 +209,7 @@ def enter(step: Step, node: Node, datapath: Datapath, pipeline: Pipeline, flow: 
 def pipeline_title(step: Step, datapath: Datapath, pipeline: Pipeline) -> str:
     """`ingress(dp="…", inport="…")`."""
     inport, outport = step.port_name(INPORT), step.port_name(OUTPORT)
-    parts = [f'dp="{datapath.friendly or datapath.name}"'] + ([f'inport="{inport}"'] if inport else [])
+    parts = [f'dp="{step.trace.names.datapath(datapath)}"'] + ([f'inport="{inport}"'] if inport else [])
     parts += [f'outport="{outport}"'] if pipeline is Pipeline.EGRESS else []
     return f"{pipeline.word}({', '.join(parts)})"
 

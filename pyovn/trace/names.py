@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pyovn.logical.actions.services import is_uuid
-from pyovn.trace.network import Network
+from pyovn.trace.network import Datapath, Network
 
 SHORT = 6
 """So many characters of a uuid tell it from others."""
@@ -24,6 +24,10 @@ class Names:
     def friendly(self, text: str) -> str:
         """The text with its quoted names replaced."""
         return _QUOTED.sub(lambda found: f'"{self._name(found[1])}"', text) if self._wanted and '"' in text else text
+
+    def datapath(self, datapath: Datapath) -> str:
+        """What a datapath is called; without friendly names, the uuid that it has in the northbound database."""
+        return datapath.friendly or datapath.name if self._wanted else datapath.northbound
 
     def _name(self, name: str) -> str:
         if name not in self._known:

@@ -27,9 +27,11 @@ class Datapath:
 
     uuid: str
     key: int
+    northbound: str
+    """The uuid of its row in the northbound database."""
     name: str
     friendly: str
-    is_switch: bool
+    """The name that people gave, where the name proper is an orchestrator's."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,8 +81,8 @@ def as_list(value: Any) -> list[Any]:
 
 def _make_datapath(row: Row) -> Datapath:
     ids = row["external_ids"]
-    is_switch = row.get("type") == "logical-switch" or (not row.get("type") and "logical-switch" in ids)
-    return Datapath(row["_uuid"], row["tunnel_key"], ids.get("name", row["_uuid"]), ids.get("name2", ""), is_switch)
+    northbound = ids.get("logical-switch") or ids.get("logical-router") or row["_uuid"]
+    return Datapath(row["_uuid"], row["tunnel_key"], northbound, ids.get("name", northbound), ids.get("name2", ""))
 
 
 def _make_port(row: Row) -> Port:
@@ -118,11 +120,7 @@ class Network:
 
         Raises UnknownName if there is none or more than one.
         """
-        found = [d for d in self.datapaths.values() if name in (d.name, d.friendly, d.uuid)]
-        if not found:
-            rows = self._select("Datapath_Binding", [], ("_uuid", "external_ids"))
-            keys = ("logical-switch", "logical-router")
-            found = [self.datapaths[r["_uuid"]] for r in rows if name in [r["external_ids"].get(key) for key in keys]]
+        found = [d for d in self.datapaths.values() if name in (d.name, d.friendly, d.uuid, d.northbound)]
         if len(found) > 1:
             raise UnknownName(f'name "{name}" matches multiple datapaths')
         if not found:

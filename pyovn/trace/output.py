@@ -49,7 +49,7 @@ def _to_egress(step: Step, key: int, *, indented: bool = False) -> None:
 
 def _to_group(step: Step, name: str, members: tuple[str, ...]) -> None:
     """The egress pipeline towards each port of a multicast group."""
-    title = f'multicast(dp="{step.datapath.friendly or step.datapath.name}", mcgroup="{name}")'
+    title = f'multicast(dp="{step.trace.names.datapath(step.datapath)}", mcgroup="{name}")'
     inner = step.branch(step.say(Kind.PIPELINE, title))
     ports = step.trace.network.ports(step.datapath)
     for port in sorted((port for port in ports.values() if port.uuid in members), key=lambda port: port.key):

@@ -59,10 +59,12 @@ def _find_datapath(network: Network, request: Request) -> Datapath:
 
 def _packet(network: Network, datapath: Datapath, request: Request, warn: Callable[[str], None]) -> Flow:
     """The packet that the request describes."""
+    unknown: set[str] = set()
 
     def port_key(name: str) -> int | None:
         key = network.port_key(datapath, name)
-        if key is None and network.port(name) is None:
+        if key is None and name not in unknown and network.port(name) is None:
+            unknown.add(name)
             warn(f"{name}: unknown logical port")
         return key
 

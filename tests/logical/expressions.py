@@ -25,7 +25,9 @@ _NUMERIC = {
     "ip.frag": ["0", "1", "3"],
 }
 _NOMINAL = {"ip.proto": ["6", "17"], "ip.ttl": ["0", "64"], "eth.type": ["0x800", "0x86dd"], "arp.op": ["1", "2"], "icmp6.type": ["135"]}
-_BARE = ["vlan.present", "ct.new", "!ct.est", "flags.loopback", "eth.mcast", "!eth.bcast", "ip.is_frag", "!ip.first_frag", "reg0[3]", "1", "0"]
+_BARE = [
+    "vlan.present", "ct.new", "!ct.est", "flags.loopback", "eth.mcast", "!eth.bcast", "ip.is_frag", "!ip.first_frag", "reg0[3]", "1", "0",
+]  # fmt: skip
 _POSITIVE = ["ip", "ip4", "ip6", "tcp", "udp", "arp", "icmp4", "nd_ns"]
 _STRINGS = ['"p1"', '"p2"', '"gone"', '{"p1", "p3"}', "@some"]
 
@@ -34,7 +36,8 @@ def _numeric() -> st.SearchStrategy[str]:
     def compare(name: str) -> st.SearchStrategy[str]:
         values = st.sampled_from(_NUMERIC[name])
         plain = values.filter(lambda value: "/" not in value and "$" not in value)
-        orders = st.builds(f"{name} {{}} {{}}".format, st.sampled_from(["<", "<=", ">", ">="]), plain) if name[:3] != "eth" else st.nothing()
+        ordered = st.builds(f"{name} {{}} {{}}".format, st.sampled_from(["<", "<=", ">", ">="]), plain)
+        orders = st.nothing() if name.startswith("eth") else ordered
         sets = st.lists(values, min_size=1, max_size=3).map(lambda chosen: "{" + ", ".join(chosen) + "}")
         return st.one_of(st.builds(f"{name} {{}} {{}}".format, st.sampled_from(["==", "!="]), values | sets), orders)
 

@@ -65,7 +65,7 @@ def test_conjunctions_are_numbered_by_their_user() -> None:
 
 
 def test_a_wrong_match_is_refused() -> None:
-    with pytest.raises(LogicalError, match="Syntax error at `nosuch' expecting field name."):
+    with pytest.raises(LogicalError, match=r"Syntax error at `nosuch' expecting field name\."):
         compile_match("nosuch == 1", Lookups())
 
 

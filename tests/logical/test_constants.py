@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyovn.logical.constants import BadConstant, Format, format_constant, format_ipv6, parse_constant, parse_ipv6
+from pyovn.logical.constants import BadConstant, Constant, Format, format_constant, format_ipv6, parse_constant, parse_ipv6
 
 WIDTHS = [
     ("5", 3), ("0x1f", 5), ("10.0.0.1", 32), ("10.0.0.0/8", 32), ("::1", 128), ("::1/::ff", 8), ("00:00:00:00:00:01", 48), ("6/3", 2),
@@ -30,7 +30,7 @@ def test_ipv6(value: int) -> None:
 def test_ipv4_networks(value: int, length: int) -> None:
     network = ipaddress.IPv4Network((value, length), strict=False)
     constant = parse_constant(f"{ipaddress.IPv4Address(value)}/{length}")
-    assert constant == (int(network.network_address), int(network.netmask), Format.IPV4)
+    assert constant == Constant(int(network.network_address), int(network.netmask), Format.IPV4)
     assert format_constant(constant) == str(network)
 
 

@@ -29,5 +29,5 @@ def test_a_string_is_read_as_it_was_written(text: str) -> None:
 def test_a_cursor_says_where_it_stands() -> None:
     cursor = Cursor("a , b")
     assert cursor.match_id("a") and cursor.match(",")
-    with pytest.raises(LogicalError, match="Syntax error at `b' expecting `;'."):
+    with pytest.raises(LogicalError, match=r"Syntax error at `b' expecting `;'\."):
         cursor.expect(";")

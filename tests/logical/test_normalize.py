@@ -27,7 +27,8 @@ CASES = [
     ("reg0[4..7] > 3 && reg0[4..7] < 9", "xxreg0[100..103] == 0x8 || xxreg0[102..103] == 0x1"),
     ("(reg0[0] || reg0[1]) && (reg4[0] || reg4[1])", "(xxreg0[96] || xxreg0[97]) && (xxreg1[96] || xxreg1[97])"),
     ("(reg0[0] || reg4[1]) && reg8 == 1", "(xreg4[32..63] == 0x1 && xxreg0[96]) || (xreg4[32..63] == 0x1 && xxreg1[97])"),
-    ("ip && ip.ttl == {0, 1}", "(eth.type == 0x800 && (ip.ttl == 0 || ip.ttl == 0x1)) || (eth.type == 0x86dd && (ip.ttl == 0 || ip.ttl == 0x1))"),
+    ("ip && ip.ttl == 1", "(eth.type == 0x800 && ip.ttl == 0x1) || (eth.type == 0x86dd && ip.ttl == 0x1)"),
+    ("ip4 && ip.ttl == {0, 1}", "eth.type == 0x800 && (ip.ttl == 0 || ip.ttl == 0x1)"),
 ]  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from pyovn.logical.symbols import SYMBOLS, Level, Symbol, symbol_definition
 
 DEFINITIONS = {
     "reg0": "xxreg0[96..127]", "reg9": "xreg4[0..31]", "xreg2": "xxreg1[64..127]", "xreg4": "OXM_OF_PKT_REG4", "flags.loopback": "flags[0]",
-    "ct.trk": "ct_state[5]", "ip4": "eth.type == 0x800", "vlan.pcp": "vlan.tci[13..15]", "eth.mcast": "eth.dst[40]", "inport": "NXM_NX_REG14",
+    "ct.trk": "ct_state[5]", "ip4": "eth.type == 0x800", "vlan.pcp": "vlan.tci[13..15]",
+    "eth.mcast": "eth.dst[40]", "inport": "NXM_NX_REG14",
 }  # fmt: skip
 
 
