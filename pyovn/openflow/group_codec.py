@@ -41,7 +41,7 @@ from pyovn.openflow.message_registry import (
 )
 from pyovn.openflow.oxm import encode_fields, read_entries
 from pyovn.openflow.port_codec import narrow
-from pyovn.openflow.properties import encode_property, read_properties
+from pyovn.openflow.properties import encode_property, encode_short, read_properties
 
 GROUP_MOD, NXT_GROUP_MOD = 15, 31
 GROUP_STATS, GROUP_DESC, GROUP_FEATURES = 6, 7, 8
@@ -69,7 +69,7 @@ def _encode_bucket(bucket: Bucket, version: int, number: int, kind: GroupType) -
     identity = number if bucket.bucket_id is None else bucket.bucket_id
     properties = b""
     if kind is GroupType.SELECT:
-        properties += encode_property(_WEIGHT, bucket.weight.to_bytes(2, "big") + bytes(2))
+        properties += encode_short(_WEIGHT, bucket.weight)
     if bucket.watch_port != ports.NONE:
         properties += encode_property(_WATCH_PORT, _WORD.pack(ports.to_wide(bucket.watch_port)))
     if bucket.watch_group != ANY_GROUP:

@@ -16,6 +16,11 @@ def encode_property(kind: int, payload: bytes) -> bytes:
     return _HEAD.pack(kind, size) + payload + bytes(-size % 8)
 
 
+def encode_short(kind: int, value: int) -> bytes:
+    """A property of 16 bits, which two bytes of padding, counted, follow."""
+    return encode_property(kind, value.to_bytes(2, "big") + b"\0\0")
+
+
 def encode_aligned(kind: int, payload: bytes) -> bytes:
     """A property whose payload, too, starts at a multiple of 8 bytes."""
     size = 8 + len(payload)

@@ -71,6 +71,8 @@ def _decode_hello(body: bytes, version: int) -> Message:
 _TYPES10 = {5: 3, 7: 4, 9: 5}
 _FLOW_MOD10 = {0: 5, 1: 0, 3: 1, 4: 2, 6: 4}
 _VENDOR_TYPE10, _VENDOR_TYPE = 0xB0C2, 0xFFFF
+_NICIRA_CODES = ((21, 511), (0xFFFF, 499))
+"""How far OpenFlow 1.0's codes are from the later types, up to which type."""
 
 
 @encodes(Error)
@@ -80,10 +82,10 @@ def _encode_error(message: Error, version: int, xid: int) -> bytes:
         # Bundles came with OpenFlow 1.4; before, they and their errors are an experimenter's.
         kind, code, experimenter = 2300 + code, 0, ONF
     if experimenter:
+        head = _VENDOR_ERROR.pack(_VENDOR_TYPE, kind, experimenter)
         if version == OF10:
-            head = _SHORTS.pack(_VENDOR_TYPE10, 0) + _WORD.pack(experimenter) + _SHORTS.pack(kind, code)
-        else:
-            head = _VENDOR_ERROR.pack(_VENDOR_TYPE, kind, experimenter)
+            # Nicira's errors are there requests that failed, with codes from 512 on.
+            head = _SHORTS.pack(_VENDOR_TYPE10, 0) + _WORD.pack(experimenter) + _SHORTS.pack(1, kind + next(far for last, far in _NICIRA_CODES if kind <= last))
         return frame(ERROR, version, xid, head + message.data)
     if version == OF10:
         kind, code = (3, _FLOW_MOD10.get(code, 5)) if kind == 5 else (_TYPES10.get(kind, kind if kind < 3 else 1), code)
@@ -94,8 +96,9 @@ def _encode_error(message: Error, version: int, xid: int) -> bytes:
 def _decode_error(body: bytes, version: int) -> Message:
     kind, code = _SHORTS.unpack_from(body)
     if version == OF10 and kind == _VENDOR_TYPE10:
-        kind, code = _SHORTS.unpack_from(body, 8)
-        return Error(kind, code, body[12:], _WORD.unpack_from(body, 4)[0])
+        _, code = _SHORTS.unpack_from(body, 8)
+        kind = next((code - far for last, far in _NICIRA_CODES if 0 <= code - far <= last), code)
+        return Error(kind, 0, body[12:], _WORD.unpack_from(body, 4)[0])
     if version == OF10:
         later, codes = {first: last for last, first in _TYPES10.items()}, {first: last for last, first in _FLOW_MOD10.items()}
         return Error(later.get(kind, kind), codes.get(code, code) if kind == 3 else code, body[4:])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pyovn.openflow import action as a
 from pyovn.openflow import message as m
-from pyovn.openflow.fields import ALL_FIELDS, Field, Subfield
+from pyovn.openflow.fields import ALL_FIELDS, FIELDS, Field, Subfield
 from pyovn.openflow.match import Match
 
 VERSIONS = (m.OF10, m.OF13, m.OF14, m.OF15)
@@ -61,7 +61,7 @@ def matches(draw: st.DrawFn) -> Match:
         asked["nw_proto"] = (protocol, 0xFF)
         names += {6: ["tcp_src", "tcp_dst", "tcp_flags"], 17: ["udp_src", "udp_dst"], 132: ["sctp_src", "sctp_dst"]}[protocol]
     for name in draw(st.sets(st.sampled_from(names))):
-        field = a.FIELDS[name]
+        field = FIELDS[name]
         mask = draw(st.sampled_from((field.full, field.full & ~1, 1)))
         asked[name] = (draw(integers(field.bits)) & mask, mask)
     if draw(st.booleans()):
@@ -96,43 +96,73 @@ def set_fields(draw: st.DrawFn) -> a.SetField:
 
 PORTS = st.sampled_from((1, 2, 500, 0xFFFE, 0xFFF8))
 SIMPLE = st.one_of(
-    st.builds(a.Output, PORTS), st.builds(a.OutputField, subfields(limit=32)), st.builds(a.Group, integers(32)),
-    st.builds(a.Resubmit, PORTS, st.integers(0, 254), st.booleans()), moves(), set_fields(),
-    st.builds(a.Push, subfields()), st.builds(a.Pop, subfields()), st.just(a.DecTtl()), st.just(a.DecTtl((1, 2, 3))),
-    st.builds(a.SetQueue, integers(32)), st.just(a.PopVlan()), st.just(a.CtClear()), st.just(a.Exit()),
-    st.builds(a.Note, st.sampled_from((b"abcdef", b"x" * 14))), st.builds(a.SetTunnel, integers(64)),
+    st.builds(a.Output, PORTS),
+    st.builds(a.OutputField, subfields(limit=32)),
+    st.builds(a.Group, integers(32)),
+    st.builds(a.Resubmit, PORTS, st.integers(0, 254), st.booleans()),
+    moves(),
+    set_fields(),
+    st.builds(a.Push, subfields()),
+    st.builds(a.Pop, subfields()),
+    st.just(a.DecTtl()),
+    st.just(a.DecTtl((1, 2, 3))),
+    st.builds(a.SetQueue, integers(32)),
+    st.just(a.PopVlan()),
+    st.just(a.CtClear()),
+    st.just(a.Exit()),
+    st.builds(a.Note, st.sampled_from((b"abcdef", b"x" * 14))),
+    st.builds(a.SetTunnel, integers(64)),
     st.builds(a.Conjunction, integers(32), st.just(1), st.integers(2, 64)),
     st.builds(a.CheckPktLarger, integers(16), subfields(limit=1)),
     st.builds(a.Controller, integers(16), integers(16), st.integers(0, 5), st.binary(max_size=20), st.booleans(), st.none() | integers(32)),
-    st.builds(a.OutputTruncated, PORTS, integers(32)), st.builds(a.FinTimeout, integers(16), integers(16)),
+    st.builds(a.OutputTruncated, PORTS, integers(32)),
+    st.builds(a.FinTimeout, integers(16), integers(16)),
     st.builds(a.Sample, st.integers(1, 0xFFFF), integers(32), integers(32) | subfields(limit=32), integers(32), PORTS, st.integers(0, 2)),
-    st.builds(a.DeleteField, st.just(a.FIELDS["tun_metadata3"])),
+    st.builds(a.DeleteField, st.just(FIELDS["tun_metadata3"])),
     st.builds(a.Multipath, st.just("symmetric_l4"), integers(16), st.just("hrw"), st.integers(1, 100), integers(32), subfields()),
     st.builds(a.Bundle, st.just("nw_src"), integers(16), st.just("active_backup"), st.tuples(PORTS, PORTS), st.none() | subfields()),
-)  # fmt: skip
+)
 NATS = st.one_of(
     st.builds(a.Nat, st.sampled_from(("", "src", "dst"))),
     st.builds(a.Nat, st.just("src"), st.just("10.0.0.1"), st.sampled_from(("", "10.0.0.9")), integers(16), st.just(0), st.booleans()),
     st.builds(a.Nat, st.just("dst"), st.just("fd00::1"), st.just(""), st.just(0), st.just(0), st.just(False), st.booleans()),
 )
 LEARNS = st.builds(
-    a.Learn, st.integers(0, 254),
+    a.Learn,
+    st.integers(0, 254),
     st.lists(
         st.one_of(
             st.builds(a.LearnMatch, subfields(limit=8).map(lambda s: s._replace(bits=1)), subfields(limit=1)),
-            st.builds(a.LearnLoad, st.just(1), subfields(limit=1)), st.builds(a.LearnOutput, subfields(limit=16)),
-        ), max_size=4,
+            st.builds(a.LearnLoad, st.just(1), subfields(limit=1)),
+            st.builds(a.LearnOutput, subfields(limit=16)),
+        ),
+        max_size=4,
     ).map(tuple),
-    integers(16), integers(16), integers(16), integers(16), integers(16), integers(64), st.integers(0, 3), integers(32),
+    integers(16),
+    integers(16),
+    integers(16),
+    integers(16),
+    integers(16),
+    integers(64),
+    st.integers(0, 3),
+    integers(32),
     st.none() | subfields(limit=1),
-)  # fmt: skip
+)
 NESTED = st.lists(SIMPLE, max_size=3).map(tuple)
 ACTIONS = st.lists(
     st.one_of(
-        SIMPLE, LEARNS, st.builds(a.Clone, NESTED),
+        SIMPLE,
+        LEARNS,
+        st.builds(a.Clone, NESTED),
         st.builds(
-            a.Ct, st.just(True), st.booleans(), integers(16) | subfields(limit=16), integers(8), st.sampled_from((0, 21)),
+            a.Ct,
+            st.just(True),
+            st.booleans(),
+            integers(16) | subfields(limit=16),
+            integers(8),
+            st.sampled_from((0, 21)),
             st.lists(st.one_of(NATS, set_fields()), max_size=3).map(tuple),
         ),
-    ), max_size=5,
-).map(tuple)  # fmt: skip
+    ),
+    max_size=5,
+).map(tuple)

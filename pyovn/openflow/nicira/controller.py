@@ -8,7 +8,7 @@ from struct import Struct
 from pyovn.openflow.action import Action, Controller
 from pyovn.openflow.action_registry import decodes_nicira, encodes, nicira
 from pyovn.openflow.error import Fault, OpenFlowError
-from pyovn.openflow.properties import encode_property, read_properties
+from pyovn.openflow.properties import encode_property, encode_short, read_properties
 
 CONTROLLER, CONTROLLER2 = 20, 37
 MAX_LEN, CONTROLLER_ID, REASON, USERDATA, PAUSE, METER_ID = range(6)
@@ -28,9 +28,9 @@ def _encode(action: Controller, version: int) -> bytes:
 
 def _properties(action: Controller) -> Iterator[bytes]:
     if action.max_len != 0xFFFF:
-        yield encode_property(MAX_LEN, action.max_len.to_bytes(2, "big"))
+        yield encode_short(MAX_LEN, action.max_len)
     if action.controller_id:
-        yield encode_property(CONTROLLER_ID, action.controller_id.to_bytes(2, "big"))
+        yield encode_short(CONTROLLER_ID, action.controller_id)
     if action.reason != ACTION:
         yield encode_property(REASON, bytes((action.reason,)))
     if action.userdata:
@@ -47,7 +47,8 @@ def _decode(data: bytes, version: int) -> Action:
     return Controller(max_len, controller_id, reason)
 
 
-_WIDTHS = {MAX_LEN: 2, CONTROLLER_ID: 2, REASON: 1, METER_ID: 4}
+_WIDTHS = {MAX_LEN: 4, CONTROLLER_ID: 4, REASON: 1, METER_ID: 4}
+"""Bytes of the numbers; those of 16 bits have two more of padding."""
 
 
 @decodes_nicira(CONTROLLER2)
@@ -58,7 +59,7 @@ def _decode2(data: bytes, version: int) -> Action:
         if kind in _WIDTHS:
             if len(payload) != _WIDTHS[kind]:
                 raise OpenFlowError(Fault.PROPERTY_BAD_LEN, f"property {kind} of {len(payload)} bytes")
-            numbers[kind] = int.from_bytes(payload, "big")
+            numbers[kind] = int.from_bytes(payload[:2] if kind in (MAX_LEN, CONTROLLER_ID) else payload, "big")
         elif kind == USERDATA:
             userdata = payload
         elif kind == PAUSE:

@@ -8,7 +8,7 @@ from struct import Struct
 from pyovn.openflow.error import Fault, OpenFlowError
 from pyovn.openflow.message import CtFlush, CtFlushZone, CtTuple, Message
 from pyovn.openflow.message_registry import decodes_vendor, encodes, vendor_frame
-from pyovn.openflow.properties import encode_aligned, encode_property, read_properties
+from pyovn.openflow.properties import encode_aligned, encode_property, encode_short, read_properties
 
 CT_FLUSH_ZONE, CT_FLUSH = 29, 32
 ORIGINAL, REPLY, ZONE, MARK, MARK_MASK, LABELS, LABELS_MASK = range(7)
@@ -43,13 +43,13 @@ def _properties(message: CtFlush) -> Iterator[bytes]:
         if entries:
             yield encode_aligned(kind, entries)
     if message.zone is not None:
-        yield encode_property(ZONE, message.zone.to_bytes(2, "big"))
+        yield encode_short(ZONE, message.zone)
     if message.mark is not None:
         yield encode_property(MARK, message.mark[0].to_bytes(4, "big"))
         yield encode_property(MARK_MASK, message.mark[1].to_bytes(4, "big"))
     if message.labels is not None:
-        yield encode_aligned(LABELS, message.labels[0].to_bytes(16, "big"))
-        yield encode_aligned(LABELS_MASK, message.labels[1].to_bytes(16, "big"))
+        yield encode_property(LABELS, message.labels[0].to_bytes(16, "big"))
+        yield encode_property(LABELS_MASK, message.labels[1].to_bytes(16, "big"))
 
 
 def _encode_tuple(side: CtTuple, family: int) -> bytes:
@@ -61,18 +61,16 @@ def _encode_tuple(side: CtTuple, family: int) -> bytes:
     out = b""
     for kind, value in values.items():
         if value is not None:
-            payload = value.to_bytes(_SIZES[kind], "big")
-            out += encode_aligned(kind, payload) if _SIZES[kind] == 16 else encode_property(kind, payload)
+            size = _SIZES[kind]
+            out += encode_short(kind, value) if size == 2 else encode_property(kind, value.to_bytes(size, "big"))
     return out
 
 
 def _number(kind: int, payload: bytes, size: int) -> int:
-    """A value, that of 16 bytes after 4 bytes of padding."""
-    if size == 16:
-        payload = payload[4:]
-    if len(payload) != size:
+    """A value; two bytes of padding follow one of 16 bits."""
+    if len(payload) != max(size, 4 if size == 2 else 0):
         raise OpenFlowError(Fault.PROPERTY_BAD_LEN, f"property {kind} of {len(payload)} bytes")
-    return int.from_bytes(payload, "big")
+    return int.from_bytes(payload[:size], "big")
 
 
 @decodes_vendor(CT_FLUSH)
