@@ -214,7 +214,7 @@ ovn-nbctl pg-set-ports pg1 q1
 
 EXTERNAL_IN_A_GROUP = """
 ovn-nbctl ls-add sw
-ovn-nbctl create dhcp_options cidr=10.0.0.0/24 options='lease_time="3600" router="10.0.0.1" server_id="10.0.0.1" server_mac="c0:ff:ee:00:00:01"'
+ovn-nbctl create dhcp_options cidr=10.0.0.0/24 options='lease_time="3600" server_id="10.0.0.1" server_mac="c0:ff:ee:00:00:01"'
 ovn-nbctl lsp-add sw afar
 ovn-nbctl lsp-set-type afar external
 ovn-nbctl lsp-set-addresses afar "00:00:00:00:02:03 10.0.0.33"

@@ -1,0 +1,81 @@
+"""Flows as rows: shared where they are alike, kept where they fit."""
+
+from __future__ import annotations
+
+from pyovn.northd.contents import Placed
+from pyovn.northd.flow import Flow
+from pyovn.northd.pipeline import Stage
+from pyovn.northd.southbound.flow_table import FlowTable
+from pyovn.northd.southbound.reconcile import Ledger
+from pyovn.ovsdb.change import Change
+from pyovn.ovsdb.operation import Delete, Insert, Operation, Update
+from pyovn.ovsdb.row import Table
+from pyovn.query import Difference
+from pyovn.schemas.sb import LogicalDPGroup, LogicalFlow
+
+FLOW = Flow(Stage.LS_IN_L2_LKUP, 50, "eth.dst == 1", "drop;", hint="0123456789")
+
+
+def placed(*datapaths: str, flow: Flow = FLOW) -> tuple[Placed, ...]:
+    return tuple(Placed(datapath, flow) for datapath in datapaths)
+
+
+def follow(table: FlowTable, operations: list[Operation]) -> None:
+    """Tell the table that its operations were committed."""
+    changes: list[Change] = []
+    for operation in operations:
+        if isinstance(operation, Insert):
+            row: Table = operation.table(operation.uuid or "", **operation.row)
+            changes.append(Change(operation.table, row.uuid, None, row))
+    table.saw(changes)
+
+
+def made(*datapaths: str) -> tuple[FlowTable, list[Operation]]:
+    """A table whose flow is wanted on these datapaths, and there."""
+    table = FlowTable(Ledger())
+    table.want(Difference(placed(*datapaths), ()))
+    operations = list(table.operations())
+    follow(table, operations)
+    assert not list(table.operations()), "what was written is wanted"
+    return table, operations
+
+
+def test_one_datapath_is_named_several_are_a_group() -> None:
+    _, (single,) = made("a")
+    assert isinstance(single, Insert) and single.table is LogicalFlow and single.row["logical_dp_group"] is None
+    assert single.row["external_ids"] == {"source": "pyovn", "stage-hint": "01234567", "stage-name": "ls_in_l2_lkup"}
+    _, (group, flow) = made("a", "b")
+    assert isinstance(group, Insert) and group.table is LogicalDPGroup and len(group.row["datapaths"]) == 2
+    assert isinstance(flow, Insert) and flow.row["logical_dp_group"] == group.uuid
+
+
+def test_a_group_that_all_its_flows_outgrow_grows_itself() -> None:
+    table, _ = made("a", "b")
+    table.want(Difference(placed("c"), ()))
+    (grown,) = table.operations()
+    assert isinstance(grown, Update) and grown.table is LogicalDPGroup and len(grown.row["datapaths"]) == 3
+
+
+def test_a_flow_that_nobody_wants_is_deleted() -> None:
+    table, _ = made("a")
+    table.want(Difference((), placed("a")))
+    (gone,) = table.operations()
+    assert isinstance(gone, Delete)
+
+
+def test_a_hint_of_either_owner_will_do() -> None:
+    table, _ = made("a")
+    table.want(Difference(placed("b", flow=FLOW._replace(hint="9876543210")), ()))
+    operations = list(table.operations())
+    assert [type(operation) for operation in operations] == [Insert, Update]
+    update = operations[1]
+    assert isinstance(update, Update) and "external_ids" not in update.row
+
+
+def test_a_second_row_of_the_same_flow_goes() -> None:
+    table, (insert,) = made("a")
+    assert isinstance(insert, Insert)
+    twin = LogicalFlow("twin", **insert.row)
+    table.saw([Change(LogicalFlow, "twin", None, twin)])
+    (gone,) = table.operations()
+    assert isinstance(gone, Delete) and gone.where[0].value == "twin"

@@ -1,0 +1,105 @@
+"""Dynamic addresses: lowest first, kept for life, never twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hypothesis import given as examples
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from pyovn.northd.addresses import parse_addresses
+from pyovn.ovsdb.operation import Delete, Insert, Mutate, Mutation, Update, by_uuid
+from pyovn.ovsdb.row import Table
+from pyovn.schemas import nb
+from tests.northd.compiled import port, switch
+from tests.northd.stores import Pair
+
+MAC = "00:00:00:00:00:01"
+GLOBAL = nb.NBGlobal("global", options={"mac_prefix": "0a:00:00"})
+
+
+def given_out(rows: Iterable[Table]) -> dict[str, str | None]:
+    pair = Pair()
+    pair.load([GLOBAL, *rows])
+    return {row.name: row.dynamic_addresses for row in pair.northbound(nb.LogicalSwitchPort)}
+
+
+def check(config: dict[str, str], ports: dict[str, str], expected: dict[str, str | None]) -> None:
+    """What ports that ask for these addresses are given on a switch with this other_config."""
+    rows = switch(*(port(name, text) for name, text in ports.items()), other_config=config)
+    assert given_out(rows) == expected
+
+
+def test_the_first_address_is_the_routers() -> None:
+    check({"subnet": "10.0.0.0/24"}, {"a": f"{MAC} dynamic"}, {"a": f"{MAC} 10.0.0.2"})
+
+
+def test_what_is_excluded_or_static_is_not_given() -> None:
+    config = {"subnet": "10.0.0.0/24", "exclude_ips": "10.0.0.1..10.0.0.9 10.0.0.11"}
+    check(config, {"a": f"{MAC} dynamic", "b": "00:00:00:00:00:02 10.0.0.10"}, {"a": f"{MAC} 10.0.0.12", "b": None})
+
+
+def test_a_mac_is_made_of_the_address() -> None:
+    check({"subnet": "10.0.0.0/24"}, {"a": "dynamic"}, {"a": "0a:00:00:00:00:03 10.0.0.2"})
+    check({"mac_only": "true"}, {"a": "dynamic"}, {"a": "0a:00:00:00:00:01"})
+
+
+def test_ipv6_follows_the_mac() -> None:
+    check({"ipv6_prefix": "fd05::"}, {"a": f"{MAC} dynamic"}, {"a": f"{MAC} fd05::200:ff:fe00:1"})
+
+
+def test_who_insists_comes_first() -> None:
+    ports = {"a": f"{MAC} dynamic", "b": "dynamic 10.0.0.2"}
+    check({"subnet": "10.0.0.0/24"}, ports, {"a": f"{MAC} 10.0.0.3", "b": "0a:00:00:00:00:03 10.0.0.2"})
+
+
+def test_without_anything_to_give_nothing_is_given() -> None:
+    check({}, {"a": "dynamic"}, {"a": None})
+
+
+def test_where_none_is_left_the_rest_is_given_until_one_is_free() -> None:
+    pair = Pair()
+    pair.load([GLOBAL, *switch(port("a", "dynamic"), port("b", f"{MAC} dynamic"), other_config={"subnet": "10.0.0.0/30"})])
+    given = {row.name: row.dynamic_addresses for row in pair.northbound(nb.LogicalSwitchPort)}
+    assert given == {"a": "0a:00:00:00:00:03 10.0.0.2", "b": MAC}
+    assert [problem.row for problem in pair.northd.problems] == ["b"]
+    pair.say(Mutate(nb.LogicalSwitch, by_uuid("sw"), [Mutation("ports", "delete", ("a",))]))
+    assert [row.dynamic_addresses for row in pair.northbound(nb.LogicalSwitchPort)] == [f"{MAC} 10.0.0.2"]
+    assert not pair.northd.problems
+
+
+def test_addresses_outlive_the_compiler() -> None:
+    pair = Pair()
+    pair.load([GLOBAL, *switch(port("a", "dynamic"), port("b", "dynamic"), other_config={"subnet": "10.0.0.0/24"})])
+    pair.say(Mutate(nb.LogicalSwitch, by_uuid("sw"), [Mutation("ports", "delete", ("a",))]))
+    before = [row.dynamic_addresses for row in pair.northbound(nb.LogicalSwitchPort)]
+    pair.northd = pair.another_northd()
+    pair.northd.tick(0.0)
+    assert [row.dynamic_addresses for row in pair.northbound(nb.LogicalSwitchPort)] == before
+
+
+wishes = st.sampled_from(["dynamic", f"{MAC} dynamic", "gone", "", "dynamic 10.0.0.3"])
+steps = st.lists(st.tuples(st.sampled_from("abcdef"), wishes), max_size=15)
+
+
+@settings(max_examples=40, deadline=None)
+@examples(steps)
+def test_no_address_is_given_twice(history: list[tuple[str, str]]) -> None:
+    pair = Pair()
+    pair.load([GLOBAL, *switch(other_config={"subnet": "10.0.0.0/29"})])
+    for name, wish in history:
+        there = {row.name: row.uuid for row in pair.northbound(nb.LogicalSwitchPort)}
+        addresses = (wish,) if wish else ()
+        if wish == "gone":
+            pair.say(Mutate(nb.LogicalSwitch, by_uuid("sw"), [Mutation("ports", "delete", tuple(there.values()))]), Delete(nb.DNS, []))
+        elif name in there:
+            pair.say(Update(nb.LogicalSwitchPort, by_uuid(there[name]), {"addresses": addresses}))
+        else:
+            uuid = f"00000000-0000-4000-8000-00000000000{name}"
+            new = Insert(nb.LogicalSwitchPort, {"name": name, "addresses": addresses}, uuid=uuid)
+            pair.say(new, Mutate(nb.LogicalSwitch, by_uuid("sw"), [Mutation("ports", "insert", (uuid,))]))
+    given_now = [parse_addresses(row.dynamic_addresses or "") for row in pair.northbound(nb.LogicalSwitchPort)]
+    wished = {"10.0.0.3"}
+    addresses_now = [network.address for found in given_now if found for network in found.ipv4 if network.address not in wished]
+    assert len(addresses_now) == len(set(addresses_now))
