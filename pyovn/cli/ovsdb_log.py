@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -66,7 +67,7 @@ def _row_title(names: dict[str, str], uuid: str, columns: Any, is_diff: bool) ->
     if columns is None:
         names.pop(uuid, None)
     elif type(columns.get("name")) is str:
-        names[uuid] = f'"{columns["name"]}"'
+        names[uuid] = json.dumps(columns["name"], ensure_ascii=False)
     else:
         names.setdefault(uuid, short)
     if old is not None:

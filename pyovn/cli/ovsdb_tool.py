@@ -19,7 +19,7 @@ from pyovn.ovsdb.atom import syntax_error
 from pyovn.ovsdb.database import Database
 from pyovn.ovsdb.database_file import World, converted, create_file, load, open_file, read_file, snapshot, write_beside, write_new
 from pyovn.ovsdb.errors import OvsdbError
-from pyovn.ovsdb.log import CLUSTER_MAGIC, MAGIC
+from pyovn.ovsdb.log import CLUSTER_MAGIC, MAGIC, records
 from pyovn.ovsdb.schema import DatabaseSchema, canonical
 from pyovn.ovsdb.schema_json import VERSION, schema_from_json
 from pyovn.ovsdb.wire import transact_json
@@ -255,7 +255,8 @@ def show_log(invocation: Invocation, operands: Sequence[str]) -> int:
     """Print what each record of a file says."""
     path = _db(invocation, operands)
     _refuse_cluster(invocation, path)
-    for line in log_lines(read_file(invocation.world.storage, path).records, invocation.more):
+    found = (record for record, _ in records(invocation.world.storage.read(path), path))
+    for line in log_lines(found, invocation.more):
         invocation.out.write(f"{line}\n")
     return 0
 

@@ -80,16 +80,22 @@ def encode(record: dict[str, Any]) -> bytes:
 
 def decode(data: bytes, name: str) -> Contents:
     """The records of a file's bytes; `OvsdbError` for damage, naming the file and the offset."""
-    check_kind(data, name)
-    records = []
+    found = []
     offset = 0
-    for body, end in _bodies(data, name):
-        records.append(_json(body, end - len(body), name))
+    for record, end in records(data, name):
+        found.append(record)
         offset = end
     warning = None
     if offset < len(data):
         warning = f"{name}: the last record, at offset {offset}, was cut short; dropping its {len(data) - offset} bytes"
-    return Contents(records, offset, warning)
+    return Contents(found, offset, warning)
+
+
+def records(data: bytes, name: str) -> Iterator[tuple[dict[str, Any], int]]:
+    """Each whole record of a file's bytes and the offset where it ends; `OvsdbError` where damage is met."""
+    check_kind(data, name)
+    for body, end in _bodies(data, name):
+        yield _json(body, end - len(body), name), end
 
 
 def check_kind(data: bytes, name: str) -> None:

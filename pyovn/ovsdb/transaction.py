@@ -202,8 +202,8 @@ def _wait(transaction: Transaction, operation: Wait) -> Result:
     if equal == (operation.until == "=="):
         return NOTHING
     if operation.timeout_ms is not None and transaction.elapsed_ms >= operation.timeout_ms:
-        waited = f" after {operation.timeout_ms} ms" if operation.timeout_ms else ""
-        raise OvsdbError("timed out", f'"where" clause test failed{waited}')
+        waited_ms = operation.timeout_ms if transaction.elapsed_ms == float("inf") else int(transaction.elapsed_ms)
+        raise OvsdbError("timed out", f'"wait" timed out after {waited_ms} ms' if operation.timeout_ms else '"where" clause test failed')
     raise MustWait
 
 

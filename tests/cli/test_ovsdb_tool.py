@@ -125,6 +125,16 @@ def test_a_database_through_its_life() -> None:
     assert err.getvalue() == "ovsdb-tool: I/O error: db: failed to lock lockfile (Resource temporarily unavailable)\n"
 
 
+def test_show_log_shows_what_comes_before_the_damage() -> None:
+    invocation, storage, out = new_invocation()
+    end = len(storage.files["db"])
+    storage.files["db"] += b"xxx\n"
+    err = io.StringIO()
+    assert run(["show-log", "db"], invocation, err) == 1
+    assert out.getvalue().startswith('record 0: "ordinals" schema')
+    assert err.getvalue() == f'ovsdb-tool: syntax error: db: parse error at offset {end} in header line "xxx"\n'
+
+
 def test_help_and_list_name_every_command() -> None:
     invocation, _, out = new_invocation()
     for words in (["help"], ["list-commands"]):

@@ -93,7 +93,8 @@ def test_commits_made_while_told_of_one_are_told_in_order() -> None:
     [
         (None, 1e9, True, ""),
         (100, 50, True, ""),
-        (100, 100, False, '"where" clause test failed after 100 ms'),
+        (100, 101.5, False, '"wait" timed out after 101 ms'),
+        (100, float("inf"), False, '"wait" timed out after 100 ms'),
         (0, 0, False, '"where" clause test failed'),
     ],
 )
