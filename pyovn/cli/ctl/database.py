@@ -101,21 +101,20 @@ def get(db: Rows, table: str, record: str, *columns: str, if_exists: bool = Fals
         if spec.key is None:
             lines.append(datum.text(spec.column, row[spec.column.name]) + "\n")
         else:
-            lines.append(get_key(db, row, spec.column, spec.key, record, if_exists) + "\n")
+            value = value_of_key(db, row, spec.column, spec.key)
+            if value is None and not if_exists:
+                raise CommandError(f'no key "{spec.key}" in {found.name} record "{record}" column {spec.column.name}')
+            lines.append(f"{value or ''}\n")
     return "".join(lines)
 
 
-def get_key(db: Rows, row: Row, column: Column, key: str, record: str, if_exists: bool) -> str:
-    """The value that a map has under a key."""
+def value_of_key(db: Rows, row: Row, column: Column, key: str) -> str | None:
+    """The value that a map has under a key, as text, or None."""
     if column.value is None:
         raise CommandError(f"cannot specify key to get for non-map column {column.name}")
     wanted = parse_atom(key, column.key, db.symbols)
     held = row[column.name]
-    if wanted in held:
-        return atom_text(held[wanted], column.value.type)
-    if if_exists:
-        return ""
-    raise CommandError(f'no key "{key}" in {row.table.name} record "{record}" column {column.name}')
+    return atom_text(held[wanted], column.value.type) if wanted in held else None
 
 
 def name_row(db: Rows, name: str, row: Row) -> None:

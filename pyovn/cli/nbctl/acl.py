@@ -117,7 +117,7 @@ def label_of(text: str, action: str) -> int:
 
 def tier_of(text: str) -> int:
     """A tier."""
-    if not is_integer(text) or not 0 <= int(text) <= 3:
+    if not is_integer(text):
         raise CommandError(f"Invalid tier {text}")
     return int(text)
 

@@ -57,7 +57,8 @@ def copp_del(nb: Rows, name: str, protocol: str = "") -> None:
 @family.command
 def copp_list(nb: Rows, name: str) -> str:
     """List all copp policies defined for control protocols NAME."""
-    return "".join(f"{protocol}: {meter}\n" for protocol, meter in sorted(copp_of(nb, name)["meters"].items()))
+    row = find_copp(nb, name)
+    return "".join(f"{protocol}: {meter}\n" for protocol, meter in sorted(row["meters"].items())) if row is not None else ""
 
 
 @family.with_usage("NAME SWITCH")

@@ -47,9 +47,7 @@ def fwd_group_del(nb: Rows, group: str, *, if_exists: bool = False) -> None:
     """delete a forwarding group"""
     found = by_name_or_uuid(nb, "Forwarding_Group", group)
     if found is None:
-        if if_exists:
-            return
-        raise CommandError(f"{group}: forwarding group name not found")
+        return
     for switch in nb.holding("Logical_Switch", "forwarding_groups", found.uuid):
         switch.remove("forwarding_groups", [found.uuid])
     found.delete()

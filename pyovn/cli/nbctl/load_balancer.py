@@ -129,7 +129,7 @@ def template_backends(ips: str) -> str:
 @family.command
 def lb_del(nb: Rows, lb: str, vip: str = "", *, if_exists: bool = False) -> None:
     """remove a load-balancer or just the VIP from the load balancer"""
-    row = find_balancer(nb, lb) if if_exists else balancer_of(nb, lb)
+    row = find_balancer(nb, lb)
     if row is None:
         return
     if not vip:

@@ -55,7 +55,7 @@ def check_sink(nb: Rows, kind: str, sink: str) -> None:
 @family.command
 def mirror_del(nb: Rows, name: str = "") -> None:
     """remove mirrors"""
-    for row in [mirror_of(nb, name)] if name else nb.all("Mirror"):
+    for row in nb.find("Mirror", "name", name) if name else nb.all("Mirror"):
         row.delete()
 
 

@@ -41,7 +41,7 @@ def ident_of(text: str, what: str) -> int:
 def nfg_add(nb: Rows, group: str, ident: str, mode: str, *functions: str, may_exist: bool = False) -> None:
     """create a network-function-group"""
     if mode != "inline":
-        raise CommandError(f"Unsupported mode provided for network-function-group:{mode}, supported values: inline")
+        raise CommandError(f"Unsupported mode provided for network-function-group:{group}, supported values: inline")
     held = by_name_or_uuid(nb, "Network_Function_Group", group)
     if held is not None and not may_exist:
         raise CommandError(f"{group}: a network-function-group with this name already exists")

@@ -132,6 +132,8 @@ def lr_policy_list(nb: Rows, router: str) -> str:
     chains: dict[str, list[Row]] = {}
     for policy in sorted(policies, key=lambda row: (row["chain"] or "", -row["priority"], row["match"])):
         chains.setdefault(policy["chain"] or "", []).append(policy)
+    if list(chains) == [""]:
+        return "Routing Policies\n" + "".join(policy_line(nb, policy) for policy in chains[""])
     sections = [
         f"Chain {chain or '<Default>'}:\n" + "".join(policy_line(nb, policy) for policy in rows) for chain, rows in chains.items()
     ]
@@ -143,14 +145,14 @@ def policy_line(nb: Rows, policy: Row) -> str:
     line = f"{policy['priority']:10} {policy['match']:>50} {policy['action']:>15}"
     hops = policy["nexthops"] or ([policy["nexthop"]] if policy["nexthop"] else [])
     if policy["action"] == "reroute" and hops:
-        line += f" {', '.join(hops):>25}"
+        line += f" {hops[0]:>25}" + "".join(f", {hop}" for hop in hops[1:])
     port = nb.one("Logical_Router_Port", policy["output_port"], "name")
     if port is not None:
         line += f" {port['name']}"
     if policy["action"] == "jump":
         line += f" -> {policy['jump_chain']}"
     if policy["bfd_sessions"]:
-        line += " bfd"
+        line += f"{'':15}bfd"
     if policy["options"]:
         line += f"{'':15}" + ",".join(f"{name}={value}" for name, value in sorted(policy["options"].items()))
     return line + "\n"

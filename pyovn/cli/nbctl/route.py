@@ -88,6 +88,8 @@ def lr_route_add(
     if options:
         columns["options"] = options
     if bfd is not False:
+        if bfd is True and not outport:
+            raise CommandError("insert entry in the BFD table failed")
         columns["bfd"] = session_of(nb, row, hop, outport, bfd).uuid
     existing = same_routes(nb, row, where, (way, route_table or ""))
     if not settle(existing, columns, way, several=several, may_exist=may_exist):

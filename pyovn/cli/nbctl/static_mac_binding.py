@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyovn.cli.client import CommandError
 from pyovn.cli.ctl.program import Family
-from pyovn.cli.nbctl.addresses import is_mac, mac_text, normal_address
+from pyovn.cli.nbctl.addresses import is_mac, normal_address
 from pyovn.cli.nbctl.find import router_port_of
 
 TYPE_CHECKING = False
@@ -38,9 +38,9 @@ def static_mac_binding_add(nb: Rows, port: str, ip: str, mac: str, *, may_exist:
     if held is not None:
         if not may_exist:
             raise CommandError(f"{port}, {address}: a Static_MAC_Binding with this logical_port and ip already exists")
-        held["mac"] = mac_text(mac)
+        held["mac"] = mac
         return
-    nb.new("Static_MAC_Binding", logical_port=name, ip=address, mac=mac_text(mac))
+    nb.new("Static_MAC_Binding", logical_port=name, ip=address, mac=mac)
 
 
 @family.with_usage("LOGICAL_PORT IP")

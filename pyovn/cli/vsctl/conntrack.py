@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 family = Family("Connection Tracking commands")
 
 LAST_ZONE = 65535
+LARGEST_LIMIT = 0xFFFFFFFF
 
 
 def find_datapath(vs: Rows, kind: str) -> Row | None:
@@ -132,8 +133,10 @@ def set_zone_limit(vs: Rows, datapath: str, zone: str, limit: str) -> None:
     """set CT LIMIT for ZONE|default on DATAPATH"""
     row = datapath_of(vs, datapath)
     number = limit_zone(zone)
-    if not limit.isdigit():
+    if not limit.removeprefix("-").isdigit():
         raise CommandError(f"invalid limit, {limit}")
+    if not 0 <= int(limit) <= LARGEST_LIMIT:
+        raise CommandError(f"limit ({limit}) out of range")
     if number is None:
         row["ct_zone_default_limit"] = int(limit)
     else:

@@ -45,6 +45,8 @@ def make_port(
 ) -> Row | None:
     """Add a port over interfaces, with settings; None if it is there already."""
     interfaces, settings = wanted
+    if not all(interfaces) and name:
+        raise CommandError("interface name must not be empty string")
     if not name:
         raise CommandError("port name must not be empty string")
     if may_exist and (existing := find_port(vs, name)) is not None:
