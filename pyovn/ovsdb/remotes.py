@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pyovn.ovsdb.database import Database
+from pyovn.ovsdb.operation import Update, by_uuid
 from pyovn.ovsdb.schema import Column
 from pyovn.ovsdb.tabledata import TableData, elements
 
@@ -48,6 +49,29 @@ def check_spec(spec: str, databases: Mapping[str, Database]) -> None:
     """Raise `RemoteSpecError` for a `db:` that does not fit the databases."""
     if spec.startswith("db:"):
         _resolve(spec, databases)
+
+
+def status_updates(
+    specs: Iterable[str], databases: Mapping[str, Database], connected: Mapping[str, Mapping[str, str] | None]
+) -> Iterator[tuple[Database, Update]]:
+    """What has to be written so that the rows of methods say whether they are connected.
+
+    `connected` has the status of each method that somebody is connected by, None for one by which nobody is.
+    """
+    for spec in specs:
+        if not spec.startswith("db:"):
+            continue
+        try:
+            _, _, target = _resolve(spec, databases)
+        except RemoteSpecError:
+            continue
+        if target is None or "is_connected" not in target.schema.columns or "status" not in target.schema.columns:
+            continue
+        for row in target.rows.values():
+            status = connected.get(getattr(row, "target", ""))
+            said = {"is_connected": status is not None, "status": dict(status or {})}
+            if any(getattr(row, name) != value for name, value in said.items()):
+                yield databases[spec[3:].split(",")[0]], Update(target.table, by_uuid(row.uuid), said)
 
 
 def databases_of(specs: Iterable[str]) -> set[str]:

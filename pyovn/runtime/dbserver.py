@@ -11,7 +11,7 @@ from pyovn.ovsdb.database_file import DatabaseFile, World, open_file
 from pyovn.ovsdb.declare import schema_of, tables_for, tables_of
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.reconnect import Action, Reconnect
-from pyovn.ovsdb.remotes import RemoteOptions, check_spec, databases_of, wanted_remotes
+from pyovn.ovsdb.remotes import RemoteOptions, check_spec, databases_of, status_updates, wanted_remotes
 from pyovn.ovsdb.server import Server
 from pyovn.runtime.link import Network, Service, listen_on
 from pyovn.runtime.remote import RemoteError, is_passive
@@ -55,9 +55,11 @@ class DatabaseServer:
         self.endpoints: dict[str, Endpoint] = {}
         self._network = network
         self._read: dict[str, str] = {}
+        self._reported: dict[str, int] = {}
         self._next_compaction = network.loop.now() + COMPACT_INTERVAL_S
-        network.loop.add(self.service)
+        # First the remotes, then the replies: who adds a remote can use it as soon as he is told that it is there.
         network.loop.add(self)
+        network.loop.add(self.service)
 
     def databases(self) -> dict[str, Database]:
         """The databases on offer, by name."""
@@ -137,6 +139,7 @@ class DatabaseServer:
         for endpoint in self.endpoints.values():
             if endpoint.listener is None and endpoint.life.due() <= now:
                 self._establish(endpoint, now)
+        self._report()
         if now >= self._next_compaction:
             self._next_compaction = now + COMPACT_INTERVAL_S
             self._compact_large()
@@ -146,6 +149,22 @@ class DatabaseServer:
         """See `Task`."""
         lives = (endpoint.life.due() for endpoint in self.endpoints.values() if endpoint.listener is None)
         return min([*lives, self._next_compaction if self.files else NEVER])
+
+    def _report(self) -> None:
+        """Have the rows that methods come from say who is connected by them."""
+        counts = {remote: len(endpoint.sessions) for remote, endpoint in self.endpoints.items()}
+        if counts == self._reported:
+            return
+        self._reported = counts
+        connected = {remote: self._status(endpoint) for remote, endpoint in self.endpoints.items()}
+        for database, update in list(status_updates(self.specs, self.databases(), connected)):
+            database.transact([update])
+
+    def _status(self, endpoint: Endpoint) -> dict[str, str] | None:
+        if not endpoint.sessions:
+            return None
+        status = {"bound_port": str(endpoint.listener.port)} if endpoint.listener is not None else {"state": "ACTIVE"}
+        return status | ({"n_connections": str(len(endpoint.sessions))} if len(endpoint.sessions) > 1 else {})
 
     def _open(self, remote: str, options: RemoteOptions) -> Endpoint:
         # Once a connection stands, the session's own probes watch over it.

@@ -71,7 +71,12 @@ def test_managers_are_remotes_too(place: Place) -> None:
     port = free_port()
     connection = insert("Manager", target=f"ptcp:{port}:127.0.0.1") | {"uuid-name": "c"}
     client(place).call("transact", ["Open_vSwitch", connection, insert("Open_vSwitch", manager_options=["named-uuid", "c"])])
-    assert connect(f"tcp:127.0.0.1:{port}").call("list_dbs", []) == [NB, "Open_vSwitch", "_Server"]
+    there = connect(f"tcp:127.0.0.1:{port}")
+    select = {"op": "select", "table": "Manager", "where": [], "columns": ["is_connected", "status"]}
+    status = ["map", [["bound_port", str(port)]]]
+    row = {"is_connected": True, "status": status}
+    there.call("transact", ["Open_vSwitch", {**select, "op": "wait", "until": "==", "rows": [row]}], 10)
+    assert client(place).call("transact", ["Open_vSwitch", select]) == [{"rows": [row]}]
 
 
 MANAGEMENT = [
