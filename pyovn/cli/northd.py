@@ -95,7 +95,11 @@ def register(process: Process, machine: Northd, nb_replica: Replica, sb_replica:
 
 
 def _pause(machine: Northd, sb_replica: Replica, paused: bool) -> str:
-    machine.paused = paused
+    """A paused compiler leaves the lock to others; it is the session that holds it, so that ends."""
+    if machine.paused is not paused:
+        machine.paused = paused
+        sb_replica.lock = None if paused else LOCK
+        sb_replica.force_reconnect()
     return ""
 
 
