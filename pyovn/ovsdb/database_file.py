@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from pyovn.ovsdb.atom import UUID
 from pyovn.ovsdb.bulk import collector_at_rest
 from pyovn.ovsdb.database import Committed, Database
@@ -95,21 +97,21 @@ def create_file(world: World, path: str, schema: DatabaseSchema) -> None:
 def load(world: World, path: str) -> tuple[Database, Contents]:
     """The database that a file holds; nothing is locked or written."""
     with collector_at_rest():
-        contents = read_file(world.storage, path)
-        schema = schema_from_json(contents.records[0])
+        contents = read_file(world.storage, path, members=msgspec.Raw)
+        schema = schema_from_json({name: msgspec.json.decode(member) for name, member in contents.records[0].items()})
         database = Database(schema, world.classes(schema), world.new_uuid)
         rows = _replayed(database, contents.records[1:], path)
         database.apply((database.tables[name], uuid, row) for name, table in rows.items() for uuid, row in table.items())
     return database, contents
 
 
-def read_file(storage: Storage, path: str) -> Contents:
-    """The records of a file, of which there is at least the schema."""
+def read_file(storage: Storage, path: str, *, members: type = object) -> Contents:
+    """The records of a file, of which there is at least the schema; `members` as in `log.decode`."""
     try:
         data = storage.read(path)
     except OSError as error:
         raise io_error(path, "open failed", error) from None
-    contents = decode(data, path)
+    contents = decode(data, path, members=members)
     if not contents.records:
         raise OvsdbError("ovsdb error", f"{path}: the file holds no schema")
     return contents
@@ -161,30 +163,30 @@ def io_error(path: str, what: str, error: OSError) -> OvsdbError:
 # Records to rows
 
 
-def _replayed(database: Database, records: list[dict[str, Any]], path: str) -> dict[str, dict[str, Table]]:
-    """The rows that stand at the end of the records."""
+def _replayed(database: Database, records: list[dict[str, msgspec.Raw]], path: str) -> dict[str, dict[str, Table]]:
+    """The rows that stand at the end of the records, whose members are decoded row by row."""
     rows: dict[str, dict[str, Table]] = {name: {} for name in database.tables}
     version = database.new_uuid()
     for number, record in enumerate(records, 1):
         try:
             _replay(database, rows, record, version)
-        except OvsdbError as error:
+        except (OvsdbError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise OvsdbError("syntax error", f"{path}: record {number}: {error}") from None
     return rows
 
 
-def _replay(database: Database, rows: dict[str, dict[str, Table]], record: dict[str, Any], version: str) -> None:
-    is_diff = record.get("_is_diff") is True
+def _replay(database: Database, rows: dict[str, dict[str, Table]], record: dict[str, msgspec.Raw], version: str) -> None:
+    is_diff = bytes(record.get("_is_diff", b"")) == b"true"
     for name, changes in record.items():
         if name.startswith("_"):
             if name not in ("_date", "_comment", "_is_diff"):
                 raise OvsdbError("syntax error", f"unknown member {name}")
             continue
-        if name not in database.tables or type(changes) is not dict:
+        if name not in database.tables:
             raise OvsdbError("unknown table", f"No table named {name}.")
         data, table = database.tables[name], rows[name]
-        for uuid, columns in changes.items():
-            _replay_row(data, table, uuid, columns, (is_diff, version))
+        for uuid, columns in msgspec.json.decode(changes, type=dict[str, msgspec.Raw]).items():
+            _replay_row(data, table, uuid, msgspec.json.decode(columns), (is_diff, version))
 
 
 def _replay_row(data: TableData, table: dict[str, Table], uuid: str, columns: Any, how: tuple[bool, str]) -> None:

@@ -5,6 +5,7 @@ What comes in is checked against the column's type, sets sorted, maps sorted by 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -64,13 +65,16 @@ def _set_reader(type_: Type, read_key: Reader) -> Reader:
 
 
 def _map_reader(type_: Type, read_key: Reader, read_value: Reader) -> Reader:
+    # The same few keys stand in every row of a table: they are kept once.
+    keep: Callable[[Any], Any] = sys.intern if type_.key.kind == "string" else lambda key: key
+
     def read(given: Any, resolve: Resolve) -> Any:
         found: dict[Any, Any] = {}
         members = _members(type_, "map", given)
         for member in members:
             if type(member) is not list or len(member) != 2:
                 raise syntax_error(member, "expected 2-element array")
-            found[read_key(member[0], resolve)] = read_value(member[1], resolve)
+            found[keep(read_key(member[0], resolve))] = read_value(member[1], resolve)
         if len(found) != len(members):
             raise OvsdbError("ovsdb error", "map contains duplicate key")
         return dict(sorted(found.items())) if len(found) > 1 else found
