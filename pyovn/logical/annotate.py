@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from pyovn.logical.expression import And, Compare, Expression, Or, conjoin, disjoin, negate
+from pyovn.logical.expression import JOINTS, And, Compare, Expression, Or, conjoin, disjoin, negate
 from pyovn.logical.lexer import LogicalError
 from pyovn.logical.parser import NO_SCOPE, Scope, parse
 from pyovn.logical.symbols import Symbol
@@ -67,7 +67,7 @@ def _only_symbol(expression: Expression) -> Symbol | None:
     """The symbol that every comparison is of, if there is just one and it is no predicate."""
     if isinstance(expression, Compare):
         return expression.symbol
-    if not isinstance(expression, And | Or):
+    if not isinstance(expression, JOINTS):
         return None
     found = {_only_symbol(part) for part in expression.parts}
     symbol = found.pop() if len(found) == 1 else None
@@ -77,7 +77,7 @@ def _only_symbol(expression: Expression) -> Symbol | None:
 def _annotate(expression: Expression, scope: Scope, nested: tuple[str, ...]) -> Expression:
     if isinstance(expression, Compare):
         return _expand(expression.symbol, expression, scope, nested)
-    if not isinstance(expression, And | Or):
+    if not isinstance(expression, JOINTS):
         return expression
     symbol = _only_symbol(expression)
     if symbol is not None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 from pyovn.logical.annotate import annotate
 from pyovn.logical.expression import Expression
 from pyovn.logical.normalize import Clause, Values, normalize
-from pyovn.logical.parser import Scope, parse
+from pyovn.logical.parser import NO_SCOPE, Scope, parse
 from pyovn.logical.sets import Cube
 from pyovn.logical.simplify import simplify
 from pyovn.logical.symbols import Symbol
@@ -140,12 +142,17 @@ def _add(rules: dict[tuple[Match, int], Rule], rule: Rule) -> None:
         rules[key] = known._replace(parts=known.parts + rule.parts)
 
 
+_BY_NAME = attrgetter("name")
+"""Rules of a flow always come in the same order."""
+
+
 def compile_clauses(clauses: list[Clause], port_key: Callable[[str], int | None]) -> Compiled:
     """The rules of a normal form."""
     rules: dict[tuple[Match, int], Rule] = {}
     conjunctions = 0
     for clause in clauses:
-        factors = [_resolve(symbol, clause[symbol], port_key) for symbol in sorted(clause, key=lambda symbol: symbol.name)]
+        symbols = sorted(clause, key=_BY_NAME) if len(clause) > 1 else clause
+        factors = [_resolve(symbol, clause[symbol], port_key) for symbol in symbols]
         if not all(factors):
             continue
         if sum(len(factor) > 1 for factor in factors) < 2:
@@ -166,11 +173,26 @@ def parse_match(text: str, scope: Scope) -> Expression:
     return annotate(parse(text, scope), scope)
 
 
+_DEPENDENT = re.compile(r"[$@]|is_chassis_resident")
+"""What makes a match mean different things at different places."""
+
+
+@lru_cache(maxsize=1 << 14)
+def _everywhere(text: str) -> tuple[list[Clause], Compiled | None]:
+    """The normal form of a match that means the same everywhere, and its rules if it names no port: many datapaths have it in common."""
+    clauses = normalize(simplify(parse_match(text, NO_SCOPE), lambda port: False))
+    names_port = any(not symbol.bits for clause in clauses for symbol in clause)
+    return clauses, None if names_port else compile_clauses(clauses, lambda name: None)
+
+
 def compile_match(match: str | Expression, lookups: Lookups) -> Compiled:
     """The OpenFlow matches of a logical flow's match; an expression must be annotated.
 
     Raises LogicalError where the text is wrong.
     """
+    if isinstance(match, str) and lookups.scope.symbols is NO_SCOPE.symbols and not _DEPENDENT.search(match):
+        clauses, compiled = _everywhere(match)
+        return compiled or compile_clauses(clauses, lookups.port_key)
     expression = parse_match(match, lookups.scope) if isinstance(match, str) else match
     return compile_clauses(normalize(simplify(expression, lookups.is_resident)), lookups.port_key)
 

@@ -53,6 +53,9 @@ class Resident:
 
 Expression: TypeAlias = Compare | And | Or | Truth | Resident
 
+JOINTS = (And, Or)
+"""What has parts."""
+
 TRUE = Truth(True)
 FALSE = Truth(False)
 

@@ -85,6 +85,8 @@ def simplify(expression: Expression, is_resident: Callable[[str], bool]) -> Expr
         return Truth(is_resident(expression.port) != expression.negated)
     if isinstance(expression, Truth):
         return expression
+    if all(type(part) is Compare and part.operator == "==" and part.mask for part in expression.parts):
+        return expression
     is_and = isinstance(expression, And)
     others, groups = _gather(expression)
     neutral, decisive = (TRUE, FALSE) if is_and else (FALSE, TRUE)

@@ -19,7 +19,8 @@ from tests.logical.recorded import PORTS, SCOPE
 COUNT = 400
 TERMS = [
     "ip4", "tcp", "udp.dst == 5", "udp.dst > 3", "udp.dst <= 9", "ip4.src == 10.0.0.0/30", "ip4.src != 10.0.0.1", "ip4.dst == $set1",
-    "reg0 == 5", "reg0[3..7] >= 2", "!reg1[4]", "vlan.present", "!vlan.vid", "ct.new && !ct.est", 'inport == {"eth0", "eth1"}', 'outport == "LOCAL"',
+    "reg0 == 5", "reg0[3..7] >= 2", "!reg1[4]", "vlan.present", "!vlan.vid",
+    "ct.new && !ct.est", 'inport == {"eth0", "eth1"}', 'outport == "LOCAL"',
     "eth.mcast", "!eth.bcast", "ip.first_frag", "!ip.is_frag", "ip.ttl == {0, 1}", "1", "0", "flags.loopback", "eth.src == $set3",
 ]  # fmt: skip
 PACKET = (
