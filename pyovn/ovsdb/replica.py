@@ -66,6 +66,7 @@ class Replica:
         self._method = 0
         self._last_transaction = NO_TRANSACTION
         self._watching = False
+        self._offers: dict[str, dict[str, Any]] = {}
         self._unapplied_conditions: set[str] = set()
         self._conditions_under_way = False
         self._replies: dict[int, Then] = {}
@@ -187,6 +188,7 @@ class Replica:
         self.epoch += 1
         self._framer = Framer()
         self._replies.clear()
+        self._offers.clear()
         if self.leader_only:
             self._ask("monitor_cond", ["_Server", "leader", {"Database": [{"columns": ["name", "leader", "connected"]}]}], self._on_server)
         else:
@@ -198,14 +200,22 @@ class Replica:
 
     def _on_server(self, reply: Reply) -> None:
         """An older server has no `_Server`, and no cluster either."""
-        if reply.error is None and not self._is_leader(reply.result):
-            self._hang_up("not the cluster's leader", skip=True)
-        else:
+        if reply.error is None:
+            self._hear_of_servers(reply.result)
+        if self.reconnect.connected:
             self._ask_schema()
 
-    def _is_leader(self, updates: Mapping[str, Mapping[str, Any]]) -> bool:
-        rows = [update.get("initial") for update in updates.get("Database", {}).values()]
-        return any(row and row.get("name") == self.name and row.get("leader") and row.get("connected") for row in rows)
+    def _hear_of_servers(self, updates: Mapping[str, Mapping[str, Any]]) -> None:
+        """Go on to the next remote if this server does not lead, or leads no more."""
+        for uuid, update in updates.get("Database", {}).items():
+            if "delete" in update:
+                self._offers.pop(uuid, None)
+            else:
+                ((_, told),) = update.items()
+                self._offers[uuid] = {**self._offers.get(uuid, {}), **told}
+        ours = (row for row in self._offers.values() if row.get("name") == self.name)
+        if not any(row.get("leader") and row.get("connected") for row in ours):
+            self._hang_up("not the cluster's leader", skip=True)
 
     def _on_schema(self, reply: Reply) -> None:
         if reply.error is not None:
@@ -308,7 +318,7 @@ class Replica:
         params = message.params
         if message.method in ("update", "update2", "update3"):
             if params[0] == "leader":
-                self._check_leader(params[-1])
+                self._hear_of_servers(params[-1])
             elif params[0] == self.name:
                 if message.method == "update3":
                     self._last_transaction = params[1]
@@ -317,12 +327,6 @@ class Replica:
             self._owns_lock = message.method == "locked"
         elif message.method == "monitor_canceled" and params == [self.name]:
             self._hang_up("the server has canceled the monitor")
-
-    def _check_leader(self, updates: Mapping[str, Mapping[str, Any]]) -> None:
-        """Ask who leads whenever anything is said about databases."""
-        if self.leader_only and updates:
-            self._ask("monitor_cancel", ["leader"], lambda reply: None)
-            self._hang_up("the cluster has changed", skip=True)
 
     def _send_conditions(self) -> None:
         if not self._watching or self._conditions_under_way or not self._unapplied_conditions or METHODS[self._method] == "monitor":

@@ -13,7 +13,7 @@ from pyovn.ovsdb.database import Database
 from pyovn.ovsdb.operation import EVERY, Condition, Delete, Insert, Mutate, Mutation, Named, Operation, Update, by_uuid
 from pyovn.ovsdb.replica import Replica
 from pyovn.ovsdb.row import Table, values_of
-from pyovn.schemas import nb
+from pyovn.schemas import nb, sb
 from tests.ovsdb.wires import Wire, empty_database, new_server
 
 SWITCH, PORT = nb.LogicalSwitch, nb.LogicalSwitchPort
@@ -205,6 +205,20 @@ def test_columns_not_asked_for_hold_their_defaults() -> None:
     (port,) = wire.replica.rows(PORT).values()
     assert (port.name, port.options, port.addresses) == ("a-1", {}, ())
     assert not wire.replica.rows(SWITCH)
+
+
+def test_leaders_only() -> None:
+    server, bystander = new_server(empty_database()), empty_database(sb)
+    wire = Wire(Replica(nb, ["unix:a"], leader_only=True), {"unix:a": server})
+    wire.run()
+    assert wire.replica.connected
+    server.add_database(bystander)
+    wire.run()
+    assert wire.replica.connected and wire.replica.epoch == 1
+    own = server.databases["_Server"].database
+    commit(own, Update(own.classes["Database"], [Condition("name", "==", "OVN_Northbound")], {"leader": False}))
+    wire.run()
+    assert not wire.replica.connected
 
 
 def test_a_silent_server_is_left() -> None:
