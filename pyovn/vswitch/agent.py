@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyovn.openflow import session as of
 from pyovn.openflow.channel import Channel
@@ -112,21 +112,31 @@ def handle(agent: Agent, session: Session, xid: int, message: Message, now: floa
     try:
         answer = _HANDLE.get(type(message))
         if answer is not None:
-            answer(agent, session, bridge, xid, message, now)
+            answer(Call(agent, session, bridge, xid, now), message)
         elif (replies := statistics.reply(agent.datapath, bridge, message, now)) is not None:
             for reply in replies:
                 session.channel.send(reply, xid)
         else:
             raise Refused(BAD_REQUEST, BAD_TYPE, f"{type(message).__name__} is not for a switch")
     except Refused as refused:
-        _refuse(session, xid, refused, message)
+        _refuse(session, xid, refused)
 
 
-def _refuse(session: Session, xid: int, refused: Refused, message: Message) -> None:
+def _refuse(session: Session, xid: int, refused: Refused) -> None:
     session.channel.send(of.Error(refused.kind, refused.code, b""), xid)
 
 
-Handle = Callable[[Agent, Session, Bridge, int, Any, float], None]
+class Call(NamedTuple):
+    """Who asked whom, in which transaction, and when."""
+
+    agent: Agent
+    session: Session
+    bridge: Bridge
+    xid: int
+    now: float
+
+
+Handle = Callable[[Call, Any], None]
 _HANDLE: dict[type[object], Handle] = {}
 
 
@@ -139,8 +149,8 @@ def _handles(kind: type[object]) -> Callable[[Handle], Handle]:
 
 
 @_handles(of.EchoRequest)
-def _echo(agent: Agent, session: Session, bridge: Bridge, xid: int, message: of.EchoRequest, now: float) -> None:
-    session.channel.send(of.EchoReply(message.data), xid)
+def _echo(call: Call, message: of.EchoRequest) -> None:
+    call.session.channel.send(of.EchoReply(message.data), call.xid)
 
 
 @_handles(of.Hello)
@@ -149,89 +159,89 @@ def _echo(agent: Agent, session: Session, bridge: Bridge, xid: int, message: of.
 @_handles(of.SetPacketInFormat)
 @_handles(of.SetFlowFormat)
 @_handles(of.FlowModTableId)
-def _noted(agent: Agent, session: Session, bridge: Bridge, xid: int, message: object, now: float) -> None:
+def _noted(call: Call, message: object) -> None:
     """Nothing to do here: these concern how messages are written, which is the connection's."""
 
 
 @_handles(of.BarrierRequest)
-def _barrier(agent: Agent, session: Session, bridge: Bridge, xid: int, message: object, now: float) -> None:
-    session.channel.send(of.BarrierReply(), xid)
+def _barrier(call: Call, message: object) -> None:
+    call.session.channel.send(of.BarrierReply(), call.xid)
 
 
 @_handles(of.FeaturesRequest)
-def _features(agent: Agent, session: Session, bridge: Bridge, xid: int, message: object, now: float) -> None:
-    described = tuple(statistics.describe_port(port) for port in statistics.sorted_ports(bridge))
-    session.channel.send(of.FeaturesReply(bridge.datapath_id, ports=described), xid)
+def _features(call: Call, message: object) -> None:
+    described = tuple(statistics.describe_port(port) for port in statistics.sorted_ports(call.bridge))
+    call.session.channel.send(of.FeaturesReply(call.bridge.datapath_id, ports=described), call.xid)
 
 
 @_handles(of.GetConfigRequest)
-def _get_config(agent: Agent, session: Session, bridge: Bridge, xid: int, message: object, now: float) -> None:
-    session.channel.send(of.GetConfigReply(0, session.miss_send_len), xid)
+def _get_config(call: Call, message: object) -> None:
+    call.session.channel.send(of.GetConfigReply(0, call.session.miss_send_len), call.xid)
 
 
 @_handles(of.SetConfig)
-def _set_config(agent: Agent, session: Session, bridge: Bridge, xid: int, message: of.SetConfig, now: float) -> None:
-    session.miss_send_len = message.miss_send_len
+def _set_config(call: Call, message: of.SetConfig) -> None:
+    call.session.miss_send_len = message.miss_send_len
 
 
 @_handles(of.RoleRequest)
-def _role(agent: Agent, session: Session, bridge: Bridge, xid: int, message: of.RoleRequest, now: float) -> None:
+def _role(call: Call, message: of.RoleRequest) -> None:
     if message.role in (of.Role.MASTER, of.Role.SLAVE) and message.generation_id is not None:
-        known = agent.generation_id
+        known = call.agent.generation_id
         # The difference is taken around the end of 64 bits (OpenFlow 1.3.5, 6.3.6).
         if known is not None and (message.generation_id - known) & 1 << 63:
             raise Refused(11, 0, "stale generation id")
-        agent.generation_id = message.generation_id
+        call.agent.generation_id = message.generation_id
     if message.role is of.Role.MASTER:
-        for other in agent.sessions:
-            if other is not session and other.bridge == session.bridge and other.role is of.Role.MASTER:
+        for other in call.agent.sessions:
+            if other is not call.session and other.bridge == call.session.bridge and other.role is of.Role.MASTER:
                 other.role = of.Role.SLAVE
-                other.channel.send(of.RoleStatus(of.Role.SLAVE, 0, agent.generation_id))
+                other.channel.send(of.RoleStatus(of.Role.SLAVE, 0, call.agent.generation_id))
     if message.role is not of.Role.NOCHANGE:
-        session.role = message.role
-    session.channel.send(of.RoleReply(session.role, agent.generation_id), xid)
+        call.session.role = message.role
+    call.session.channel.send(of.RoleReply(call.session.role, call.agent.generation_id), call.xid)
 
 
 @_handles(of.SetControllerId)
-def _controller_id(agent: Agent, session: Session, bridge: Bridge, xid: int, message: of.SetControllerId, now: float) -> None:
-    session.controller_id = message.controller_id
+def _controller_id(call: Call, message: of.SetControllerId) -> None:
+    call.session.controller_id = message.controller_id
 
 
 @_handles(of.SetAsync)
-def _set_async(agent: Agent, session: Session, bridge: Bridge, xid: int, message: of.SetAsync, now: float) -> None:
-    session.async_config = message.config
+def _set_async(call: Call, message: of.SetAsync) -> None:
+    call.session.async_config = message.config
 
 
 @_handles(of.GetAsyncRequest)
-def _get_async(agent: Agent, session: Session, bridge: Bridge, xid: int, message: object, now: float) -> None:
-    session.channel.send(of.GetAsyncReply(session.async_config), xid)
+def _get_async(call: Call, message: object) -> None:
+    call.session.channel.send(of.GetAsyncReply(call.session.async_config), call.xid)
 
 
 @_handles(of.TlvTableRequest)
-def _tlv_table(agent: Agent, session: Session, bridge: Bridge, xid: int, message: object, now: float) -> None:
-    session.channel.send(of.TlvTableReply(tuple(bridge.tlv[index] for index in sorted(bridge.tlv))), xid)
+def _tlv_table(call: Call, message: object) -> None:
+    call.session.channel.send(of.TlvTableReply(tuple(call.bridge.tlv[index] for index in sorted(call.bridge.tlv))), call.xid)
 
 
 @_handles(of.TlvTableMod)
-def _tlv_mod(agent: Agent, session: Session, bridge: Bridge, xid: int, message: of.TlvTableMod, now: float) -> None:
+def _tlv_mod(call: Call, message: of.TlvTableMod) -> None:
     if message.command is of.TlvCommand.CLEAR:
-        bridge.tlv.clear()
+        call.bridge.tlv.clear()
     for mapping in message.mappings:
         if message.command is of.TlvCommand.ADD:
-            bridge.tlv[mapping.index] = mapping
+            call.bridge.tlv[mapping.index] = mapping
         else:
-            bridge.tlv.pop(mapping.index, None)
-    touch_all(agent.datapath.changes)
+            call.bridge.tlv.pop(mapping.index, None)
+    touch_all(call.agent.datapath.changes)
 
 
 @_handles(of.PortMod)
-def _port_mod(agent: Agent, session: Session, bridge: Bridge, xid: int, message: of.PortMod, now: float) -> None:
-    port = bridge.ports.get(message.number)
+def _port_mod(call: Call, message: of.PortMod) -> None:
+    port = call.bridge.ports.get(message.number)
     if port is None:
         raise Refused(7, 0, f"port {message.number} does not exist")
     port.config = port.config & ~message.mask | message.config & message.mask
-    touch_all(agent.datapath.changes)
-    port_changed(agent, bridge, port, of.PortReason.MODIFY)
+    touch_all(call.agent.datapath.changes)
+    port_changed(call.agent, call.bridge, port, of.PortReason.MODIFY)
 
 
 # What changes rules, groups and meters.
@@ -240,12 +250,12 @@ def _port_mod(agent: Agent, session: Session, bridge: Bridge, xid: int, message:
 @_handles(FlowMod)
 @_handles(GroupMod)
 @_handles(MeterMod)
-def _change(agent: Agent, session: Session, bridge: Bridge, xid: int, message: Any, now: float) -> None:
-    if session.role is of.Role.SLAVE:
+def _change(call: Call, message: Any) -> None:
+    if call.session.role is of.Role.SLAVE:
         raise Refused(BAD_REQUEST, EPERM, "a slave changes nothing")
     gone: list[Removed] = []
-    _apply(agent.datapath, bridge, message, now, gone)
-    tell_removed(agent, gone, now)
+    _apply(call.agent.datapath, call.bridge, message, call.now, gone)
+    tell_removed(call.agent, gone, call.now)
 
 
 def _apply(datapath: Datapath, bridge: Bridge, message: Any, now: float, gone: list[Removed]) -> list[Undo]:
@@ -259,14 +269,14 @@ def _apply(datapath: Datapath, bridge: Bridge, message: Any, now: float, gone: l
 
 
 @_handles(BundleControl)
-def _bundle_control(agent: Agent, session: Session, bridge: Bridge, xid: int, message: BundleControl, now: float) -> None:
+def _bundle_control(call: Call, message: BundleControl) -> None:
     number, kind = message.bundle_id, message.kind
-    bundle = session.bundles.get(number)
+    bundle = call.session.bundles.get(number)
     if kind is kind.OPEN_REQUEST:
         if bundle is not None:
-            del session.bundles[number]
+            del call.session.bundles[number]
             raise Refused(BUNDLE_FAILED, BAD_BUNDLE, f"bundle {number} exists")
-        session.bundles[number] = Bundle(message.flags)
+        call.session.bundles[number] = Bundle(message.flags)
     elif bundle is None:
         raise Refused(BUNDLE_FAILED, BAD_BUNDLE, f"bundle {number} does not exist")
     elif kind is kind.CLOSE_REQUEST:
@@ -274,21 +284,21 @@ def _bundle_control(agent: Agent, session: Session, bridge: Bridge, xid: int, me
             raise Refused(BUNDLE_FAILED, BUNDLE_CLOSED, f"bundle {number} is closed")
         bundle.closed = True
     else:
-        del session.bundles[number]
+        del call.session.bundles[number]
         if kind is kind.COMMIT_REQUEST:
-            _commit(agent, session, bridge, bundle, now=now)
-    session.channel.send(BundleControl(number, type(kind)(kind + 1), message.flags), xid)
+            _commit(call, bundle)
+    call.session.channel.send(BundleControl(number, type(kind)(kind + 1), message.flags), call.xid)
 
 
 @_handles(BundleAdd)
-def _bundle_add(agent: Agent, session: Session, bridge: Bridge, xid: int, message: BundleAdd, now: float) -> None:
-    bundle = session.bundles.setdefault(message.bundle_id, Bundle(message.flags))
+def _bundle_add(call: Call, message: BundleAdd) -> None:
+    bundle = call.session.bundles.setdefault(message.bundle_id, Bundle(message.flags))
     if bundle.closed:
         raise Refused(BUNDLE_FAILED, BUNDLE_CLOSED, f"bundle {message.bundle_id} is closed")
-    bundle.messages.append((xid, message.message))
+    bundle.messages.append((call.xid, message.message))
 
 
-def _commit(agent: Agent, session: Session, bridge: Bridge, bundle: Bundle, *, now: float) -> None:
+def _commit(call: Call, bundle: Bundle) -> None:
     """All or nothing: when a message fails, those before it are undone."""
     done: list[list[Undo]] = []
     gone: list[Removed] = []
@@ -298,46 +308,46 @@ def _commit(agent: Agent, session: Session, bridge: Bridge, bundle: Bundle, *, n
             if isinstance(message, PacketOut):
                 later.append(message)
             else:
-                done.append(_apply(agent.datapath, bridge, message, now, gone))
+                done.append(_apply(call.agent.datapath, call.bridge, message, call.now, gone))
         except Refused as refused:
             for steps in reversed(done):
                 for undo in steps:
                     undo()
-            _refuse(session, xid, refused, message)
+            _refuse(call.session, xid, refused)
             raise Refused(BUNDLE_FAILED, MESSAGE_FAILED, "a message of the bundle failed") from refused
-    tell_removed(agent, gone, now)
+    tell_removed(call.agent, gone, call.now)
     for message in later:
-        _packet_out(agent, session, bridge, 0, message, now)
+        _packet_out(call, message)
 
 
 # Packets.
 
 
 @_handles(PacketOut)
-def _packet_out(agent: Agent, session: Session, bridge: Bridge, xid: int, message: PacketOut, now: float) -> None:
-    state = fresh_state(bridge, message.in_port, (Todo(message.actions),))
+def _packet_out(call: Call, message: PacketOut) -> None:
+    state = fresh_state(call.bridge, message.in_port, (Todo(message.actions),))
     packet = Packet(message.data)
-    forward.enter_once(agent.datapath, state_with(state, message.metadata, packet), packet, now)
+    forward.enter_once(call.agent.datapath, state_with(state, message.metadata, packet), packet, call.now)
 
 
 @_handles(Resume)
-def _resume(agent: Agent, session: Session, bridge: Bridge, xid: int, message: Resume, now: float) -> None:
-    found = resumed(agent.datapath, message.packet)
+def _resume(call: Call, message: Resume) -> None:
+    found = resumed(call.agent.datapath, message.packet)
     if found is None:
-        session.channel.send(of.Error(0xFFFF, RESUME_STALE, b"", NICIRA), xid)
+        call.session.channel.send(of.Error(0xFFFF, RESUME_STALE, b"", NICIRA), call.xid)
         return
     state, packet = found
-    forward.enter_once(agent.datapath, state, packet, now)
+    forward.enter_once(call.agent.datapath, state, packet, call.now)
 
 
 @_handles(CtFlushZone)
-def _flush_zone(agent: Agent, session: Session, bridge: Bridge, xid: int, message: CtFlushZone, now: float) -> None:
-    conntrack.flush(agent.datapath.conntrack, lambda connection: connection.key.zone == message.zone)
+def _flush_zone(call: Call, message: CtFlushZone) -> None:
+    conntrack.flush(call.agent.datapath.conntrack, lambda connection: connection.key.zone == message.zone)
 
 
 @_handles(CtFlush)
-def _flush(agent: Agent, session: Session, bridge: Bridge, xid: int, message: CtFlush, now: float) -> None:
-    conntrack.flush(agent.datapath.conntrack, meant_by(message))
+def _flush(call: Call, message: CtFlush) -> None:
+    conntrack.flush(call.agent.datapath.conntrack, meant_by(message))
 
 
 # What the switch says by itself.
@@ -377,9 +387,9 @@ def tell_removed(agent: Agent, gone: list[Removed], now: float) -> None:
     settle(agent.datapath)
     for removed in wanted:
         rule = removed.rule
-        seconds, rest = divmod(now - rule.created, 1)
+        seconds, nanoseconds = statistics.lasted(now - rule.created)
         message = FlowRemoved(
-            rule.match, rule.priority, removed.reason, rule.table, rule.cookie, int(seconds), int(rest * 1e9),
+            rule.match, rule.priority, removed.reason, rule.table, rule.cookie, seconds, nanoseconds,
             rule.idle_timeout, rule.hard_timeout, rule.packets, rule.bytes,
         )  # fmt: skip
         for session in agent.sessions:

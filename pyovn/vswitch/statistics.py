@@ -43,6 +43,12 @@ def describe_port(port: Port) -> PortDescription:
     return PortDescription(port.number, port.name, port.mac, config, state)
 
 
+def lasted(duration_s: float) -> tuple[int, int]:
+    """A duration as whole seconds and nanoseconds; like every clock of the switch it counts milliseconds."""
+    seconds, milliseconds = divmod(int(duration_s * 1000 + 1e-6), 1000)
+    return seconds, milliseconds * 1_000_000
+
+
 Answer = Callable[[Datapath, Bridge, Any, float], Iterator[Message]]
 
 
@@ -66,9 +72,9 @@ def _flows(datapath: Datapath, bridge: Bridge, message: st.FlowStatsRequest, now
 
 def flow_stats(rule: Rule, now: float) -> st.FlowStats:
     """A rule as statistics tell it."""
-    seconds, rest = divmod(now - rule.created, 1)
+    seconds, nanoseconds = lasted(now - rule.created)
     return st.FlowStats(
-        rule.match, rule.actions, rule.table, rule.priority, rule.cookie, int(seconds), int(rest * 1e9), rule.idle_timeout,
+        rule.match, rule.actions, rule.table, rule.priority, rule.cookie, seconds, nanoseconds, rule.idle_timeout,
         rule.hard_timeout, int(now - rule.used), rule.flags, rule.importance, rule.packets, rule.bytes,
     )  # fmt: skip
 
@@ -98,11 +104,11 @@ def _port_stats(datapath: Datapath, bridge: Bridge, message: st.PortStatsRequest
     wanted = [port for port in sorted_ports(bridge) if message.port in (ports.NONE, port.number)]
     told = []
     for port in wanted:
-        seconds, rest = divmod(now - port.created, 1)
+        seconds, nanoseconds = lasted(now - port.created)
         told.append(
             st.PortStats(
                 port.number, port.rx_packets, port.tx_packets, port.rx_bytes, port.tx_bytes, port.rx_dropped, port.tx_dropped,
-                duration_s=int(seconds), duration_ns=int(rest * 1e9),
+                duration_s=seconds, duration_ns=nanoseconds,
             )
         )  # fmt: skip
     yield st.PortStatsReply(tuple(told))
@@ -132,9 +138,9 @@ def _group_stats(datapath: Datapath, bridge: Bridge, message: st.GroupStatsReque
     for number in _group_numbers(bridge, message.group_id):
         group = bridge.groups[number]
         references = sum(isinstance(a, Group) and a.group_id == number for rule in every_rule(bridge) for a in nested(rule.actions))
-        seconds, rest = divmod(now - group.created, 1)
+        seconds, nanoseconds = lasted(now - group.created)
         counts = tuple((0, 0) for _ in group.config.buckets)
-        told.append(st.GroupStats(number, references, group.packets, group.bytes, int(seconds), int(rest * 1e9), counts))
+        told.append(st.GroupStats(number, references, group.packets, group.bytes, seconds, nanoseconds, counts))
     yield st.GroupStatsReply(tuple(told))
 
 
@@ -156,9 +162,9 @@ def _meter_stats(datapath: Datapath, bridge: Bridge, message: st.MeterStatsReque
     for number in _meter_numbers(bridge, message.meter_id):
         meter = bridge.meters[number]
         users = sum(any(isinstance(a, Meter) and a.meter_id == number for a in rule.actions) for rule in every_rule(bridge))
-        seconds, rest = divmod(now - meter.created, 1)
+        seconds, nanoseconds = lasted(now - meter.created)
         bands = tuple((bucket.packets, bucket.bytes) for bucket in meter.buckets)
-        told.append(st.MeterStats(number, users, meter.packets, meter.bytes, int(seconds), int(rest * 1e9), bands))
+        told.append(st.MeterStats(number, users, meter.packets, meter.bytes, seconds, nanoseconds, bands))
     yield st.MeterStatsReply(tuple(told))
 
 

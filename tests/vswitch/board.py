@@ -155,9 +155,9 @@ def udp(src: str, dst: str, sport: int, dport: int, payload: bytes = b"hello", *
     return ipv4(src, dst, 17, _with_checksum(body, 6, src, dst, 17), ttl=ttl)
 
 
-def tcp(src: str, dst: str, sport: int, dport: int, flags: int, payload: bytes = b"") -> bytes:
+def tcp(src: str, dst: str, sport: int, dport: int, flags: int) -> bytes:
     """A TCP segment."""
-    body = pack(">HHIIBBHHH", sport, dport, 1, 1, 0x50, flags, 1000, 0, 0) + payload
+    body = pack(">HHIIBBHHH", sport, dport, 1, 1, 0x50, flags, 1000, 0, 0)
     return ipv4(src, dst, 6, _with_checksum(body, 16, src, dst, 6))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,7 +30,7 @@ from pyovn.openflow.match import Match
 from pyovn.openflow.message import FlowCommand, FlowMod
 from pyovn.vswitch import cache
 from pyovn.vswitch.datapath import Datapath
-from tests.vswitch.board import Board, ethernet, icmp, make_board, tcp, udp
+from tests.vswitch.board import Board, ethernet, icmp, make_board, parse_rule, tcp, udp
 
 MACS = st.sampled_from([2, 4, 0x0100000000FF])
 HOSTS = st.sampled_from(["10.0.0.1", "10.0.0.2", "10.0.1.1", "10.1.0.1"])
@@ -186,6 +187,37 @@ def counts(board: Board) -> list[tuple[int, ...]]:
     settle(board.switch.datapath)
     bridge = board.switch.datapath.bridges["br0"]
     return sorted((rule.table, rule.priority, rule.packets, rule.bytes) for rule in every_rule(bridge))
+
+
+BASE = Arrival("p1", "udp", "10.0.0.1", "10.0.0.2", 53, 80, 64, (2, 4), 0)
+PAIRS: list[tuple[str, dict[str, object]]] = [
+    # what is done, and in what the second packet differs
+    ("dec_ttl,output:2", {"ttl": 63}),
+    ("dec_ttl,output:2", {"ttl": 1}),
+    ("dec_ttl,output:2", {"kind": "arp"}),
+    ("move:NXM_OF_ETH_SRC[]->NXM_OF_ETH_DST[],output:2", {"macs": (0x42, 4)}),
+    ("move:NXM_OF_IP_SRC[0..7]->NXM_NX_REG0[0..7],resubmit(,1)", {"src": "10.0.0.9"}),
+    ("push:NXM_OF_UDP_SRC[],pop:NXM_OF_UDP_DST[],output:2", {"sport": 99}),
+    ("output:NXM_OF_ETH_DST[0..15]", {"macs": (2, 3)}),
+    ("NORMAL", {"macs": (2, 6)}),
+    ("NORMAL", {"tci": 5}),
+    ("strip_vlan,output:2", {"tci": 5}),
+    ("push_vlan:0x8100,output:2", {"tci": 5}),
+    ("learn(table=1,NXM_OF_ETH_DST[]=NXM_OF_ETH_SRC[],output:NXM_OF_IN_PORT[]),resubmit(,1)", {"macs": (4, 2)}),
+    ("ct(zone=NXM_OF_IP_DST[0..3],table=1,commit)", {"dst": "10.0.0.7"}),
+    ("check_pkt_larger(80)->NXM_NX_REG0[0],resubmit(,1)", {"kind": "syn"}),
+    ("multipath(symmetric_l4,0,modulo_n,8,0,NXM_NX_REG0[]),resubmit(,1)", {"sport": 99}),
+    ("bundle(symmetric_l4,0,hrw,ofport,members:2,3)", {"sport": 99}),
+]
+
+
+@pytest.mark.parametrize(("actions", "difference"), PAIRS)
+def test_one_packet_does_not_decide_for_another(actions: str, difference: dict[str, object]) -> None:
+    told = "table=1,priority=1,actions=move:NXM_NX_REG0[0..7]->NXM_OF_ETH_DST[0..7],output:3"
+    rules = [parse_rule(f"actions={actions}"), parse_rule(told)]
+    other = BASE._replace(**difference)  # type: ignore[arg-type]
+    check(rules, [BASE, other, BASE, other])
+    check(rules, [other, BASE, other])
 
 
 @settings(max_examples=50, deadline=None)

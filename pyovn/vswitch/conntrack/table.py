@@ -12,7 +12,8 @@ from pyovn.machine import NEVER
 from pyovn.packet import slot
 from pyovn.packet.flow import ICMP, ICMPV6, TCP, Flow
 from pyovn.packet.packet import Packet
-from pyovn.vswitch.conntrack import nat, tcp
+from pyovn.vswitch.conntrack import fragments, nat, tcp
+from pyovn.vswitch.conntrack.fragments import Fragments
 from pyovn.vswitch.conntrack.key import Inner, Key, begins, key_of, quoted, reversed_key
 from pyovn.vswitch.conntrack.tcp import Peer, Update
 from pyovn.vswitch.ops import Track, Translation
@@ -58,6 +59,7 @@ class Conntrack:
     """Most connections of a zone; 0 for no limit."""
     default_limit: int = 0
     sweep_at: float = NEVER
+    fragments: Fragments = field(default_factory=Fragments)
 
 
 def track(tracker: Conntrack, packet: Packet, how: Track, now: float) -> None:
@@ -66,6 +68,8 @@ def track(tracker: Conntrack, packet: Packet, how: Track, now: float) -> None:
     forget(flow)
     flow[slot.CT_ZONE] = how.zone
     key = key_of(flow, frame, layers, how.zone)
+    if flow[slot.NW_FRAG]:
+        key = _key_of_fragment(tracker, packet, key, how.zone, now=now)
     if key is None:
         inner = quoted(flow, frame, layers, how.zone)
         if inner is None or not _track_error(tracker, packet, inner, how=how, now=now):
@@ -92,6 +96,17 @@ def track(tracker: Conntrack, packet: Packet, how: Track, now: float) -> None:
             _translate(flow, key, connection)
 
 
+def _key_of_fragment(tracker: Conntrack, packet: Packet, key: Key | None, zone: int, *, now: float) -> Key | None:
+    """A fragment's key: the first one's own, which those that follow share."""
+    datagram = fragments.datagram_of(packet.flow, packet.frame, packet.layers, zone)
+    if datagram is None:
+        return None
+    if key is not None:
+        fragments.remember(tracker.fragments, datagram, key, now)
+        return key
+    return fragments.recall(tracker.fragments, datagram, now)
+
+
 def _find(tracker: Conntrack, key: Key, now: float) -> Connection | None:
     connection = tracker.by_key.get(key)
     if connection is not None and connection.expires <= now:
@@ -109,7 +124,7 @@ def _continue(
 ) -> tuple[int, Connection | None]:
     """What a packet is to a connection that exists; the connection is gone where the packet begins another."""
     reply = key == connection.answer and key != connection.key
-    if connection.peers is not None:
+    if connection.peers is not None and not flow[slot.NW_FRAG] & slot.FRAG_LATER:
         sender, receiver = connection.peers[::-1] if reply else connection.peers
         update = tcp.advance(sender, receiver, flow[slot.TCP_FLAGS], answered=reply or connection.replied)
         if update is Update.AGAIN:
@@ -119,7 +134,8 @@ def _continue(
             return INVALID, connection
         connection.expires = now + tcp.timeout_s(sender, receiver)
     else:
-        connection.expires = now + (REPLIED_S if reply or connection.replied else UNREPLIED_S)
+        usual = REPLIED_S if reply or connection.replied else UNREPLIED_S
+        connection.expires = max(connection.expires, now + usual) if connection.peers else now + usual
     if reply:
         connection.replied = True
         return ESTABLISHED | REPLY, connection

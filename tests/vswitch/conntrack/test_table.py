@@ -161,6 +161,25 @@ def test_marks_are_written_under_masks_and_found_again() -> None:
     assert (packet.flow[slot.CT_MARK], packet.flow[slot.CT_LABEL]) == (0xF0, 1 << 100)
 
 
+def fragment(frame: bytes, start: int, end: int | None, *, ident: int = 7) -> bytes:
+    """The part of an IP packet from byte `start` of its payload (a multiple of 8)."""
+    part, more = frame[34 + start : None if end is None else 34 + end], 0 if end is None else 0x2000
+    header = bytearray(frame[14:34])
+    header[2:4] = (20 + len(part)).to_bytes(2, "big")
+    header[4:8] = ident.to_bytes(2, "big") + (more | start // 8).to_bytes(2, "big")
+    return frame[:14] + bytes(header) + part
+
+
+def test_the_parts_of_a_datagram_belong_together() -> None:
+    tracker, long = Conntrack(), udp(A, B, 1000, 53, bytes(range(200)))
+    parts = [fragment(long, 0, 64), fragment(long, 64, 128), fragment(long, 128, None), fragment(long, 128, None, ident=8)]
+    seen = [pass_through(tracker, part, Translation("src", number(C))) for part in parts]
+    assert [names(packet.flow[slot.CT_STATE]) for packet in seen] == ["new snat", "new snat", "new snat", "inv"]
+    # All have the new source; the first has the ports, the others have their payload untouched.
+    assert all(packet.frame[26:30] == address(C) for packet in seen[:3])
+    assert [packet.frame[34:] for packet in seen[1:3]] == [part[34:] for part in parts[1:3]]
+
+
 def test_zones_know_nothing_of_each_other() -> None:
     tracker = Conntrack()
     ct.track(tracker, Packet(OUT), Track(5, True), 0.0)
