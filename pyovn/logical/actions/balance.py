@@ -178,6 +178,7 @@ def read_ct_lb(reader: Reader) -> CtLb:
     """One of `BALANCERS`."""
     cursor = reader.cursor
     keyword = cursor.take().name
+    reader.continues(keyword)
     reader.need("ip")
     if not cursor.match("(") or cursor.match(")"):
         return CtLb(keyword)

@@ -140,6 +140,7 @@ def _read_zone(reader: Reader, keyword: str) -> str:
 
 def read_ct_next(reader: Reader) -> CtNext:
     """`ct_next`, in the DNAT zone unless it says otherwise."""
+    reader.continues("ct_next")
     reader.cursor.at += 1
     reader.need("ip")
     return CtNext(_read_zone(reader, "ct_next") if reader.cursor.match("(") else "dnat")
@@ -147,6 +148,7 @@ def read_ct_next(reader: Reader) -> CtNext:
 
 def read_ct_commit_nat(reader: Reader) -> CtCommitNat:
     """`ct_commit_nat`, in the DNAT zone unless it says otherwise."""
+    reader.continues("ct_commit_nat")
     reader.cursor.at += 1
     reader.need("ip")
     return CtCommitNat(_read_zone(reader, "ct_commit_nat") if reader.cursor.match("(") else "dnat")
@@ -154,6 +156,7 @@ def read_ct_commit_nat(reader: Reader) -> CtCommitNat:
 
 def read_ct_commit_to_zone(reader: Reader) -> CtCommitToZone:
     """`ct_commit_to_zone(ZONE)`."""
+    reader.continues("ct_commit_to_zone")
     reader.cursor.at += 1
     reader.need("ip")
     reader.cursor.expect("(")
@@ -181,6 +184,7 @@ def read_nat(reader: Reader) -> CtNat:
     """One of `NAT_WORDS`, with or without an address."""
     cursor = reader.cursor
     keyword = cursor.take().name
+    reader.continues(keyword)
     reader.need("ip")
     if not cursor.match("("):
         return CtNat(keyword)

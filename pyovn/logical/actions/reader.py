@@ -98,6 +98,11 @@ class Reader:
         self.check(ref, bits, written=True)
         return ref
 
+    def continues(self, keyword: str) -> None:
+        """The action goes on in the next table, so there has to be one."""
+        if self.place.table + 1 >= self.place.length(self.place.pipeline):
+            raise LogicalError(f'"{keyword}" action not allowed in last table.')
+
     def open_close(self, name: str) -> None:
         """`NAME()`."""
         self.cursor.at += 1

@@ -43,6 +43,13 @@ def test_depth_is_limited(text: str) -> None:
         parse_actions(text)
 
 
+@pytest.mark.parametrize("keyword", ["ct_next", "ct_dnat", "ct_lb_mark", "ct_commit_nat"])
+def test_what_goes_on_by_itself_needs_a_next_table(keyword: str) -> None:
+    last = Place(table=Place().ingress_length - 1)
+    with pytest.raises(LogicalError, match=f'"{keyword}" action not allowed in last table.'):
+        parse_actions(f"{keyword};", last)
+
+
 @pytest.mark.parametrize(("text", "pipeline_end"), [("next(34);", 34), ("next(pipeline=egress, table=16);", 16)])
 def test_a_pipeline_ends(text: str, pipeline_end: int) -> None:
     with pytest.raises(LogicalError, match=f'"next" action cannot advance beyond table {pipeline_end}.'):
