@@ -26,7 +26,7 @@ from pyovn.northd.southbound.rows import ROWS
 from pyovn.northd.writebacks import WRITE_BACKS, WriteBack, chassis_cfg
 from pyovn.ovsdb.operation import Delete, Insert, Operation, Update, by_uuid
 from pyovn.ovsdb.store import Pending, Store
-from pyovn.query import Engine
+from pyovn.query import Each, Engine
 from pyovn.schemas import nb, sb
 
 log = logging.getLogger("northd")
@@ -35,11 +35,16 @@ LOCK = "ovn_northd"
 """Who holds it in the southbound database is the active compiler."""
 
 MAX_PORT_KEY = (1 << 15) - 1
+"""Tunnels carry 15 bits of it; the upper half of 16 is for multicast groups."""
 
 READ_BY_QUERIES = {sb.Chassis, sb.ChassisPrivate, sb.SBGlobal, sb.PortBinding, sb.MACBinding, sb.FDB, sb.DatapathBinding}
 """The southbound tables that queries read; the others are only compared with what is wanted."""
 
 RETRY_S = 1.0
+"""How long after a refused transaction the next is tried."""
+
+MAX_ROUNDS = 8
+"""How often a tick starts over because its own writing has changed something; two or three are usual."""
 
 
 class Northd:
@@ -139,28 +144,18 @@ class Northd:
 
     def compile(self) -> None:
         """Bring what is wanted up to date with the rows heard of."""
-        self._allot_keys()
+        self._allot_keys(DATAPATH_KEYS, self.datapath_keys, DatapathKey, max_tunnel_id(self.db))
+        self._allot_keys(PORT_KEYS, self.port_keys, PortKey, MAX_PORT_KEY)
         self._allot_addresses()
         self.ledger.want(self.db.take(ROWS))
         self.flows.want(self.db.take(FLOWS))
 
-    def _allot_keys(self) -> None:
-        lost_datapaths, gained_datapaths = self._turned(DATAPATH_KEYS)
-        self._forget(DatapathKey, self.datapath_keys.release(lost_datapaths))
-        for request, key in self.datapath_keys.allot(gained_datapaths, max_tunnel_id(self.db)):
-            self._allotted(DatapathKey(request.owner, key))
-        lost_ports, gained_ports = self._turned(PORT_KEYS)
-        self._forget(PortKey, self.port_keys.release(lost_ports))
-        for request, key in self.port_keys.allot(gained_ports, MAX_PORT_KEY):
-            self._allotted(PortKey(request.owner, key))
-
-    def _turned(self, declared: Any) -> tuple[tuple[KeyRequest, ...], tuple[KeyRequest, ...]]:
-        gained, lost = self.db.take(declared)
-        return lost, gained
-
-    def _forget(self, table: type[Any], requests: Any) -> None:
-        for request in requests:
-            self._unallotted(table, request.owner)
+    def _allot_keys(self, requests: Each[KeyRequest], keys: Keys, row: type[DatapathKey | PortKey], highest: int) -> None:
+        gained, lost = self.db.take(requests)
+        for request in keys.release(lost):
+            self._unallotted(row, request.owner)
+        for request, key in keys.allot(gained, highest):
+            self._allotted(row(request.owner, key))
 
     def _known_datapath_key(self, request: KeyRequest) -> int | None:
         row = self.ledger.there(sb.DatapathBinding, request.owner)
@@ -223,10 +218,6 @@ class Northd:
             if "hv_cfg" in columns:
                 columns["hv_cfg_timestamp"] = chassis_cfg(self.db)[1] or wall_ms
         return [Update(table, by_uuid(row), columns) for (table, row), columns in updates.items()]
-
-
-MAX_ROUNDS = 8
-"""How often a tick starts over because its own writing has changed something; two or three are usual."""
 
 
 class _Fed(NamedTuple):
