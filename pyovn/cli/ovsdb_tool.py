@@ -5,6 +5,7 @@ It works on files, not through a server; a file that a server has open can be re
 
 from __future__ import annotations
 
+import contextlib
 import json
 import operator
 import os
@@ -17,7 +18,7 @@ from pyovn.cli.ovsdb_log import log_lines
 from pyovn.ovsdb.atom import compact as compact_json
 from pyovn.ovsdb.atom import syntax_error
 from pyovn.ovsdb.database import Database
-from pyovn.ovsdb.database_file import World, converted, create_file, load, open_file, read_file, snapshot, write_beside, write_new
+from pyovn.ovsdb.database_file import World, converted, create_file, load, lock_file, open_file, read_file, snapshot, write_beside
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.log import CLUSTER_MAGIC, MAGIC, records
 from pyovn.ovsdb.schema import DatabaseSchema, canonical
@@ -131,17 +132,15 @@ def convert(invocation: Invocation, operands: Sequence[str]) -> int:
 
 def _rewrite(invocation: Invocation, path: str, target: Sequence[str], change: Callable[[Database], tuple[Database, str]]) -> int:
     world = invocation.world
-    file = open_file(world, path)
-    try:
+    with contextlib.ExitStack() as stack:
+        file = open_file(world, path)
+        stack.callback(file.close)
         database, done = change(file.database)
         data = snapshot(database, world.now_ms(), f"{done} by {PROGRAM} {RELEASE}")
-        if target:
-            world.storage.remove(target[0])
-            write_new(world.storage, target[0], data)
-        else:
-            write_beside(world.storage, file.path, data).close()
-    finally:
-        file.close()
+        other = world.storage.real_path(target[0]) if target else file.path
+        if other != file.path:
+            stack.callback(lock_file(world.storage, other))
+        write_beside(world.storage, other, data).close()
     return 0
 
 

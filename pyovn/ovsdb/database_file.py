@@ -147,9 +147,13 @@ def write_beside(storage: Storage, path: str, data: bytes) -> File:
     try:
         storage.remove(temporary)
         file = storage.create(temporary)
-        file.append(data)
-        file.sync()
-        storage.replace(path, temporary)
+        try:
+            file.append(data)
+            file.sync()
+            storage.replace(path, temporary)
+        except OSError:
+            file.close()
+            raise
     except OSError as error:
         raise io_error(temporary, "write failed", error) from None
     return file

@@ -19,7 +19,11 @@ T = TypeVar("T", bound=Table)
 
 
 class Local:
-    """One user of a database. Its changes wait here until it takes them; a `Wait` in its transactions is tried after each commit."""
+    """One user of a database. Its changes wait here until it takes them.
+
+    A transaction with a `Wait` that does not hold is tried again after each commit, for as long as it takes: nobody tells
+    this store the time, so only a time-out of 0 ever passes.
+    """
 
     synced = True
 

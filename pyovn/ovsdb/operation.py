@@ -2,6 +2,7 @@
 
 `table` is the class of the rows, `row` a dict column → value as in `pyovn.ovsdb.row`, `where` a list of conditions
 that must all hold. A value may hold `Named("x")` where a reference to a row inserted by the same transaction stands.
+Values are handed over: a dict given here may become part of a row and must not be changed afterwards.
 """
 
 from __future__ import annotations

@@ -127,4 +127,4 @@ def new_uuid() -> str:
 
 
 _random_bits = random.Random(os.urandom(32)).getrandbits
-"""Seeded by the system, as asking it for every uuid would take longer than storing the row."""
+"""Begun with what the system draws; asking it for every uuid would take longer than storing the row."""

@@ -135,6 +135,14 @@ def test_show_log_shows_what_comes_before_the_damage() -> None:
     assert err.getvalue() == f'ovsdb-tool: syntax error: db: parse error at offset {end} in header line "xxx"\n'
 
 
+def test_a_database_may_be_its_own_target() -> None:
+    invocation, storage, out = new_invocation()
+    for words in (["transact", "db", INSERT], ["compact", "db", "db"], ["convert", "db", "schema", "db"], ["query", "db", SELECT]):
+        assert run(words, invocation, io.StringIO()) == 0
+    assert out.getvalue().splitlines()[-1] == '[{"rows":[{"name":"five"}]}]'
+    assert not storage.locked
+
+
 def test_help_and_list_name_every_command() -> None:
     invocation, _, out = new_invocation()
     for words in (["help"], ["list-commands"]):

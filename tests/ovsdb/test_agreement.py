@@ -19,7 +19,7 @@ from tests.ovsdb.sample import TABLES, counting_uuids, sample_schema
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-SEEDS = range(4)
+ROUNDS = range(4)
 TRANSACTIONS = 25
 
 
@@ -91,14 +91,14 @@ def dump(results: Any) -> Any:
 SELECT_ALL = [{"op": "select", "table": table, "where": [], "columns": ["_uuid", *TABLES[table].__columns__]} for table in sorted(TABLES)]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_random_transactions(seed: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", ROUNDS)
+def test_random_transactions(number: int, tmp_path: Path) -> None:
     tool = program("ovsdb-tool")
     ours = new_file(tmp_path)
     (tmp_path / "schema").write_text(json.dumps(sample_schema().to_json()))
     theirs = str(tmp_path / "theirs.db")
     output(tool, "create", theirs, str(tmp_path / "schema"))
-    draw = random.Random(seed)
+    draw = random.Random(number)
     for _ in range(TRANSACTIONS):
         operations = [random_operation(draw) for _ in range(draw.randrange(1, 4))]
         expected = json.loads(output(tool, "transact", theirs, json.dumps(["sample", *operations])))
