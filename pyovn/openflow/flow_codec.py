@@ -81,7 +81,8 @@ def _encode_nicira_mod(message: FlowMod, xid: int, buffer_id: int) -> bytes:
         # A cookie that rules must have is, in NXM, one more thing to match.
         whole = message.cookie_mask == _NO_MASK
         header = (0x0001 << 16 | 30 << 9 | (0 if whole else 0x100) | (8 if whole else 16)).to_bytes(4, "big")
-        match += header + (message.cookie & message.cookie_mask).to_bytes(8, "big") + (b"" if whole else message.cookie_mask.to_bytes(8, "big"))
+        match += header + (message.cookie & message.cookie_mask).to_bytes(8, "big")
+        match += b"" if whole else message.cookie_mask.to_bytes(8, "big")
     head = _NX_MOD.pack(
         message.cookie, message.table << 8 | message.command, message.idle_timeout, message.hard_timeout, message.priority, buffer_id,
         message.out_port, message.flags, len(match),

@@ -85,7 +85,8 @@ def _encode_error(message: Error, version: int, xid: int) -> bytes:
         head = _VENDOR_ERROR.pack(_VENDOR_TYPE, kind, experimenter)
         if version == OF10:
             # Nicira's errors are there requests that failed, with codes from 512 on.
-            head = _SHORTS.pack(_VENDOR_TYPE10, 0) + _WORD.pack(experimenter) + _SHORTS.pack(1, kind + next(far for last, far in _NICIRA_CODES if kind <= last))
+            far = next(far for last, far in _NICIRA_CODES if kind <= last)
+            head = _SHORTS.pack(_VENDOR_TYPE10, 0) + _WORD.pack(experimenter) + _SHORTS.pack(1, kind + far)
         return frame(ERROR, version, xid, head + message.data)
     if version == OF10:
         kind, code = (3, _FLOW_MOD10.get(code, 5)) if kind == 5 else (_TYPES10.get(kind, kind if kind < 3 else 1), code)
@@ -171,11 +172,16 @@ def _decode_get_async(body: bytes, version: int) -> Message:
     return GetAsyncRequest()
 
 
+_GROUP_STATS, _ARP_MATCH_IP = 1 << 3, 1 << 7
+
+
 @encodes(FeaturesReply)
 def _encode_features(message: FeaturesReply, version: int, xid: int) -> bytes:
     last = message.actions if version == OF10 else 0
     auxiliary = 0 if version == OF10 else message.auxiliary_id
-    body = _FEATURES.pack(message.datapath_id, message.buffers, message.tables, auxiliary, message.capabilities, last)
+    # OpenFlow 1.0 has no groups: their bit meant STP there, and another one says that ARP's addresses can be matched.
+    capabilities = message.capabilities & ~_GROUP_STATS | _ARP_MATCH_IP if version == OF10 else message.capabilities
+    body = _FEATURES.pack(message.datapath_id, message.buffers, message.tables, auxiliary, capabilities, last)
     return frame(FEATURES_REPLY, version, xid, body + (encode_ports(message.ports, version) if version == OF10 else b""))
 
 

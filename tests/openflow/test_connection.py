@@ -19,11 +19,10 @@ def pump(one: Connection, other: Connection, now: float = 0.0, size: int = 4096)
     while moved:
         moved = False
         for source, target in ((one, other), (other, one)):
-            for effect in source.take():
-                if isinstance(effect, bytes):
-                    moved = True
-                    for at in range(0, len(effect), size):
-                        target.receive(None, effect[at : at + size], now)
+            stream = b"".join(effect for effect in source.take() if isinstance(effect, bytes))
+            moved = moved or bool(stream)
+            for at in range(0, len(stream), size):
+                target.receive(None, stream[at : at + size], now)
 
 
 def session(ours: tuple[int, ...], theirs: tuple[int, ...], size: int = 4096) -> tuple[Connection, Connection]:
@@ -99,7 +98,7 @@ def test_a_new_session_has_a_new_epoch() -> None:
 
 
 def test_what_is_not_understood_is_answered_with_an_error() -> None:
-    switch, agent = session((OF15,), (OF15,))
+    switch, _agent = session((OF15,), (OF15,))
     request = bytes([OF15, 99, 0, 8, 0, 0, 0, 42])
     switch.receive(None, request, 0.0)
     (answer,) = switch.take()
