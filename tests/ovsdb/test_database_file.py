@@ -183,3 +183,17 @@ def test_replaying_the_log_gives_what_is_in_memory(transactions: list[list[dict[
     assert kept(load(world, "db")[0]) == kept(file.database)
     file.compact("small")
     assert kept(load(world, "db")[0]) == kept(file.database)
+
+
+def test_a_full_disk_refuses_the_transaction_and_loses_nothing() -> None:
+    world, storage = new_world()
+    file = open_file(world, "db")
+    run(file.database, HOUSE)
+    before, data = contents(file.database), bytes(storage.files["db"])
+    storage.fail_append = (25, OSError(errno.ENOSPC, "No space left on device"))
+    results = run(file.database, {"op": "update", "table": "House", "where": [], "row": {"name": "barn"}})
+    assert results[-1] == {"error": "I/O error", "details": "db: write failed", "io-error": "No space left on device"}
+    assert (contents(file.database), bytes(storage.files["db"])) == (before, data)
+    storage.fail_append = None
+    assert run(file.database, {"op": "update", "table": "House", "where": [], "row": {"name": "hut"}}) == [{"count": 1}]
+    assert kept(load(world, "db")[0]) == kept(file.database)
