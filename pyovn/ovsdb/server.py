@@ -54,6 +54,7 @@ class Server:
         self._news: set[str] = set()
         self._busy: set[Session] = set()
         self._now = 0.0
+        self._stirred = False
         self._own = own
         self._serve(own, read_only=True)
 
@@ -99,6 +100,7 @@ class Server:
     def tick(self, now: float) -> None:
         """Give up waits that have lasted long enough; probe the silent, drop those that stay silent."""
         self._now = max(self._now, now)
+        self._stirred = False
         for session in list(self.sessions.values()):
             if session.due() <= now:
                 self._busy.add(session)
@@ -106,7 +108,9 @@ class Server:
                 self._probe(session, now)
 
     def due(self) -> float:
-        """The earliest due time of a session."""
+        """The earliest due time of a session; at once when a wait has ended in a commit, of which others in this process want to hear."""
+        if self._stirred:
+            return self._now
         return min((session.due() for session in self.sessions.values()), default=NEVER)
 
     def take(self) -> list[tuple[int, bytes | Close]]:
@@ -211,6 +215,7 @@ class Server:
             if news is None or each.database in news:
                 result = run_transaction(self, session, each)
                 if result is not None:
+                    self._stirred = True
                     self.flush(session)
                     self.send(session, Reply(each.ident, result))
             else:

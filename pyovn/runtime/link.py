@@ -54,17 +54,17 @@ class Link:
         stream.begin()
 
     def turn(self, now: float) -> bool:
-        """See `Task`."""
+        """See `Task`. What came since the last turn is news to nobody: the others have their turns in this round too."""
+        self._news = False
         if self.machine.due() <= now:
             self.machine.tick(now)
         self._watch_backlog(now)
         effects = self.machine.take()
         for effect in effects:
             self._carry_out(effect, now)
-        if self.stream is not None:
+        if effects and self.stream is not None:
             self.stream.flush()
-        news, self._news = self._news, False
-        return bool(effects) or news
+        return self._news
 
     def due(self) -> float:
         """See `Task`."""
@@ -186,7 +186,8 @@ class Service:
             stream.close()
 
     def turn(self, now: float) -> bool:
-        """See `Task`."""
+        """See `Task`, and `Link.turn` for what is news."""
+        self._news = False
         if self.machine.due() <= now:
             self.machine.tick(now)
         touched = set()
