@@ -50,9 +50,9 @@ Message = Request | Notify | Reply
 
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _PLAIN = rb'[^"{}]*+'
-_LEAF = rb"\{" + _PLAIN + rb"(?:" + _STRING + _PLAIN + rb")*+\}"
-# Everything up to the next brace that matters: strings, and objects without objects inside, are passed over by the regex engine.
-_TO_NEXT_BRACE = re.compile(_PLAIN + rb"(?:(?:" + _STRING + rb"|" + _LEAF + rb")" + _PLAIN + rb")*+", re.DOTALL)
+# Everything up to the next brace that matters: strings are passed over by the regex engine. No alternative stands inside a
+# possessive group, which early Python 3.11 gets wrong.
+_TO_NEXT_BRACE = re.compile(_PLAIN + rb"(?:" + _STRING + _PLAIN + rb")*+", re.DOTALL)
 _REST_OF_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _QUOTE, _OPEN, _CLOSE = b'"{}'
 _BLANK = b" \t\r\n"
