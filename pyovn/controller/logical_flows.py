@@ -92,6 +92,18 @@ def is_resident(db: Engine, name: str) -> bool:
     return ref is not None and is_here(db, ref)
 
 
+ELSEWHERE = ("", "l2gateway", "l3gateway")
+"""Types of ports that live on one host."""
+
+
+@query
+def concerns(db: Engine, name: str) -> bool:
+    """Whether packets of the port of that name come through this host: those of a port that is plugged in elsewhere do not."""
+    ref = port_ref(db, name)
+    port = db.get(sb.PortBinding, ref) if ref else None
+    return port is not None and (port.type not in ELSEWHERE or is_here(db, port.uuid))
+
+
 @query
 def address_set(db: Engine, name: str) -> tuple[str, ...] | None:
     """The addresses of a set, or None if there is no such set."""
@@ -102,10 +114,10 @@ def address_set(db: Engine, name: str) -> tuple[str, ...] | None:
 
 @query
 def port_group(db: Engine, name: str) -> tuple[str, ...] | None:
-    """The ports of a group, or None if there is no such group."""
+    """The ports of a group that concern this host, or None if there is no such group."""
     ref = next(iter(db.find(sb.PortGroup, "name", name)), None)
     row = db.get(sb.PortGroup, ref) if ref else None
-    return row.ports if row else None
+    return tuple(name for name in row.ports if concerns(db, name)) if row else None
 
 
 def scope_of(db: Engine, match: str, datapath: str) -> Scope:
@@ -188,22 +200,10 @@ def _group_id(numbers: Allocators, spec: GroupSpec) -> int:
     return number_of(numbers.groups, spec)
 
 
-ELSEWHERE = ("", "l2gateway", "l3gateway")
-"""Types of ports that live on one host."""
-
-
-def _concerns(db: Engine, row: sb.LogicalFlow) -> bool:
-    """Flows of a port that is plugged in elsewhere are for that host to have."""
-    name = row.tags.get("in_out_port")
-    ref = port_ref(db, name) if name else None
-    port = db.get(sb.PortBinding, ref) if ref else None
-    return name is None or (port is not None and (port.type not in ELSEWHERE or is_here(db, port.uuid)))
-
-
 def flow_rules(db: Engine, item: Item) -> Iterator[Rule]:
     """The rules of one logical flow on one datapath; none, and a warning, if it cannot be read."""
     row, key = db.get(sb.LogicalFlow, item.flow), datapath_key(db, item.datapath)
-    if row is None or key is None or not _concerns(db, row):
+    if row is None or key is None or ("in_out_port" in row.tags and not concerns(db, row.tags["in_out_port"])):
         return
     pipeline = Pipeline.INGRESS if row.pipeline == "ingress" else Pipeline.EGRESS
     try:

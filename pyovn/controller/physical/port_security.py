@@ -129,12 +129,11 @@ def _neighbour(spot: Spot, one: Allowed) -> Iterator[Rule]:
         yield rule(**_ARP, **sender, arp_spa=_source(address))
     if free:
         yield rule(**_ARP, **sender)
-    targets: list[Kind] = [{"nd_target": target} for target in (link_local(one.mac), *map(_source, one.ip6))] if one.ip6 else []
-    if free:
-        targets = [{}]
+    # Where no IPv6 address is given there is none to lie about: whether IPv6 may be sent at all was decided before.
+    given = (link_local(one.mac), *map(_source, one.ip6)) if one.ip6 else ()
+    targets: list[Kind] = [{"nd_target": target} for target in given] or [{}]
     for link in (0, (one.mac, one.mac_mask)):
-        if free or one.ip6:
-            yield rule(**_ICMP6, nw_ttl=255, icmpv6_type=SOLICIT, icmpv6_code=0, nd_sll=link)
+        yield rule(**_ICMP6, nw_ttl=255, icmpv6_type=SOLICIT, icmpv6_code=0, nd_sll=link)
         for target in targets:
             yield rule(**_ICMP6, nw_ttl=255, icmpv6_type=ADVERT, icmpv6_code=0, nd_tll=link, **target)
 
@@ -148,11 +147,11 @@ def _out(spot: Spot, one: Allowed) -> Iterator[Rule]:
     yield rule(85, PASS)
     if not one.ip4 and not one.ip6:
         return
+    yield rule(90, FAIL, **_IP4)
+    yield rule(90, FAIL, **_IP6)
     if one.ip4:
-        yield rule(90, FAIL, **_IP4)
         for target in (*map(_source, one.ip4), 0xFFFFFFFF, (0xE0000000, 0xF0000000)):
             yield rule(95, PASS, **_IP4, ip_dst=target)
     if one.ip6:
-        yield rule(90, FAIL, **_IP6)
         for target in (*map(_source, one.ip6), link_local(one.mac), (0xFF << 120, 0xFF << 120)):
             yield rule(95, PASS, **_IP6, ipv6_dst=target)

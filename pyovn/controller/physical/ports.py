@@ -130,7 +130,7 @@ def port_rules(db: Engine, ref: str) -> Iterator[Rule]:
         yield from _redirect(db, row, spot)
     else:
         yield from _remote(db, row, spot)
-    if row.type == VIF:
+    if row.type == VIF and not row.parent_port:
         yield Rule(OFTable.CT_ZONE_LOOKUP, 100, spot.match(INPORT), (*zones(db, ref), resubmit(OFTable.INGRESS)), spot.cookie)
 
 
@@ -141,9 +141,22 @@ def _here(db: Engine, ref: str, spot: Spot) -> Iterator[Rule]:
     not_allowed: Asked = (0, int(LogicalFlag.ALLOW_LOOPBACK))
     echo = spot.match(INPORT, **{OUTPORT: (spot.port, 0xFFFFFFFF), FLAGS: not_allowed})
     yield Rule(OFTable.CHECK_LOOPBACK, 100, echo, (), spot.cookie)
-    allowed = spot.match(OUTPORT, **{FLAGS: (LogicalFlag.ALLOW_LOOPBACK, LogicalFlag.ALLOW_LOOPBACK)})
-    hidden = (Push(whole("in_port")), put("in_port", ports.NONE), resubmit(OFTable.LOGICAL_TO_PHYSICAL), Pop(whole("in_port")))
-    yield Rule(OFTable.SAVE_INPORT, 100, allowed, hidden, spot.cookie)
+    # Containers share their parent's interface, and its packets and theirs go back through it.
+    for flag in _hides_inport(db, ref):
+        match = spot.match(OUTPORT, **{FLAGS: (flag, flag)})
+        hidden = (Push(whole("in_port")), put("in_port", ports.NONE), resubmit(OFTable.LOGICAL_TO_PHYSICAL), Pop(whole("in_port")))
+        yield Rule(OFTable.SAVE_INPORT, 100, match, hidden, spot.cookie)
+
+
+def _hides_inport(db: Engine, ref: str) -> Iterator[int]:
+    """Flags of which any lets a packet leave by the interface that it came from; 0: it always may."""
+    row = db.get(sb.PortBinding, ref)
+    if row and row.parent_port:
+        yield 0
+        return
+    yield int(LogicalFlag.ALLOW_LOOPBACK)
+    if row and db.find(sb.PortBinding, "parent_port", row.logical_port):
+        yield int(LogicalFlag.NESTED_CONTAINER)
 
 
 def _plugged(db: Engine, ref: str, spot: Spot, plug: Plug) -> Iterator[Rule]:
@@ -168,6 +181,8 @@ def _arrivals(db: Engine, row: sb.PortBinding, spot: Spot, plug: Plug) -> Iterat
     """A frame from the port's interface enters its datapath."""
     table, actions = OFTable.PHYSICAL_TO_LOGICAL, enter(db, row, spot, plug)
     wire, untag = untagged(plug)
+    if plug.nested:
+        untag = (put(FLAGS, LogicalFlag.NESTED_CONTAINER, LogicalFlag.NESTED_CONTAINER), *untag)
     if plug.tag or row.type not in (LOCALNET, L2GATEWAY):
         match = Match.of(wire if plug.tag else {"in_port": plug.ofport})
         yield Rule(table, 150 if plug.tag else 100, match, (*untag, *actions), spot.cookie)
@@ -186,7 +201,7 @@ def untagged(plug: Plug) -> tuple[dict[str, Asked], Actions]:
 
 def enter(db: Engine, row: sb.PortBinding, spot: Spot, plug: Plug, also: Actions = ()) -> Actions:
     """Into the ingress pipeline as a packet of the port; `also` is done just before."""
-    flag = {LOCALPORT: LogicalFlag.LOCALPORT}.get(row.type, LogicalFlag.NESTED_CONTAINER if plug.nested else 0)
+    flag = LogicalFlag.LOCALPORT if row.type == LOCALPORT else 0
     return (
         *zones(db, row.uuid), put("metadata", spot.datapath), put(INPORT, spot.port), put(PORT_ZONE, 0, 0xFFFF0000),
         *((put(FLAGS, int(flag), int(flag)),) if flag else ()), *also, resubmit(OFTable.INGRESS),
