@@ -64,7 +64,8 @@ def main() -> None:
         name = "tracked" if tracked else "plain"
         misses = measure(board, flows[:1])
         hits = measure(board, [flows[n % 256] for n in range(FRAMES)])
-        print(f"vswitch {name}: {hits:,.0f} packets/s from the cache; the first packet took {1e6 / misses:,.0f} us through {len(TABLES) + 2} tables")
+        first_us, tables = 1e6 / misses, len(TABLES) + 2
+        print(f"vswitch {name}: {hits:,.0f} packets/s from the cache; the first packet took {first_us:,.0f} us through {tables} tables")
 
 
 if __name__ == "__main__":

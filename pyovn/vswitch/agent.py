@@ -80,6 +80,7 @@ DEFAULT_ASYNC = of.AsyncConfig(
 
 BAD_REQUEST, BAD_TYPE, EPERM = 1, 1, 5
 BUNDLE_FAILED, BAD_BUNDLE, BUNDLE_EXISTS, BUNDLE_CLOSED, MESSAGE_FAILED = 17, 2, 3, 4, 13
+PORT_MOD_FAILED, BAD_PORT = 7, 0
 NICIRA, RESUME_STALE = 0x2320, 1
 
 
@@ -236,12 +237,23 @@ def _tlv_mod(call: Call, message: of.TlvTableMod) -> None:
 
 @_handles(of.PortMod)
 def _port_mod(call: Call, message: of.PortMod) -> None:
-    port = call.bridge.ports.get(message.number)
+    configure_port(call.agent.datapath, call.bridge, message)
+    port_changed(call.agent, call.bridge, call.bridge.ports[message.number], of.PortReason.MODIFY)
+
+
+def configure_port(datapath: Datapath, bridge: Bridge, message: of.PortMod) -> Undo:
+    """Set bits of a port's configuration; answers how to undo it."""
+    port = bridge.ports.get(message.number)
     if port is None:
-        raise Refused(7, 0, f"port {message.number} does not exist")
-    port.config = port.config & ~message.mask | message.config & message.mask
-    touch_all(call.agent.datapath.changes)
-    port_changed(call.agent, call.bridge, port, of.PortReason.MODIFY)
+        raise Refused(PORT_MOD_FAILED, BAD_PORT, f"port {message.number} does not exist")
+    before, port.config = port.config, port.config & ~message.mask | message.config & message.mask
+    touch_all(datapath.changes)
+
+    def undo() -> None:
+        port.config = before
+        touch_all(datapath.changes)
+
+    return undo
 
 
 # What changes rules, groups and meters.
@@ -265,6 +277,8 @@ def _apply(datapath: Datapath, bridge: Bridge, message: Any, now: float, gone: l
         return change_group(datapath, bridge, message, now, gone)
     if isinstance(message, MeterMod):
         return change_meter(datapath, bridge, message, now, gone)
+    if isinstance(message, of.PortMod):
+        return [configure_port(datapath, bridge, message)]
     raise Refused(BUNDLE_FAILED, 10, f"{type(message).__name__} cannot be in a bundle")
 
 
@@ -302,22 +316,20 @@ def _commit(call: Call, bundle: Bundle) -> None:
     """All or nothing: when a message fails, those before it are undone."""
     done: list[list[Undo]] = []
     gone: list[Removed] = []
-    later: list[PacketOut] = []
     for xid, message in bundle.messages:
+        if isinstance(message, PacketOut):
+            continue
         try:
-            if isinstance(message, PacketOut):
-                later.append(message)
-            else:
-                done.append(_apply(call.agent.datapath, call.bridge, message, call.now, gone))
+            done.append(_apply(call.agent.datapath, call.bridge, message, call.now, gone))
         except Refused as refused:
-            for steps in reversed(done):
-                for undo in steps:
-                    undo()
+            for undo in (step for steps in reversed(done) for step in steps):
+                undo()
             _refuse(call.session, xid, refused)
             raise Refused(BUNDLE_FAILED, MESSAGE_FAILED, "a message of the bundle failed") from refused
     tell_removed(call.agent, gone, call.now)
-    for message in later:
-        _packet_out(call, message)
+    for _, message in bundle.messages:
+        if isinstance(message, PacketOut):
+            _packet_out(call, message)
 
 
 # Packets.

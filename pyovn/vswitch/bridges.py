@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 
 from pyovn.openflow import ports as of
@@ -27,6 +28,8 @@ from pyovn.vswitch.effects import (
 )
 from pyovn.vswitch.flow_mods import change_flows
 from pyovn.vswitch.wanted import WantedBridge, WantedPort
+
+log = logging.getLogger("bridge")
 
 FIRST_FREE_PORT, PORT_LIMIT = 1, of.MAX
 
@@ -155,6 +158,7 @@ def _open(plant: Plant, state: BridgeState, entry: PortState, now: float) -> Non
     wanted = entry.wanted
     if wanted.error:
         entry.error = wanted.error
+        log.warning("%s", wanted.error)
     elif any(wanted.name in other.ports for other in plant.bridges.values() if other is not state):
         entry.error = f"could not add network device {wanted.name} to ofproto (File exists)"
     elif wanted.kind.is_device:
@@ -223,6 +227,7 @@ def _join(plant: Plant, state: BridgeState, entry: PortState, now: float, device
     )  # fmt: skip
     entry.port, entry.error, entry.ifindex = port, "", device.ifindex
     add_port(plant.datapath, bridge, port)
+    log.info("bridge %s: added interface %s on port %d", bridge.name, port.name, number)
     agents.port_changed(plant.agent, bridge, port, PortReason.ADD)
 
 
@@ -274,6 +279,7 @@ def _close(plant: Plant, state: BridgeState, entry: PortState) -> None:
     del state.ports[entry.wanted.name]
     if entry.port is not None:
         remove_port(plant.datapath, state.bridge, entry.port)
+        log.info("bridge %s: deleted interface %s on port %d", state.bridge.name, entry.port.name, entry.port.number)
         mac_learning.forget_port(state.bridge.macs, entry.port.number)
         agents.port_changed(plant.agent, state.bridge, entry.port, PortReason.DELETE)
         touch_all(plant.datapath.changes)
@@ -295,6 +301,7 @@ def _choose_datapath_ids(plant: Plant) -> None:
         chosen = state.wanted.datapath_id or _bridge_mac(state)
         if chosen != state.bridge.datapath_id:
             state.bridge.datapath_id = chosen
+            log.info("bridge %s: using datapath ID %016x", state.bridge.name, chosen)
 
 
 _MULTICAST_OR_LOCAL = 3 << 40

@@ -54,11 +54,11 @@ def admits(meter: Meter, length: int, now: float) -> bool:
     exceeded: Bucket | None = None
     for bucket in meter.buckets:
         bucket.tokens = min(bucket.capacity, bucket.tokens + elapsed * bucket.band.rate)
-        if bucket.tokens >= cost:
-            bucket.tokens -= cost
-        elif exceeded is None or bucket.band.rate > exceeded.band.rate:
+        if bucket.tokens < cost and (exceeded is None or bucket.band.rate > exceeded.band.rate):
             exceeded = bucket
     if exceeded is None:
+        for bucket in meter.buckets:
+            bucket.tokens -= cost
         return True
     exceeded.packets += 1
     exceeded.bytes += length
