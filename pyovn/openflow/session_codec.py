@@ -189,6 +189,8 @@ def _encode_features(message: FeaturesReply, version: int, xid: int) -> bytes:
 def _decode_features(body: bytes, version: int) -> Message:
     datapath_id, buffers, tables, auxiliary, capabilities, last = _FEATURES.unpack_from(body)
     ports = decode_ports(body[24:], version) if version == OF10 else ()
+    if version == OF10:
+        capabilities = capabilities & ~_ARP_MATCH_IP | _GROUP_STATS
     return FeaturesReply(datapath_id, tables, buffers, auxiliary, capabilities, last if version == OF10 else 0, ports)
 
 
