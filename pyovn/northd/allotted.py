@@ -24,6 +24,15 @@ class PortKey:
 
 
 @dataclass(frozen=True, slots=True)
+class ContainerTag:
+    """The VLAN by which a machine tells a container in it from others."""
+
+    uuid: str
+    """Of the container's Logical_Switch_Port."""
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
 class DynamicAddresses:
     """The addresses handed to a switch port that asked for some: "MAC [IP…]"."""
 

@@ -14,7 +14,7 @@ from pyovn.northd import topology
 from pyovn.northd.flow import Flow
 from pyovn.northd.router import admission, connected, neighbors, own_addresses, resolve, static_routes
 from pyovn.northd.router import defaults as router_defaults
-from pyovn.northd.switch import arp_responder, defaults, dhcp, external, l2_lookup, port_security, unknown
+from pyovn.northd.switch import arp_responder, defaults, dhcp, external, l2_lookup, port_security, unknown, vtep
 from pyovn.northd.topology import Router, RouterPort, Switch, SwitchPort
 from pyovn.query import Engine, each
 from pyovn.schemas.nb import LogicalRouter, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
@@ -26,6 +26,7 @@ SWITCH: tuple[Callable[[Engine, Switch], Iterator[Flow]], ...] = (
     port_security.switch_port_security,
     l2_lookup.multicast,
     unknown.unknown_destinations,
+    vtep.forwarding,
 )
 """What holds for every packet in a switch."""
 
@@ -38,6 +39,7 @@ SWITCH_PORT: tuple[Callable[[Engine, SwitchPort], Iterator[Flow]], ...] = (
     dhcp.dhcpv4,
     dhcp.dhcpv6,
     external.admission,
+    vtep.admission,
     external.only_its_chassis,
     l2_lookup.unicast,
     l2_lookup.router_addresses,

@@ -1,4 +1,4 @@
-"""Tunnel keys: numbers that stay with their owner for life, unique within a scope, handed out one after the other."""
+"""Tunnel keys, and tags of containers: numbers that stay with their owner for life, unique within a scope."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from pyovn.northd.southbound.datapaths import KeyRequest
 class Keys:
     """Who has which key in which scope; all datapaths are one scope, each datapath's ports another.
 
-    A new datapath gets the lowest free key. A new port gets the first free one after the highest of its datapath: a key
+    A new datapath gets the lowest free key, as a container's VLAN tag does. A new port gets the first free one after the highest: a key
     that is freed in the same round is not yet free, for chassis may still have packets for its port in flight.
     """
 
-    def __init__(self, known: Callable[[KeyRequest], int | None]) -> None:
+    def __init__(self, known: Callable[[KeyRequest], int | None], *, lowest: bool = False) -> None:
+        self._lowest = lowest
+        """The lowest free key is handed out, instead of one above the highest."""
         self._known = known
         """The key that an owner already has in the southbound database, or None."""
         self._keys: dict[tuple[str, str], int] = {}
@@ -62,6 +64,6 @@ class Keys:
 
     def _next_free(self, scope: str, highest: int) -> int | None:
         taken = self._taken.setdefault(scope, {})
-        last = max((self._freed.get(scope, 0), *taken)) if scope else 0
+        last = 0 if self._lowest else max((self._freed.get(scope, 0), *taken))
         candidates = chain(range(last + 1, highest + 1), range(1, last + 1))
         return next((key for key in candidates if key not in taken), None)

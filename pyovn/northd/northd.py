@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from pyovn.machine import NEVER
 from pyovn.northd import ipam
-from pyovn.northd.allotted import DatapathKey, DynamicAddresses, PortKey
+from pyovn.northd.allotted import ContainerTag, DatapathKey, DynamicAddresses, PortKey
 from pyovn.northd.contents import FLOWS
 from pyovn.northd.diagnosis import PROBLEMS
 from pyovn.northd.flow import Problem
@@ -20,7 +20,7 @@ from pyovn.northd.southbound.datapaths import DATAPATH_KEYS, KeyRequest
 from pyovn.northd.southbound.flow_table import FlowTable
 from pyovn.northd.southbound.global_rows import max_tunnel_id
 from pyovn.northd.southbound.leftovers import LEFTOVERS
-from pyovn.northd.southbound.ports import PORT_KEYS
+from pyovn.northd.southbound.ports import PORT_KEYS, TAGS, container_tag
 from pyovn.northd.southbound.reconcile import Ledger
 from pyovn.northd.southbound.rows import ROWS
 from pyovn.northd.writebacks import WRITE_BACKS, WriteBack, chassis_cfg
@@ -37,7 +37,9 @@ LOCK = "ovn_northd"
 MAX_PORT_KEY = (1 << 15) - 1
 """Tunnels carry 15 bits of it; the upper half of 16 is for multicast groups."""
 
-READ_BY_QUERIES = {sb.Chassis, sb.ChassisPrivate, sb.SBGlobal, sb.PortBinding, sb.MACBinding, sb.FDB, sb.DatapathBinding}
+MAX_TAG = 4095
+
+READ_BY_QUERIES = {sb.Chassis, sb.ChassisPrivate, sb.Encap, sb.SBGlobal, sb.PortBinding, sb.MACBinding, sb.FDB, sb.DatapathBinding}
 """The southbound tables that queries read; the others are only compared with what is wanted."""
 
 RETRY_S = 1.0
@@ -60,8 +62,9 @@ class Northd:
         self.db = Engine()
         self.ledger = Ledger()
         self.flows = FlowTable(self.ledger)
-        self.datapath_keys = Keys(self._known_datapath_key)
+        self.datapath_keys = Keys(self._known_datapath_key, lowest=True)
         self.port_keys = Keys(self._known_port_key)
+        self.tags = Keys(self._known_tag, lowest=True)
         self.dynamic = ipam.Allotter()
         self._fed: dict[tuple[type[Any], str], Any] = {}
         """Rows of what was allotted, as the engine has them."""
@@ -106,8 +109,8 @@ class Northd:
     def problems(self) -> list[Problem]:
         """What northbound rows ask for that cannot be had."""
         told = self.db.items(PROBLEMS)
-        held = (*told, *self.datapath_keys.problems.values(), *self.port_keys.problems.values(), *self.dynamic.problems.values())
-        return sorted(held)
+        short = (self.datapath_keys.problems, self.port_keys.problems, self.tags.problems)
+        return sorted([*told, *(problem for held in short for problem in held.values()), *self.dynamic.problems.values()])
 
     # Hearing
 
@@ -146,11 +149,12 @@ class Northd:
         """Bring what is wanted up to date with the rows heard of."""
         self._allot_keys(DATAPATH_KEYS, self.datapath_keys, DatapathKey, max_tunnel_id(self.db))
         self._allot_keys(PORT_KEYS, self.port_keys, PortKey, MAX_PORT_KEY)
+        self._allot_keys(TAGS, self.tags, ContainerTag, MAX_TAG)
         self._allot_addresses()
         self.ledger.want(self.db.take(ROWS))
         self.flows.want(self.db.take(FLOWS))
 
-    def _allot_keys(self, requests: Each[KeyRequest], keys: Keys, row: type[DatapathKey | PortKey], highest: int) -> None:
+    def _allot_keys(self, requests: Each[KeyRequest], keys: Keys, row: type[DatapathKey | PortKey | ContainerTag], highest: int) -> None:
         gained, lost = self.db.take(requests)
         for request in keys.release(lost):
             self._unallotted(row, request.owner)
@@ -164,6 +168,9 @@ class Northd:
     def _known_port_key(self, request: KeyRequest) -> int | None:
         row = self.ledger.there(sb.PortBinding, request.owner)
         return row.tunnel_key if row and self.ledger.key_of(row.datapath) == request.scope else None
+
+    def _known_tag(self, request: KeyRequest) -> int | None:
+        return container_tag(self.db, request.owner)
 
     def _allot_addresses(self) -> None:
         gained, lost = self.db.take(ipam.REQUESTS)
@@ -180,7 +187,7 @@ class Northd:
     def _precedence(self, request: ipam.Request) -> tuple[bool, bool, str]:
         return not request.ipv4, ipam.had_before(self.db, request.port) is None, request.port
 
-    def _allotted(self, row: DatapathKey | PortKey | DynamicAddresses) -> None:
+    def _allotted(self, row: DatapathKey | PortKey | ContainerTag | DynamicAddresses) -> None:
         old = self._fed.get((type(row), row.uuid))
         self._fed[type(row), row.uuid] = row
         self.db.feed([_Fed(type(row), row.uuid, old, row)])

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from pyovn.northd import topology
 from pyovn.northd.allotted import DynamicAddresses
 from pyovn.northd.southbound.global_rows import completed_options
+from pyovn.northd.southbound.ports import tag_of
 from pyovn.ovsdb.row import Table
 from pyovn.query import Engine, each, query
 from pyovn.schemas import nb, sb
@@ -53,8 +54,8 @@ def switch_port(db: Engine, ref: str) -> Iterator[WriteBack]:
         return
     allotted = db.get(DynamicAddresses, ref)
     yield from _differing(row, up=port.is_router or is_up(db, port.name), dynamic_addresses=allotted.text if allotted else None)
-    if row.tag_request:
-        yield from _differing(row, tag=row.tag_request)
+    if row.tag_request is not None:
+        yield from _differing(row, tag=tag_of(db, row))
 
 
 def global_options(db: Engine, ref: str) -> Iterator[WriteBack]:

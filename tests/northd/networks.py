@@ -228,6 +228,38 @@ ovn-nbctl ha-chassis-group-add-chassis g1 hv2 20
 ovn-nbctl ha-chassis-group-remove-chassis g1 hv1
 """
 
+ODD_PORTS = """
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw l2
+ovn-nbctl lsp-set-type l2 l2gateway
+ovn-nbctl lsp-set-addresses l2 unknown
+ovn-nbctl lsp-set-options l2 network_name=externalnet l2gateway-chassis=master
+ovn-nbctl lsp-add sw c1 vm1 0
+ovn-nbctl lsp-add sw c2 vm1 0
+ovn-nbctl lsp-add sw c3 vm2 0
+ovn-nbctl lsp-add sw rr
+ovn-nbctl lsp-set-type rr router
+ovn-nbctl lsp-set-addresses rr router
+ovn-nbctl lsp-add sw r2
+ovn-nbctl lsp-set-type r2 router
+ovn-nbctl lsp-set-options r2 router-port=missing
+ovn-nbctl lsp-add sw rem
+ovn-nbctl lsp-set-type rem remote
+ovn-nbctl lsp-set-addresses rem "00:00:00:00:01:01 10.0.0.1"
+ovn-nbctl lsp-add sw vt
+ovn-nbctl lsp-set-type vt vtep
+ovn-nbctl lsp-set-addresses vt unknown
+ovn-nbctl lsp-set-options vt vtep-physical-switch=ps vtep-logical-switch=ls
+ovn-nbctl lsp-del c1
+ovn-nbctl lsp-add sw c4 vm1 0
+"""
+
+VXLAN = """
+ovn-sbctl chassis-add hv1 vxlan 10.0.0.1
+ovn-nbctl ls-add sw
+ovn-nbctl set NB_Global . options:vxlan_mode=false ipsec=true name=blue external_ids:a=b
+"""
+
 NETWORKS: dict[str, str] = {
     "nothing": "ovn-nbctl init",
     "two switches": TWO_SWITCHES,
@@ -241,6 +273,8 @@ NETWORKS: dict[str, str] = {
     "comings and goings": COMINGS_AND_GOINGS,
     "groups": GROUPS,
     "external in a group": EXTERNAL_IN_A_GROUP,
+    "odd ports": ODD_PORTS,
+    "vxlan": VXLAN,
 }
 
 

@@ -26,7 +26,7 @@ def test_a_ports_key_is_not_at_once_anothers() -> None:
 
 
 def test_a_datapath_gets_the_lowest_free_key() -> None:
-    keys = Keys(nothing_known)
+    keys = Keys(nothing_known, lowest=True)
     assert allot(keys, ask("a", scope=""), ask("b", scope=""), ask("c", scope="")) == {"a": 1, "b": 2, "c": 3}
     list(keys.release((ask("b", scope=""),)))
     assert allot(keys, ask("d", scope="")) == {"d": 2}

@@ -46,7 +46,11 @@ def completed_options(db: Engine, ref: str) -> dict[str, str]:
 @query
 def max_tunnel_id(db: Engine) -> int:
     """The largest tunnel key that every chassis' tunnels can carry."""
-    return MAX_TUNNEL_ID
+    if not db.find(sb.Encap, "type", "vxlan"):
+        return MAX_TUNNEL_ID
+    rows = (db.get(nb.NBGlobal, ref) for ref in db.every(nb.NBGlobal))
+    declined = any(row is not None and row.options.get("vxlan_mode") == "false" for row in rows)
+    return MAX_TUNNEL_ID if declined else MAX_VXLAN_TUNNEL_ID
 
 
 def sb_global(db: Engine, ref: str) -> Iterator[Wanted]:
@@ -55,4 +59,4 @@ def sb_global(db: Engine, ref: str) -> Iterator[Wanted]:
     if row is None:
         return
     options = {**completed_options(db, ref), "arp_ns_explicit_output": "true", "register_consolidation": "true"}
-    yield wanted(sb.SBGlobal, "", options=options, ipsec=row.ipsec, nb_cfg=row.nb_cfg, external_ids=row.external_ids)
+    yield wanted(sb.SBGlobal, "", options=options, ipsec=row.ipsec, nb_cfg=row.nb_cfg)

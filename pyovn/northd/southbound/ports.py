@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyovn.northd import topology
 from pyovn.northd.addresses import parse_addresses
-from pyovn.northd.allotted import PortKey
+from pyovn.northd.allotted import ContainerTag, PortKey
 from pyovn.northd.southbound.datapaths import KeyRequest, datapath
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
 from pyovn.northd.topology import RouterPort, SwitchPort
@@ -32,6 +32,28 @@ PORT_KEYS = each((nb.LogicalSwitchPort, _switch_port_key), (nb.LogicalRouterPort
 """Which ports need a tunnel key."""
 
 
+def _container(db: Engine, ref: str) -> Iterator[KeyRequest]:
+    row = db.get(nb.LogicalSwitchPort, ref)
+    if row is not None and row.parent_name and row.tag_request == 0:
+        yield KeyRequest(row.parent_name, ref, 0)
+
+
+TAGS = each((nb.LogicalSwitchPort, _container))
+"""Which containers' ports leave their tag to the compiler, by the name of the machine's port."""
+
+
+def container_tag(db: Engine, ref: str) -> int | None:
+    """The tag that a port has, as its row remembers."""
+    row = db.get(nb.LogicalSwitchPort, ref)
+    return row.tag if row else None
+
+
+def tag_of(db: Engine, row: nb.LogicalSwitchPort) -> int | None:
+    """The tag of a port: the one it asks for, or the one it was given."""
+    given = db.get(ContainerTag, row.uuid)
+    return row.tag_request or (given.key if given else None) if row.tag_request is not None else row.tag
+
+
 @query
 def chassis_called(db: Engine, name: str) -> str | None:
     """The chassis of that name or host name, by uuid."""
@@ -53,7 +75,7 @@ def switch_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     here, more = _requested_chassis(db, port.options)
     yield wanted(
         sb.PortBinding, port.name, {"up": False}, logical_port=port.name, type=type_, options=_options(db, port, gateway),
-        datapath=datapath(port.switch), tunnel_key=allotted.key, parent_port=port.parent, tag=row.tag_request or row.tag,
+        datapath=datapath(port.switch), tunnel_key=allotted.key, parent_port=port.parent, tag=tag_of(db, row),
         mac=row.addresses, port_security=row.port_security, nat_addresses=_announced(db, port), external_ids=ids,
         requested_chassis=here, requested_additional_chassis=more, ha_chassis_group=_ha_group(db, port),
     )  # fmt: skip
@@ -70,7 +92,7 @@ def _options(db: Engine, port: SwitchPort, gateway: str | None) -> dict[str, str
     if not port.is_router:
         switch = topology.switch(db, port.switch)
         return {**port.options, "vlan-passthru": "true"} if switch and switch.carries_vlans else port.options
-    options = {"peer": port.options.get("router-port", "<error>")}
+    options = {"peer": port.options["router-port"]} if "router-port" in port.options else {}
     if gateway:
         options["l3gateway-chassis"] = gateway
     return options

@@ -1,0 +1,26 @@
+"""Ports to a VTEP gateway: what comes from one is not answered for nor load balanced here, only forwarded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyovn.northd.flow import NEXT, Flow
+from pyovn.northd.pipeline import Stage
+from pyovn.northd.registers import FROM_VTEP
+from pyovn.northd.topology import Switch, SwitchPort, ports_of_type
+from pyovn.query import Engine
+
+
+def admission(db: Engine, port: SwitchPort) -> Iterator[Flow]:
+    """Mark what a gateway sends, and take it past what is for senders that are ports of this network."""
+    if port.type == "vtep":
+        skip = f"{FROM_VTEP} = 1; next(pipeline=ingress, table={Stage.LS_IN_HAIRPIN.number});"
+        yield Flow(Stage.LS_IN_CHECK_PORT_SEC, 70, f"inport == {port.json}", skip, hint=port.uuid, port=port.name)
+
+
+def forwarding(db: Engine, switch: Switch) -> Iterator[Flow]:
+    """What was marked is forwarded at once; a router's answer to a gateway may return by the port it came from."""
+    if ports_of_type(db, switch.uuid, "vtep"):
+        lookup = f"next(pipeline=ingress, table={Stage.LS_IN_L2_LKUP.number});"
+        yield Flow(Stage.LS_IN_HAIRPIN, 1000, f"{FROM_VTEP} == 1", lookup)
+        yield Flow(Stage.LS_IN_ARP_RSP, 65535, f"{FROM_VTEP} == 1 && (arp || nd_ns)", f"flags.loopback = 1; {NEXT}")
