@@ -92,14 +92,18 @@ def token_end(text: str, start: int) -> int:
 
 
 def unescape(word: str) -> str:
-    """A word with its backslashes resolved: each gives the character after it."""
+    """A word with its backslashes resolved: each gives the character after it, but within quotes JSON reads them."""
     if "\\" not in word:
         return word
     out = []
+    quoted = False
     at = 0
     while at < len(word):
         if word[at] == "\\":
-            at += 1
+            out.append(word[at : at + 2] if quoted else word[at + 1])
+            at += 2
+            continue
+        quoted ^= word[at] == '"'
         out.append(word[at])
         at += 1
     return "".join(out)

@@ -1,0 +1,24 @@
+"""--help, --version, --commands and --options."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.beside import Bench
+
+
+@pytest.mark.parametrize(
+    ("program", "option", "words"),
+    [
+        ("ovn-nbctl", "--version", ["ovn-nbctl 26.03.2", "DB Schema 7.18.0"]),
+        ("ovs-vsctl", "--version", ["ovs-vsctl (Open vSwitch) 3.7.0", "DB Schema 8.8.0"]),
+        ("ovn-nbctl", "--help", ["usage: ovn-nbctl [OPTIONS] COMMAND [ARG...]", "ls-add [SWITCH]", "wait-until"]),
+        ("ovn-sbctl", "--help", ["chassis-add CHASSIS ENCAP-TYPE ENCAP-IP"]),
+        ("ovn-nbctl", "--commands", ["[--may-exist] [--add-duplicate] ,ls-add,?SWITCH", ",lsp-get-up,!PORT"]),
+        ("ovn-nbctl", "--options", ["--db=ARG", "-t ARG", "--may-exist", "--columns=ARG"]),
+    ],
+)
+def test_texts(program: str, option: str, words: list[str]) -> None:
+    result = Bench().run(program, option)
+    assert (result.status, result.err) == (0, "")
+    assert [word for word in words if word not in result.out] == []
