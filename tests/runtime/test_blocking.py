@@ -15,9 +15,9 @@ def ends() -> tuple[BlockingClient, socket.socket]:
     return BlockingClient(near), far
 
 
-ANSWER = {"id": 0, "result": {"text": '}"{', "more": [{}, "é"]}, "error": None}
-UPDATE = {"id": None, "method": "update2", "params": ["m", {}]}
-ECHO = {"id": "echo", "method": "echo", "params": [1]}
+ANSWER: dict[str, object] = {"id": 0, "result": {"text": '}"{', "more": [{}, "é"]}, "error": None}
+UPDATE: dict[str, object] = {"id": None, "method": "update2", "params": ["m", {}]}
+ECHO: dict[str, object] = {"id": "echo", "method": "echo", "params": [1]}
 
 
 def written(*messages: object) -> bytes:

@@ -75,7 +75,8 @@ def test_compacting_makes_a_file_small_and_keeps_the_rows(server: DatabaseServer
     server.compact("OVN_Northbound")
     assert (tmp_path / "nb.db").stat().st_size < before
     lines = (tmp_path / "nb.db").read_text().splitlines()
-    assert len(lines) == 4 and list(json.loads(lines[3])["Logical_Switch"].values()) == [{"name": "a", "external_ids": ["map", [["n", "99"]]]}]
+    assert len(lines) == 4
+    assert list(json.loads(lines[3])["Logical_Switch"].values()) == [{"name": "a", "external_ids": ["map", [["n", "99"]]]}]
 
 
 def test_sessions_of_a_remote_that_goes_go_with_it(server: DatabaseServer, tmp_path: Path) -> None:

@@ -1,0 +1,81 @@
+"""A copy made of updates, in each form, also from servers with older or newer schemas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pyovn.ovsdb.copy import EVERYTHING, Copy, Interest
+from pyovn.ovsdb.declare import schema_of, tables_of
+from pyovn.ovsdb.operation import Condition
+from pyovn.ovsdb.schema import DatabaseSchema
+from pyovn.schemas import nb
+
+U = "00000000-0000-4000-8000-00000000000a"
+SWITCH = "Logical_Switch"
+
+
+def a_copy(interest: Interest = EVERYTHING) -> Copy:
+    return Copy(tables_of(nb), {SWITCH: interest})
+
+
+def held(copy: Copy) -> Any:
+    """The name and options of the one switch, None if there is none."""
+    row: Any = copy.tables[SWITCH].rows.get(U)
+    return None if row is None else (row.name, row.other_config)
+
+
+STEPS: list[tuple[str, Any, Any]] = [
+    ("update2", {"insert": {"name": "a", "other_config": ["map", [["x", "1"]]]}}, ("a", {"x": "1"})),
+    ("update2", {"modify": {"other_config": ["map", [["x", "1"], ["y", "2"]]]}}, ("a", {"y": "2"})),
+    ("update2", {"modify": {"other_config": ["map", [["y", "3"]]], "name": "b", "unheard_of": 1}}, ("b", {"y": "3"})),
+    ("update", {"old": {"name": "b"}, "new": {"name": "c", "other_config": ["map", []]}}, ("c", {})),
+    ("update3", {"delete": None}, None),
+    ("update3", {"delete": None}, None),
+    ("update3", {"modify": {"name": "z"}}, None),
+    ("update", {"new": {"name": "d", "unheard_of": ["set", []]}}, ("d", {})),
+    ("update", {"old": {"name": "d"}}, None),
+]
+
+
+def test_updates_in_each_form() -> None:
+    copy = a_copy()
+    for form, update, row in STEPS:
+        before = copy.tables[SWITCH].rows.get(U)
+        changes = copy.apply({SWITCH: {U: update}, "Unheard_Of": {}}, form=form)
+        assert held(copy) == row
+        assert [change.old for change in changes] == ([before] if before is not None or row is not None else [])
+
+
+def test_a_complete_set_changes_only_what_differs() -> None:
+    copy = a_copy()
+    other = U[:-1] + "b"
+    rows = {uuid: {"initial": {"name": name}} for uuid, name in ((U, "a"), (other, "b"))}
+    assert len(copy.replace_all({SWITCH: rows}, form="update2")) == 2
+    assert copy.replace_all({SWITCH: rows}, form="update2") == []
+    (gone,) = copy.replace_all({SWITCH: {U: rows[U]}}, form="update2")
+    assert gone.uuid == other and gone.new is None
+
+
+def test_values_that_only_a_newer_server_knows_are_taken() -> None:
+    copy = Copy(tables_of(nb), {"ACL": EVERYTHING})
+    copy.apply({"ACL": {U: {"insert": {"action": "sing", "priority": 99999}}}}, form="update2")
+    (row,) = copy.tables["ACL"].rows.values()
+    assert isinstance(row, nb.ACL) and (row.action, row.priority) == ("sing", 99999)
+
+
+REQUESTS: list[tuple[Interest, Any]] = [
+    (Interest(columns=("name", "acls")), {"columns": ["name"]}),
+    (Interest(columns=("name",), where=()), {"columns": ["name"], "where": [False]}),
+    (Interest(columns=("name",), where=(Condition("name", "==", "a"),)), {"columns": ["name"], "where": [["name", "==", "a"]]}),
+]
+
+
+@pytest.mark.parametrize(("interest", "request_"), REQUESTS)
+def test_only_what_the_server_has_is_asked_for(interest: Interest, request_: Any) -> None:
+    theirs = schema_of(nb).tables[SWITCH]
+    older = type(theirs)(SWITCH, {name: column for name, column in theirs.columns.items() if name != "acls"})
+    schema = DatabaseSchema(nb.SCHEMA, "1.0.0", "", {SWITCH: older})
+    assert a_copy(interest).requests(schema, conditional=True) == {SWITCH: [request_]}
+    assert Copy(tables_of(nb), {"ACL": EVERYTHING}).requests(schema, conditional=True) == {}
