@@ -49,7 +49,10 @@ Parse = Callable[[Transaction, Any, int], Operation]
 
 @dataclass(slots=True, eq=False)
 class Database:
-    """`new_uuid` draws uuids; `journal` makes a commit durable, and raises `OvsdbError` if it cannot."""
+    """`new_uuid` draws uuids; `journal` makes a commit durable, and raises `OvsdbError` if it cannot.
+
+    All rows that one transaction touches get the same `_version`, which is also the transaction's id.
+    """
 
     schema: DatabaseSchema
     classes: Mapping[str, type[Table]]
@@ -59,6 +62,7 @@ class Database:
     tables: dict[str, TableData] = field(init=False)
     last_transaction_id: str = ""
     untold: list[Committed] = field(default_factory=list)
+    telling: bool = False
 
     def __post_init__(self) -> None:
         self.tables = tables_data(self.classes)
@@ -95,7 +99,7 @@ class Database:
             raise
         return Outcome(results)
 
-    def apply(self, changes: Iterable[tuple[TableData, str, Table | None]], comment: str = "") -> None:
+    def apply(self, changes: Iterable[tuple[TableData, str, Table | None]]) -> None:
         """Put rows as a log or another server says; `OvsdbError` if what comes of it has no integrity."""
         transaction = Transaction(self.tables, self.new_uuid, self.new_uuid())
         try:
@@ -124,9 +128,13 @@ class Database:
     def _tell(self, committed: Committed) -> None:
         """Tell every listener, commit after commit, even if one of them commits on hearing of one."""
         self.untold.append(committed)
-        if len(self.untold) > 1:
+        if self.telling:
             return
-        while self.untold:
-            for listener in tuple(self.listeners):
-                listener(self.untold[0])
-            self.untold.pop(0)
+        self.telling = True
+        try:
+            while self.untold:
+                said = self.untold.pop(0)
+                for listener in tuple(self.listeners):
+                    listener(said)
+        finally:
+            self.telling = False

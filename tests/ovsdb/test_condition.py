@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from pyovn.ovsdb.condition import ALWAYS, NEVER, condition_from_json, settle_condition, test_of
+from pyovn.ovsdb import condition as conditions
+from pyovn.ovsdb.condition import ALWAYS, NEVER, condition_from_json, settle_condition
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.operation import Condition
 from tests.ovsdb.sample import House, Room
-
-test_of.__test__ = False  # type: ignore[attr-defined]
 
 A, B = "aaaaaaaa-0000-0000-0000-000000000001", "bbbbbbbb-0000-0000-0000-000000000001"
 HOUSE = House(A, name="mill", height=2.5, rooms=(A, B), best=A, options={"k": "v", "x": "y"}, seen=7)
@@ -49,7 +48,7 @@ ROOM = Room(B, number=3, label=None, ports=(1, 2))
     ],
 )
 def test_a_row_meets_it_or_not(row: Any, json: Any, holds: bool) -> None:
-    assert test_of(type(row), condition_from_json(type(row), json))(row) is holds
+    assert conditions.test_of(type(row), condition_from_json(type(row), json))(row) is holds
 
 
 @pytest.mark.parametrize(
@@ -89,7 +88,7 @@ def test_refused(json: Any, complaint: str) -> None:
     ],
 )
 def test_conditions_of_this_process_are_settled(condition: Condition, holds: bool) -> None:
-    assert test_of(House, settle_condition(House, condition, None))(HOUSE) is holds
+    assert conditions.test_of(House, settle_condition(House, condition, None))(HOUSE) is holds
 
 
 def test_a_column_that_is_not_there() -> None:
