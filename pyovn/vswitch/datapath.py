@@ -266,6 +266,20 @@ def meter_of(bridge: Bridge, meter_id: int) -> tuple[str, str, int]:
     return (bridge.name, "meter", meter_id)
 
 
+def count(datapath: Datapath, verdict: Verdict, length: int, now: float) -> None:
+    """A packet of `length` bytes was treated as the verdict says; its rules count that when they are next asked."""
+    if not verdict.packets:
+        datapath.unsettled.append(verdict)
+        if len(datapath.unsettled) > MOST_UNSETTLED:
+            settle(datapath)
+    verdict.packets += 1
+    verdict.bytes += length
+    verdict.used = now
+
+
+MOST_UNSETTLED = 10_000
+
+
 def settle(datapath: Datapath) -> None:
     """Let the rules count the hits of the verdicts that they took part in."""
     for verdict in datapath.unsettled:

@@ -14,7 +14,7 @@ from pyovn.vswitch import cache, mac_learning, tunnels
 from pyovn.vswitch.cache import Verdict
 from pyovn.vswitch.changes import holds, touch
 from pyovn.vswitch.conntrack import table as conntrack
-from pyovn.vswitch.datapath import Bridge, Datapath, Entrance, Kind, Port, State, macs_of, port_entrance
+from pyovn.vswitch.datapath import Bridge, Datapath, Entrance, Kind, Port, State, count, macs_of, port_entrance
 from pyovn.vswitch.effects import Datagram, Transmit, Udp
 from pyovn.vswitch.flow_mods import learn_rule
 from pyovn.vswitch.meters import admits
@@ -111,11 +111,7 @@ def enter(datapath: Datapath, entrance: Entrance, packet: Packet, now: float, ro
             return
     else:
         datapath.hits += 1
-    if not verdict.packets:
-        datapath.unsettled.append(verdict)
-    verdict.packets += 1
-    verdict.bytes += packet.length
-    verdict.used = now
+    count(datapath, verdict, packet.length, now)
     for op in verdict.ops:
         if not _CARRY_OUT[type(op)](datapath, packet, op, now, rounds):
             return
@@ -149,8 +145,7 @@ def enter_once(datapath: Datapath, state: State, packet: Packet, now: float) -> 
     packet.flow[:PIPELINE_END] = state.head
     packet.flow[slot.REG0 : REGISTERS_END] = state.registers
     verdict, _ = translate(datapath, state, packet.flow)
-    verdict.packets, verdict.bytes, verdict.used = 1, packet.length, now
-    datapath.unsettled.append(verdict)
+    count(datapath, verdict, packet.length, now)
     carry_out(datapath, packet, verdict.ops, now)
 
 
