@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,18 +14,20 @@ from pyovn.controller.host import has_capability
 from pyovn.controller.local_datapaths import datapath_key, is_local, port_ref
 from pyovn.controller.numbers import number_of
 from pyovn.controller.rule import Rule, cookie_of
-from pyovn.controller.tables import OFTable
+from pyovn.controller.tables import INPORT, OUTPORT, OFTable
 from pyovn.logical.actions.environment import EncodeEnvironment, GroupSpec, encode_all
 from pyovn.logical.actions.read import Parsed, parse_actions
 from pyovn.logical.actions.reader import Place
 from pyovn.logical.annotate import annotate
 from pyovn.logical.compile import Compiled, Lookups, compile_match, number_rule, parse_match
+from pyovn.logical.compile import Rule as Matched
 from pyovn.logical.expression import Expression, conjoin
 from pyovn.logical.lexer import LogicalError
 from pyovn.logical.parser import Scope
 from pyovn.logical.tables import Pipeline
 from pyovn.openflow.action import Actions, Conjunction
-from pyovn.openflow.fields import FIELDS
+from pyovn.openflow.fields import FIELDS, Field
+from pyovn.openflow.match import Match
 from pyovn.query import Engine, each, index, query
 from pyovn.schemas import sb
 
@@ -69,6 +71,17 @@ GROUP_KEYS = index((sb.MulticastGroup, _group_key))
 """Keys of multicast groups by datapath and name."""
 
 
+def _port_keys(db: Engine, ref: str) -> Iterator[tuple[tuple[str, int], str]]:
+    row = db.get(sb.PortBinding, ref)
+    if row:
+        yield (row.datapath, row.tunnel_key), row.logical_port
+
+
+PORTS_BY_KEY = index((sb.PortBinding, _port_keys))
+"""Ports by datapath and key."""
+FIRST_GROUP = 0x8000
+"""Keys from here on are multicast groups'."""
+
 NO_PORT = "none"
 """How a match says that no port was chosen."""
 
@@ -80,7 +93,7 @@ def port_key(db: Engine, datapath: str, name: str) -> int | None:
         return 0
     ref = port_ref(db, name)
     row = db.get(sb.PortBinding, ref) if ref else None
-    if row is not None:
+    if row is not None and row.datapath == datapath:
         return row.tunnel_key
     return next(iter(GROUP_KEYS(db, (datapath, name))), None)
 
@@ -213,13 +226,24 @@ def flow_rules(db: Engine, item: Item) -> Iterator[Rule]:
     except LogicalError as error:
         log.warning("error parsing flow %s: match %s, actions %s: %s", row.uuid, row.match, row.actions, error)
         return
-    yield from _rules(row, key, pipeline + row.table_id, compiled, actions)
+    own = FIELDS[INPORT if pipeline is Pipeline.INGRESS else OUTPORT] if is_switch(db, item.datapath) else None
+    here = (rule for rule in compiled.rules if own is None or _passes_here(db, item.datapath, rule.match, own))
+    yield from _rules(row, (key, pipeline + row.table_id), here, compiled.conjunctions, actions)
 
 
-def _rules(row: sb.LogicalFlow, datapath: int, table: int, compiled: Compiled, actions: Actions) -> Iterator[Rule]:
+def _passes_here(db: Engine, datapath: str, match: Match, own: Field) -> bool:
+    """Whether packets of the one port that a match names, if it does, come through this host."""
+    port, mask = match.get(own)
+    if not port or mask != own.full or port >= FIRST_GROUP:
+        return True
+    return any(concerns(db, name) for name in PORTS_BY_KEY(db, (datapath, port)))
+
+
+def _rules(row: sb.LogicalFlow, place: tuple[int, int], found: Iterable[Matched], conjunctions: int, actions: Actions) -> Iterator[Rule]:
     cookie = cookie_of(row.uuid)
-    base = cookie - 1 if 0 < cookie <= 0xFFFFFFFF - compiled.conjunctions else 0
-    for rule in compiled.rules:
+    datapath, table = place
+    base = cookie - 1 if 0 < cookie <= 0xFFFFFFFF - conjunctions else 0
+    for rule in found:
         match, parts = number_rule(rule, base)
         match = match.with_fields({_METADATA: datapath})
         clauses = tuple(Conjunction(part.conjunction, part.dimension + 1, part.dimensions) for part in parts)

@@ -79,4 +79,21 @@ ovn-sbctl create FDB 'mac="00:00:00:00:77:77"' dp_key=$in port_key=2
     ("add-br", "br-ex", "--", "set", "Open_vSwitch", ".", "external_ids:ovn-bridge-mappings=phys:br-ex"),
 )
 
-NETWORKS = (ROUTED, DHCP, GATEWAY)
+POLICY = Network(
+    "policy",
+    """
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw a -- lsp-set-addresses a "00:00:00:00:00:0a 10.0.0.10" -- lsp-set-port-security a "00:00:00:00:00:0a 10.0.0.10"
+ovn-nbctl lsp-add sw b -- lsp-set-addresses b "00:00:00:00:00:0b 10.0.0.11" unknown
+ovn-nbctl lsp-add sw six -- lsp-set-addresses six "00:00:00:00:00:06 fd00::6" -- lsp-set-port-security six "00:00:00:00:00:06 fd00::6/64"
+ovn-nbctl lsp-add sw inside a 42 -- lsp-set-addresses inside "00:00:00:00:00:c1 10.0.0.61" \\
+    -- lsp-set-port-security inside "00:00:00:00:00:c1 10.0.0.61"
+ovn-nbctl pg-add web a b
+ovn-nbctl acl-add web to-lport 1000 'outport == @web && ip4.src == {10.1.0.1, 10.1.0.2} && tcp.dst == {80, 443}' allow-related
+ovn-nbctl acl-add web from-lport 900 'inport == @web && ip4.dst == $web_ip4' reject
+ovn-nbctl acl-add sw to-lport 800 'outport == "b" && ip6' drop
+""",
+    (("hv1", "a"), ("hv1", "six"), ("hv2", "b")),
+)
+
+NETWORKS = (ROUTED, DHCP, GATEWAY, POLICY)
