@@ -48,18 +48,44 @@ class Reply:
 
 Message = Request | Notify | Reply
 
-_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_PLAIN = rb'[^"{}]*+'
-# Everything up to the next brace that matters: strings are passed over by the regex engine. No alternative stands inside a
-# possessive group, which early Python 3.11 gets wrong.
-_TO_NEXT_BRACE = re.compile(_PLAIN + rb"(?:" + _STRING + _PLAIN + rb")*+", re.DOTALL)
-_REST_OF_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
-_QUOTE, _OPEN, _CLOSE = b'"{}'
+# A string without escapes, or a byte that matters. No group is repeated here: a long message would make the regex engine keep
+# as many places to return to.
+_TOKEN = re.compile(rb'"[^"\\]*"|["{}]')
+_BACKSLASH = 0x5C
+_OPEN, _CLOSE = b"{}"
 _BLANK = b" \t\r\n"
 _NO_BRACES = bytes(set(range(256)) - {_OPEN, _CLOSE})
 
+USUALLY_WHOLE = 65536
 WORTH_A_GLANCE = 4096
 USUAL_DEPTH = 6
+
+
+def _is_escaped(buffer: bytearray, position: int) -> bool:
+    """Whether an odd number of backslashes stands before a position."""
+    before = position - 1
+    while before >= 0 and buffer[before] == _BACKSLASH:
+        before -= 1
+    return (position - before) % 2 == 0
+
+
+def _braces(text: bytes, in_string: bool) -> tuple[bytes, bool]:
+    """The braces outside strings, and whether as many strings end as begin; `text` ends with no half escape."""
+    if b"\\" in text:
+        text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
+    parts = text.split(b'"')
+    return b"".join(parts[1::2] if in_string else parts[::2]).translate(None, _NO_BRACES), len(parts) % 2 == 1
+
+
+def _is_one_object(text: bytes) -> bool:
+    """Whether the bytes are just one object, as they mostly are; False may also mean that it nests deep."""
+    if text[:1] != b"{" or text[-1:] != b"}":
+        return False
+    braces, even = _braces(text, False)
+    inner = braces[1:-1]
+    for _ in range(USUAL_DEPTH):
+        inner = inner.replace(b"{}", b"")
+    return even and not inner and braces[:1] + braces[-1:] == b"{}"
 
 
 class Framer:
@@ -79,6 +105,8 @@ class Framer:
 
     def feed(self, data: bytes) -> list[bytes]:
         """The messages that `data` completes; `ProtocolError` as soon as the stream cannot be a sequence of objects."""
+        if not self._buffer and len(data) <= USUALLY_WHOLE and _is_one_object(data):
+            return [data]
         self._buffer += data
         start = 0
         whole: list[bytes] = []
@@ -100,21 +128,39 @@ class Framer:
             return None
         size = len(buffer)
         while self._scanned < size:
-            skip = _REST_OF_STRING if self._in_string else _TO_NEXT_BRACE
-            found = skip.match(buffer, self._scanned)
-            assert found is not None
-            position = found.end()
-            self._scanned = position
-            if position == size or (self._in_string and buffer[position] != _QUOTE):
+            if self._in_string and not self._leave_string():
                 return None
-            self._scanned = position + 1
-            if buffer[position] == _QUOTE:
-                self._in_string = not self._in_string
-            else:
-                self._depth += 1 if buffer[position] == _OPEN else -1
-                if not self._depth:
-                    return self._scanned
+            if self._step_over():
+                return self._scanned
         return None
+
+    def _leave_string(self) -> bool:
+        """Go on behind the quote that ends the string, if that has come; a backslash whose partner has not is looked at again."""
+        buffer, position = self._buffer, self._scanned
+        while (quote := buffer.find(b'"', position)) >= 0:
+            position = quote + 1
+            if not _is_escaped(buffer, quote):
+                self._scanned, self._in_string = position, False
+                return True
+        self._scanned = len(buffer) - _is_escaped(buffer, len(buffer))
+        return False
+
+    def _step_over(self) -> bool:
+        """Go on to the end of the object, to a string with escapes, or to the end of what came; True for the first."""
+        buffer = self._buffer
+        for found in _TOKEN.finditer(buffer, self._scanned):
+            at, end = found.span()
+            if buffer[at] == _OPEN:
+                self._depth += 1
+            elif buffer[at] == _CLOSE:
+                self._depth -= 1
+            elif end - at == 1:
+                self._in_string = True
+            if self._in_string or not self._depth:
+                self._scanned = end
+                return not self._depth
+        self._scanned = len(buffer)
+        return False
 
     def _glance(self) -> bool:
         """Step over all that came if the object cannot end in it, which is most of a long message; several times as fast as looking.
@@ -122,19 +168,16 @@ class Framer:
         What is outside strings is cut down to braces, and these to what no pairing cancels: `}` some times, then `{` some times.
         """
         text = bytes(memoryview(self._buffer)[self._scanned :])
-        if b"\\" in text:
-            text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
-            if text.endswith(b"\\"):
-                return False
-        parts = text.split(b'"')
-        braces = b"".join(parts[1::2] if self._in_string else parts[::2]).translate(None, _NO_BRACES)
+        if text.endswith(b"\\"):
+            return False
+        braces, even = _braces(text, self._in_string)
         for _ in range(USUAL_DEPTH):
             braces = braces.replace(b"{}", b"")
         closing = braces.count(b"}")
         if closing >= self._depth or braces != b"}" * closing + b"{" * (len(braces) - closing):
             return False
         self._depth += len(braces) - 2 * closing
-        self._in_string ^= len(parts) % 2 == 0
+        self._in_string ^= not even
         self._scanned = len(self._buffer)
         return True
 
