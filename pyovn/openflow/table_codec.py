@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from struct import Struct
 
+from pyovn.openflow.action_registry import STANDARD
 from pyovn.openflow.error import Fault, OpenFlowError
+from pyovn.openflow.fields import ALL_FIELDS
 from pyovn.openflow.message import (
     DescReply,
     DescRequest,
@@ -16,7 +19,17 @@ from pyovn.openflow.message import (
     TableStatsReply,
     TableStatsRequest,
 )
-from pyovn.openflow.message_registry import MULTIPART_REPLY, MULTIPART_REQUEST, OF10, OF13, decodes_part, encodes, part_frame, unsupported
+from pyovn.openflow.message_registry import (
+    MULTIPART_REPLY,
+    MULTIPART_REQUEST,
+    OF10,
+    OF13,
+    OF15,
+    decodes_part,
+    encodes,
+    part_frame,
+    unsupported,
+)
 from pyovn.openflow.properties import encode_property, read_properties
 
 DESC, TABLE, TABLE_FEATURES = 0, 3, 12
@@ -25,6 +38,7 @@ _DESC = Struct(">256s256s256s32s256s")
 _TABLE10 = Struct(">B3x32sIIIQQ")
 _TABLE13 = Struct(">B3xIQQ")
 _FEATURES = Struct(">HBB4x32sQQII")
+_ID = Struct(">HH")
 
 
 def _text(data: bytes) -> str:
@@ -92,8 +106,30 @@ def _decode_tables(body: bytes, version: int, more: bool) -> Message:
     return TableStatsReply(tuple(TableStats(*row) for row in _TABLE13.iter_unpack(body)), more)
 
 
-def _encode_features(table: TableFeatures) -> bytes:
+INSTRUCTIONS, NEXT_TABLES, WRITE_ACTIONS, APPLY_ACTIONS, MATCH, WILDCARDS, WRITE_SET_FIELD, APPLY_SET_FIELD = 0, 2, 4, 6, 8, 10, 12, 14
+"""Properties that say what a table can do; a reply has all of them."""
+LAST_TABLE = 253
+
+
+@lru_cache(maxsize=8)
+def _abilities(version: int) -> bytes:
+    """What every table can do: all instructions, actions and fields that this codec knows."""
+    numbers = sorted(number for number, is_first in STANDARD if not is_first)
+    kinds = {INSTRUCTIONS: range(1, 6 if version >= OF15 else 7), WRITE_ACTIONS: numbers, APPLY_ACTIONS: numbers}
+    sendable = [(field, field.oxm or field.nxm) for field in ALL_FIELDS]
+    headers = [(field, header) for field, header in sendable if header and header.size < 124]
+    settable = b"".join(header.exact for field, header in headers if field.writable)
+    out = b"".join(encode_property(kind, b"".join(_ID.pack(number, 4) for number in ids)) for kind, ids in kinds.items())
+    out += encode_property(MATCH, b"".join(header.masked if field.maskable else header.exact for field, header in headers))
+    out += encode_property(WILDCARDS, b"".join(header.exact for _, header in headers))
+    return out + encode_property(WRITE_SET_FIELD, settable) + encode_property(APPLY_SET_FIELD, settable)
+
+
+def _encode_features(table: TableFeatures, version: int) -> bytes:
+    """A table; one that says nothing of its properties can do everything."""
     properties = b"".join(encode_property(kind, payload) for kind, payload in table.properties)
+    if not properties:
+        properties = _abilities(version) + encode_property(NEXT_TABLES, bytes(range(table.table + 1, LAST_TABLE + 1)))
     return (
         _FEATURES.pack(
             _FEATURES.size + len(properties), table.table, 0, table.name.encode()[:31], table.metadata_match, table.metadata_write,
@@ -107,7 +143,7 @@ def _encode_features(table: TableFeatures) -> bytes:
 def _encode_all_features(message: TableFeaturesReply, version: int, xid: int) -> bytes:
     if version < OF13:
         raise unsupported("table features", version)
-    body = b"".join(_encode_features(table) for table in message.tables)
+    body = b"".join(_encode_features(table, version) for table in message.tables)
     return part_frame(MULTIPART_REPLY, TABLE_FEATURES, version, xid, body, more=message.more)
 
 

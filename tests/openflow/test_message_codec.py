@@ -112,7 +112,7 @@ STATISTICS: list[tuple[Message, set[int]]] = [
     (m.TableFeaturesRequest(), NEW),
     (
         m.TableFeaturesReply(
-            (m.TableFeatures(1, "t", properties=((0, b"\0\1\0\4"), (2, b""))), m.TableFeatures(2)),
+            (m.TableFeatures(1, "t", properties=((0, b"\0\1\0\4"), (2, b""))), m.TableFeatures(2, properties=((2, b""),))),
         ),
         NEW,
     ),
