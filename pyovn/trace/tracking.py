@@ -119,7 +119,8 @@ def ct_lb(step: Step, action: balance.CtLb) -> None:
         if port:
             inner.flow[slot.TP_DST] = port
         state |= CT_FLAGS["dnat"]
-    _track(inner.flow, state)
+    # What an earlier pass reported stays: a new connection is still new behind its balancer.
+    _track(inner.flow, state | step.flow[slot.CT_STATE])
     inner.next()
 
 
