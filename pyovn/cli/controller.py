@@ -42,13 +42,13 @@ class Agent:
 
     def turn(self, now: float) -> bool:
         """See `Task`."""
-        before = self.machine.written, self.machine.switch.mark(), self._southbound.reconnect.remotes, self._switch.remotes
+        before = self.machine.spoken, self._southbound.reconnect.remotes, self._switch.remotes
         self.machine.tick(now)
         self._southbound.set_remotes(list(remotes_of(setting(self.machine.db, "ovn-remote") or "")))
         self._follow_bridge()
         if self.machine.left:
             self._process.exit()
-        return before != (self.machine.written, self.machine.switch.mark(), self._southbound.reconnect.remotes, self._switch.remotes)
+        return before != (self.machine.spoken, self._southbound.reconnect.remotes, self._switch.remotes)
 
     def due(self) -> float:
         """See `Task`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from datetime import UTC
+import time
 
 from pyovn.cli.client import ServerError, Target, Unreachable
 from pyovn.runtime.blocking import BlockingClient, CallError, ConnectError, connect
@@ -89,9 +89,7 @@ def leads(client: CtlClient, database: str) -> bool:
 
 def _alarm(number: int, _frame: object) -> None:
     """Say what scripts look for, then die of the signal."""
-    from datetime import datetime
-
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     sys.stderr.write(f"{now}|00001|fatal_signal|WARN|terminating with signal {number} (Alarm clock)\n")
     sys.stderr.flush()
     signal.signal(number, signal.SIG_DFL)

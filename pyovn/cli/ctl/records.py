@@ -131,7 +131,9 @@ def by_key(db: Rows, table: Table, key: Key, name: str) -> list[Row]:
         rows = rows if len(rows) == 1 else []
     elif map_key is not None:
         rows = db.holding(where, column, {map_key: name})
-    elif db.schema.tables[where].column(column).key.type != "string":
+    elif db.schema.tables[where].column(column).key.type == "uuid":
+        rows = db.find(where, column, name.lower()) if is_uuid(name) else []
+    elif db.schema.tables[where].column(column).key.type == "integer":
         rows = db.find(where, column, int(name)) if name.isdigit() else []
     else:
         rows = db.find(where, column, name)

@@ -43,6 +43,8 @@ def chassis_del(sb: Rows, chassis: str, *, if_exists: bool = False) -> None:
     row = find_chassis(sb, chassis) if if_exists else chassis_of(sb, chassis)
     if row is None:
         return
+    for private in sb.find("Chassis_Private", "name", chassis):
+        private.delete()
     for encap in sb.rows("Encap", row["encaps"]):
         encap.delete()
     row.delete()
