@@ -186,6 +186,11 @@ class Controller:
         return self.sb.count + self.ovs.count
 
     @property
+    def spoken(self) -> int:
+        """How much it has said to anyone; grows with every transaction and message."""
+        return self.written + self.switch.said
+
+    @property
     def idle(self) -> bool:
         """Everything that was to be written is."""
         return all(writer.pending is None or writer.pending.done for writer in (self.sb, self.ovs))

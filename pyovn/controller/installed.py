@@ -70,7 +70,8 @@ class Switch:
         self.phase = Phase.DOWN
         self.confirmed = 0
         """The last update that the switch has carried out."""
-        self.ports_changed = 0
+        self.said = 0
+        """How many messages the switch was sent."""
         self._group, self._meter = group, meter
         self._epoch = 0
         self._sent = 0
@@ -104,10 +105,14 @@ class Switch:
         if self.phase is Phase.SYNCED:
             self.phase = Phase.READY
 
+    def _say(self, message: Message) -> int:
+        self.said += 1
+        return self.channel.send(message)
+
     def send(self, message: Message) -> None:
         """Say something else: a packet to go out or on."""
         if self.channel.connected:
-            self.channel.send(message)
+            self._say(message)
 
     def take_packets(self) -> list[PacketIn]:
         """Packets sent up since last asked."""
@@ -144,16 +149,16 @@ class Switch:
         self._barriers, self._places = {}, {}
         self._retry_at, self._retry_s = NEVER, RETRY_S
         # Without these two a management session gets no packets, or gets them without userdata.
-        self.channel.send(SetConfig(miss_send_len=0xFFFF))
-        self.channel.send(SetPacketInFormat(PacketInFormat.NXT_PACKET_IN2))
-        self.channel.send(TlvTableRequest())
+        self._say(SetConfig(miss_send_len=0xFFFF))
+        self._say(SetPacketInFormat(PacketInFormat.NXT_PACKET_IN2))
+        self._say(TlvTableRequest())
 
     def _hear(self, xid: int, message: Message, now: float) -> None:
         if isinstance(message, PacketIn):
             self.packets.append(message)
         elif isinstance(message, TlvTableReply) and self.phase is Phase.OPTIONS:
             if OPTION not in message.mappings:
-                self.channel.send(TlvTableMod(TlvCommand.ADD, (OPTION,)))
+                self._say(TlvTableMod(TlvCommand.ADD, (OPTION,)))
             self.phase = Phase.READY
         elif isinstance(message, BarrierReply):
             self.confirmed = max(self.confirmed, self._barriers.pop(xid, 0))
@@ -178,7 +183,7 @@ class Switch:
         take_changed(self.desired)
         self._installed, self._groups, self._meters = {}, {}, {}
         self._retry_at = NEVER
-        self.channel.send(MeterMod(MeterCommand.DELETE, ALL_METERS))
+        self._say(MeterMod(MeterCommand.DELETE, ALL_METERS))
         clear: list[FlowMod | GroupMod] = [
             FlowMod(command=FlowCommand.DELETE, table=ALL_TABLES),
             GroupMod(GroupCommand.DELETE, ALL_GROUPS),
@@ -194,24 +199,24 @@ class Switch:
         changes = [(place, content_of(self.desired, place) if place not in self._refused else None) for place in places]
         gained, lost = self._count(changes)
         for number in gained[1]:
-            self.channel.send(self._meter(number))
+            self._say(self._meter(number))
         self._bundle = self._bundle % 0x7FFFFFFF + 1
         self._places = {}
-        self.channel.send(BundleControl(self._bundle, BundleKind.OPEN_REQUEST))
+        self._say(BundleControl(self._bundle, BundleKind.OPEN_REQUEST))
         for message in (*first, *(self._group(number) for number in gained[0])):
-            self.channel.send(BundleAdd(self._bundle, message))
+            self._say(BundleAdd(self._bundle, message))
         for place, content in changes:
             if content != self._installed.get(place):
-                self._places[self.channel.send(BundleAdd(self._bundle, self._flow_mod(place, content)))] = place
+                self._places[self._say(BundleAdd(self._bundle, self._flow_mod(place, content)))] = place
         for number in lost[0]:
-            self.channel.send(BundleAdd(self._bundle, GroupMod(GroupCommand.DELETE, number)))
+            self._say(BundleAdd(self._bundle, GroupMod(GroupCommand.DELETE, number)))
         for kind in (BundleKind.CLOSE_REQUEST, BundleKind.COMMIT_REQUEST):
-            self.channel.send(BundleControl(self._bundle, kind))
+            self._say(BundleControl(self._bundle, kind))
         for number in lost[1]:
-            self.channel.send(MeterMod(MeterCommand.DELETE, number))
+            self._say(MeterMod(MeterCommand.DELETE, number))
         self._remember(changes)
         self._sent += 1
-        self._barriers[self.channel.send(BarrierRequest())] = self._sent
+        self._barriers[self._say(BarrierRequest())] = self._sent
 
     def _flow_mod(self, place: Place, content: Content | None) -> FlowMod:
         if content is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pyovn.openflow.message import BundleAdd, BundleControl, BundleKind, FlowCommand, FlowMod
+from pyovn.logical.actions.userdata import Opcode
+from pyovn.openflow.message import BundleAdd, BundleControl, BundleKind, FlowCommand, FlowMod, PacketIn, Resume
 from pyovn.ovsdb.operation import Delete, Insert, Mutate, Mutation, Named, Update, by_uuid
 from pyovn.schemas import sb, vswitch
 from tests.controller.host import Host, database
@@ -219,3 +220,14 @@ def test_leaving_takes_the_host_out_of_the_network() -> None:
     assert not host.sb.rows(sb.Chassis)
     assert not host.sb.rows(sb.ChassisPrivate)
     assert port(host).chassis is None
+
+
+def test_an_answer_to_a_packet_counts_as_something_said() -> None:
+    host = Host()
+    host.run()
+    before = host.agent.spoken
+    userdata = Opcode.PUT_DHCP_OPTS.to_bytes(4, "big") + bytes(4) + bytes.fromhex("0001de10000000630a00000b")
+    host.switch.channel.send(PacketIn(b"no DHCP message", userdata=userdata, continuation=b"later"))
+    host.run()
+    assert host.agent.spoken == before + 1
+    assert any(isinstance(message, Resume) for message in host.switch.heard)
