@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from pyovn.logical.compile import Compiled, Lookups, compile_match, number_rule, parse_match
 from pyovn.logical.evaluate import evaluate
@@ -50,6 +50,7 @@ def test_flows(text: str, expected: list[str]) -> None:
     assert lines(compile_match(text, RECORDED)) == expected
 
 
+@settings(deadline=None)
 @given(expressions(), packets())
 def test_rules_select_what_the_expression_says(text: str, flow: Flow) -> None:
     compiled = compile_match(text, Lookups(PORTS.get, lambda port: True, NETWORK))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyovn.logical.constants import BadConstant, Constant, Format, format_constant, format_ipv6, parse_constant, parse_ipv6
@@ -20,12 +20,14 @@ def test_width(text: str, bits: int) -> None:
     assert parse_constant(text).width == bits
 
 
+@settings(deadline=None)
 @given(st.integers(0, (1 << 128) - 1))
 def test_ipv6(value: int) -> None:
     assert parse_ipv6(str(ipaddress.IPv6Address(value))) == value
     assert parse_ipv6(format_ipv6(value)) == value
 
 
+@settings(deadline=None)
 @given(st.integers(0, (1 << 32) - 1), st.integers(0, 32))
 def test_ipv4_networks(value: int, length: int) -> None:
     network = ipaddress.IPv4Network((value, length), strict=False)
@@ -34,6 +36,7 @@ def test_ipv4_networks(value: int, length: int) -> None:
     assert format_constant(constant) == str(network)
 
 
+@settings(deadline=None)
 @given(st.text("0123456789abcdefx:./", min_size=1))
 def test_what_is_no_number_is_refused(text: str) -> None:
     try:

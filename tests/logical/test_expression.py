@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from pyovn.logical.annotate import annotate
 from pyovn.logical.evaluate import evaluate
@@ -23,6 +23,7 @@ def test_nested_conjunctions_are_taken_apart() -> None:
     assert format_expression(disjoin((one, conjoin((two, three))))) == "reg0 == 0x1 || (reg0 == 0x2 && reg0 == 0x3)"
 
 
+@settings(deadline=None)
 @given(expressions(), packets())
 def test_a_negation_holds_when_the_expression_does_not(text: str, flow: Flow) -> None:
     expression = annotate(parse(text, NETWORK), NETWORK)

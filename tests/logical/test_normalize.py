@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from pyovn.logical.annotate import annotate
 from pyovn.logical.evaluate import evaluate
@@ -37,12 +37,14 @@ def test_normal_form(text: str, expected: str) -> None:
     assert format_expression(clause_expression(form(text))) == expected
 
 
+@settings(deadline=None)
 @given(expressions(), packets())
 def test_the_meaning_stays(text: str, flow: Flow) -> None:
     expression = annotate(parse(text, NETWORK), NETWORK)
     assert evaluate(clause_expression(form(text)), flow, PORTS.get) == evaluate(expression, flow, PORTS.get)
 
 
+@settings(deadline=None)
 @given(expressions())
 def test_what_decides_other_fields_has_one_value(text: str) -> None:
     for clause in form(text):

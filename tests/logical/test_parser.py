@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from pyovn.logical.expression import format_expression
 from pyovn.logical.lexer import LogicalError
@@ -24,6 +24,7 @@ def test_parse(text: str, expected: list[str]) -> None:
     assert [read(text)] == (expected or [""])
 
 
+@settings(deadline=None)
 @given(expressions())
 def test_what_is_printed_is_read_again(text: str) -> None:
     printed = format_expression(parse(text, NETWORK))

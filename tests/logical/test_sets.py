@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Sequence
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyovn.logical.sets import Cube, absorb, common, complement, except_cube, intersect, merge, to_cubes, to_ranges, top_of
@@ -26,16 +26,19 @@ def within(found: Sequence[tuple[int, int]]) -> set[int]:
     return {number for number in ALL if any(first <= number <= last for first, last in found)}
 
 
+@settings(deadline=None)
 @given(cubes)
 def test_absorbing_changes_nothing(found: list[Cube]) -> None:
     assert members(absorb(found)) == members(found)
 
 
+@settings(deadline=None)
 @given(cubes, cubes)
 def test_intersection(left: list[Cube], right: list[Cube]) -> None:
     assert members(intersect(left, right)) == members(left) & members(right)
 
 
+@settings(deadline=None)
 @given(ranges, ranges)
 def test_ranges(left: tuple[tuple[int, int], ...], right: tuple[tuple[int, int], ...]) -> None:
     assert within(common(left, right)) == within(left) & within(right)
@@ -44,6 +47,7 @@ def test_ranges(left: tuple[tuple[int, int], ...], right: tuple[tuple[int, int],
     assert to_ranges(to_cubes(left, BITS), BITS) == left
 
 
+@settings(deadline=None)
 @given(numbers, numbers)
 def test_all_but_one_cube(value: int, mask: int) -> None:
     found = except_cube(value & mask, mask)

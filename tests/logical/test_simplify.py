@@ -6,7 +6,7 @@ import random
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from pyovn.logical.annotate import annotate
 from pyovn.logical.evaluate import evaluate
@@ -34,6 +34,7 @@ def test_simplify(text: str, expected: list[str]) -> None:
     assert [format_expression(reduce(text))] == expected
 
 
+@settings(deadline=None)
 @given(expressions(), packets())
 def test_the_meaning_stays(text: str, flow: Flow) -> None:
     expression = annotate(parse(text, NETWORK), NETWORK)
