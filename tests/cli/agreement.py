@@ -69,14 +69,14 @@ def server(folder: Path, work: Path) -> Iterator[Run]:
         subprocess.run([found(folder, "ovsdb-tool"), "create", work / file, found(folder, schema)], check=True)
     sock = f"unix:{work}/sock"
     places = [f"--log-file={work}/log", f"--remote=p{sock}", f"--unixctl={work}/ctl", f"--pidfile={work}/pid"]
-    places = [f"--log-file={work}/log", f"--remote=p{sock}", f"--unixctl={work}/ctl", f"--pidfile={work}/pid"]
     options = ["--detach", "--no-chdir", *places]
     subprocess.run([found(folder, "ovsdb-server"), *options, *(work / file for file in SCHEMAS)], check=True, stderr=subprocess.DEVNULL)
     env = os.environ | {"OVN_NB_DB": sock, "OVN_SB_DB": sock}
 
     def run(program: str, words: list[str]) -> Result:
         remote = [f"--db={sock}"] if program == "ovs-vsctl" else []
-        done = subprocess.run([found(folder, program), *remote, *front(program), *words], env=env, capture_output=True, text=True, timeout=30)
+        command = [found(folder, program), *remote, *front(program), *words]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=30)
         return Result(done.returncode, done.stdout, done.stderr)
 
     try:
