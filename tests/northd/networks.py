@@ -260,6 +260,29 @@ ovn-nbctl ls-add sw
 ovn-nbctl set NB_Global . options:vxlan_mode=false ipsec=true name=blue external_ids:a=b
 """
 
+ASKED_FOR = """
+ovn-nbctl ls-add sw0
+ovn-nbctl lsp-add sw0 p1
+ovn-nbctl lsp-set-addresses p1 "00:00:00:00:01:01 10.0.0.11"
+ovn-nbctl lsp-set-port-security p1 "00:00:00:00:01:01 10.0.0.11" "00:00:00:00:01:02"
+ovn-nbctl lr-add lr0
+ovn-nbctl lrp-add lr0 lr0-lr1 00:00:00:00:ff:01 10.1.0.1/24 peer=lr1-lr0
+ovn-nbctl lr-add lr1
+ovn-nbctl lrp-add lr1 lr1-lr0 00:00:00:00:ff:02 10.1.0.2/24 peer=lr0-lr1
+ovn-nbctl lr-add lr2
+ovn-nbctl set logical_router lr2 external_ids:"neutron\\:router_name"=foo options:disable_garp_rarp=true
+ovn-nbctl set logical_switch sw0 other_config:mcast_querier=false other_config:mcast_idle_timeout=60 other_config:requested-tnl-key=55
+ovn-nbctl set logical_switch_port p1 options:requested-tnl-key=66
+ovn-nbctl ls-add sw1
+ovn-nbctl lsp-add sw1 r
+ovn-nbctl lsp-set-type r router
+ovn-nbctl lsp-set-options r router-port=lrx
+ovn-nbctl lsp-set-addresses r router
+ovn-nbctl lrp-add lr2 lrx 00:00:00:00:ff:09 10.9.0.1/24 10.10.0.1/24
+ovn-nbctl set logical_router_port lrx enabled=false
+ovn-nbctl lsp-add sw1 vm
+"""
+
 NETWORKS: dict[str, str] = {
     "nothing": "ovn-nbctl init",
     "two switches": TWO_SWITCHES,
@@ -275,6 +298,7 @@ NETWORKS: dict[str, str] = {
     "external in a group": EXTERNAL_IN_A_GROUP,
     "odd ports": ODD_PORTS,
     "vxlan": VXLAN,
+    "asked for": ASKED_FOR,
 }
 
 

@@ -41,7 +41,7 @@ def unicast(db: Engine, port: SwitchPort) -> Iterator[Flow]:
 def router_addresses(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """Who asks for a router's address reaches that router, and the machines; other routers need not hear it."""
     peer = router_port(db, port.peer) if port.peer else None
-    if peer is None:
+    if peer is None or not peer.enabled:
         return
     # Where only routers are, nobody else has to hear it.
     machines = has_other_than_routers(db, port.switch)

@@ -32,3 +32,8 @@ def test_where_only_routers_are_nobody_else_hears_it() -> None:
     rows = [*switch(towards("sw-lr", "lr-sw")), *router(router_port("lr-sw", "00:00:00:00:ff:01", "10.0.0.1/24"))]
     check_among(rows, LOOKUP, '80 flags[1] == 0 && arp.op == 1 && arp.tpa == 10.0.0.1 -> outport = "sw-lr"; output;')
     assert not [flow for flow in flows(rows) if flow.stage is LOOKUP and flow.priority == 75]
+
+
+def test_a_closed_router_port_is_not_asked_for() -> None:
+    rows = [*switch(towards("sw-lr", "lr-sw")), *router(router_port("lr-sw", "00:00:00:00:ff:01", "10.0.0.1/24", enabled=False))]
+    assert not [flow for flow in flows(rows) if flow.stage is LOOKUP and flow.priority == 80]
