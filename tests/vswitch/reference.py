@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +75,8 @@ class Reference:
         before = dict.fromkeys(PORTS, 0)
         for number, frame in arrivals:
             self.appctl("netdev-dummy/receive", f"p{self.rounds}-{number}", frame.hex())
-            time.sleep(0.03)
+            # A frame is forwarded in the turn of the main loop that follows the command, so before the next one is answered.
+            self.appctl("revalidator/wait")
             frames = {port: read_pcap(file) for port, file in captures.items()}
             sent.append(sorted((port, out) for port in PORTS for out in frames[port][before[port] :]))
             before = {port: len(frames[port]) for port in PORTS}
