@@ -20,8 +20,8 @@ _HEAD = Struct(">HH")
 _WORD = Struct(">I")
 _OXM_MATCH = 1
 _PORTS = (slot.IN_PORT, slot.ACTSET_OUTPUT)
-_DECIDING = frozenset((slot.ETH_TYPE, slot.NW_PROTO, slot.VLAN_TCI))
-"""Slots whose value, not only whose mask, decides how a match is written."""
+_DECIDING = {slot.ETH_TYPE: 0xFFFF, slot.NW_PROTO: 0xFF, slot.VLAN_TCI: slot.VLAN_PRESENT}
+"""Slots whose value, not only whose mask, decides how a match is written, and the bits of it that do."""
 _MAX_PLANS = 4096
 
 
@@ -34,35 +34,39 @@ class _Plan(NamedTuple):
     """For each value: which term, how far right, which bits, and how far left from the end."""
     size: int
     """Bytes."""
+    ports: tuple[tuple[int, int], ...]
+    """Terms that are ports of 32 bits, and how far left: there the reserved ones have other numbers."""
 
 
-_plans: dict[tuple[int, ...], _Plan] = {}
+_plans: dict[tuple[object, ...], _Plan] = {}
+_deciding: dict[tuple[object, ...], tuple[tuple[int, int], ...]] = {}
 
 
 def encode_fields(match: Match, *, oxm: bool = True) -> bytes:
     """The entries of a match, without header and padding; NXM's where they exist unless `oxm`."""
-    shape = [int(oxm)]
-    values = []
-    for at, value, mask in match.terms:
-        shape += (at, mask)
-        values.append(value)
-        if at in _DECIDING:
-            shape.append(value & 0x1000 if at == slot.VLAN_TCI else value)
-        elif oxm and at in _PORTS:
-            values[-1] = ports.to_wide(value)
-    key = tuple(shape)
+    if not match.terms:
+        return b""
+    slots, values, masks = zip(*match.terms)
+    shape = (slots, masks, oxm)
+    deciding = _deciding.get(shape)
+    if deciding is None:
+        deciding = _deciding[shape] = tuple((n, _DECIDING[at]) for n, at in enumerate(slots) if at in _DECIDING)
+    key = (shape, *[values[n] & bits for n, bits in deciding])
     plan = _plans.get(key)
     if plan is None:
         plan = _remember(key, match, oxm)
     number = plan.constant
     for term, right, bits, left in plan.moves:
         number |= (values[term] >> right & bits) << left
+    if plan.ports:
+        number += sum(0xFFFF0000 << left for term, left in plan.ports if values[term] >= ports.MAX)
     return number.to_bytes(plan.size, "big")
 
 
-def _remember(key: tuple[int, ...], match: Match, oxm: bool) -> _Plan:
+def _remember(key: tuple[object, ...], match: Match, oxm: bool) -> _Plan:
     if len(_plans) >= _MAX_PLANS:
         _plans.clear()
+        _deciding.clear()
     plan = _plans[key] = _plan(match, oxm)
     return plan
 
@@ -96,7 +100,9 @@ def _plan(match: Match, oxm: bool) -> _Plan:
         constant = constant << 8 * len(piece) | int.from_bytes(piece, "big")
         size += len(piece)
         moves.append((entry.term, entry.shift, entry.mask, size - (0 if whole else width)))
-    return _Plan(constant, tuple((term, right, bits, 8 * (size - end)) for term, right, bits, end in moves), size)
+    placed = tuple((term, right, bits, 8 * (size - end)) for term, right, bits, end in moves)
+    wide = tuple((term, left) for term, _, _, left in placed if oxm and match.terms[term][0] in _PORTS)
+    return _Plan(constant, placed, size, wide)
 
 
 def _option_header(header: Header, size: int, masked: bool) -> bytes:
@@ -146,7 +152,7 @@ def _vlan_entries(match: Match, term: int, oxm: bool) -> Iterator[_Entry]:
         return
     if mask & 0x1FFF:
         yield _Entry(_header(FIELDS["vlan_vid"], True), term, 0, 0x1FFF, mask & 0x1FFF)
-    if mask & 0xE000 and value & 0x1FFF:
+    if mask & 0xE000 and value & slot.VLAN_PRESENT:
         yield _Entry(_header(FIELDS["vlan_pcp"], True), term, 13, 7, 7)
 
 
