@@ -13,7 +13,7 @@ from pyovn.northd.addresses import Addresses, Network, link_local, parse_address
 from pyovn.northd.allotted import DynamicAddresses
 from pyovn.northd.flow import quoted
 from pyovn.query import Engine, index, query
-from pyovn.schemas.nb import LogicalRouter, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort, NBGlobal
+from pyovn.schemas.nb import LogicalRouter, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +120,6 @@ def switch(db: Engine, ref: str) -> Switch | None:
 
 
 @query
-def switch_has_acls(db: Engine, ref: str) -> bool:
-    """The switch, or a port group that one of its ports is in, has an ACL."""
-    row = db.get(LogicalSwitch, ref)
-    return bool(row and row.acls)
-
-
-@query
 def switch_of(db: Engine, port: str) -> str | None:
     """The switch that has a port; the first of several."""
     holders = db.referrers(LogicalSwitch, "ports", port)
@@ -210,23 +203,6 @@ def router_port_named(db: Engine, name: str) -> str | None:
     """The router port of that name, by uuid."""
     found = db.find(LogicalRouterPort, "name", name)
     return found[0] if found else None
-
-
-@query
-def switch_port_named(db: Engine, name: str) -> str | None:
-    """The switch port of that name, by uuid."""
-    found = db.find(LogicalSwitchPort, "name", name)
-    return found[0] if found else None
-
-
-@query
-def global_options(db: Engine) -> dict[str, str]:
-    """NB_Global's options."""
-    for ref in db.every(NBGlobal):
-        row = db.get(NBGlobal, ref)
-        if row is not None:
-            return row.options
-    return {}
 
 
 def _by_router_port(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
