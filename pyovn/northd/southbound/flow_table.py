@@ -64,8 +64,8 @@ class Placement:
     __slots__ = ("hints", "signature")
 
     def __init__(self) -> None:
-        self.hints: dict[str, str] = {}
-        """Datapath (by the uuid of its switch or router) → hint."""
+        self.hints: dict[str, tuple[str, ...]] = {}
+        """Datapath (by the uuid of its switch or router) → the hints of those who want it there, seldom more than one."""
         self.signature = 0
         """The same for the same datapaths, whatever the order: large sets are compared by it."""
 
@@ -91,11 +91,14 @@ class FlowTable:
         for datapath_uuid, flow in difference.lost:
             identity = identity_of(flow)
             placement = self._wanted[identity]
-            if placement.hints.get(datapath_uuid) == flow.hint:
+            left = tuple(hint for hint in placement.hints[datapath_uuid] if hint != flow.hint)
+            if left:
+                placement.hints[datapath_uuid] = left
+            else:
                 del placement.hints[datapath_uuid]
                 placement.signature ^= _bits(datapath_uuid)
-                if not placement.hints:
-                    del self._wanted[identity]
+            if not placement.hints:
+                del self._wanted[identity]
             self._unsettled[identity] = None
         for datapath_uuid, flow in difference.gained:
             identity = identity_of(flow)
@@ -104,7 +107,7 @@ class FlowTable:
                 gaining = self._wanted[identity] = Placement()
             if datapath_uuid not in gaining.hints:
                 gaining.signature ^= _bits(datapath_uuid)
-            gaining.hints[datapath_uuid] = flow.hint
+            gaining.hints[datapath_uuid] = (*gaining.hints.get(datapath_uuid, ()), flow.hint)
             self._unsettled[identity] = None
 
     def saw(self, changes: Iterable[Change]) -> None:
@@ -167,9 +170,9 @@ class FlowTable:
         for identity, row, members in misplaced:
             yield from self._place(identity, row, places, members)
 
-    def _fits(self, row: LogicalFlow, members: tuple[str, ...], hints: dict[str, str]) -> bool:
+    def _fits(self, row: LogicalFlow, members: tuple[str, ...], hints: dict[str, tuple[str, ...]]) -> bool:
         hint = row.external_ids.get("stage-hint", "")
-        if not any(hint == wanted[:8] for wanted in hints.values()):
+        if not any(hint == wanted[:8] for several in hints.values() for wanted in several):
             return False
         if row.logical_dp_group is None:
             return members == (row.logical_datapath,)
@@ -193,7 +196,7 @@ class FlowTable:
                 yield Insert(LogicalDPGroup, {"datapaths": members}, uuid=group)
             columns = {"logical_datapath": None, "logical_dp_group": group}
         content, stage = identity
-        hints = {hint[:8] for hint in self._wanted[identity].hints.values()}
+        hints = {hint[:8] for several in self._wanted[identity].hints.values() for hint in several}
         if row is None or row.external_ids.get("stage-hint", "") not in hints:
             hint = min(hints)
             columns["external_ids"] = {"source": SOURCE, **({"stage-hint": hint} if hint else {}), "stage-name": stage}

@@ -79,3 +79,14 @@ def test_a_second_row_of_the_same_flow_goes() -> None:
     table.saw([Change(LogicalFlow, "twin", None, twin)])
     (gone,) = table.operations()
     assert isinstance(gone, Delete) and gone.where[0].value == "twin"
+
+
+def test_a_flow_stays_while_one_of_two_rows_asks_for_it() -> None:
+    table, _ = made("a")
+    second = placed("a", flow=FLOW._replace(hint="9876543210"))
+    table.want(Difference(second, ()))
+    assert not list(table.operations())
+    table.want(Difference((), second))
+    assert not list(table.operations())
+    table.want(Difference((), placed("a")))
+    assert [type(operation) for operation in table.operations()] == [Delete]
