@@ -38,7 +38,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """To a machine on a byte stream, as `data`: the stream is gone, or was never had; `reason` is for people, empty if the peer just left."""
+    """To a machine on a byte stream, as `data`: the stream is gone or never was; `reason` is for people, empty if the peer just left."""
 
     reason: str
 
