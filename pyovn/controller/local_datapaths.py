@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyovn.controller.binding import is_seed
+from pyovn.controller.binding import is_seed, serves
 from pyovn.query import Engine, index, query
 from pyovn.schemas import sb
 
@@ -39,8 +39,16 @@ def _neighbours(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
     row, peer = db.get(sb.PortBinding, ref), peer_of(db, ref)
     other = db.get(sb.PortBinding, peer) if peer else None
     # A gateway router lives on one chassis: whoever is elsewhere reaches it through a tunnel, and nothing behind it.
-    if row and other and other.type == row.type and (row.type == "patch" or is_seed(db, ref)):
+    if row and other and other.type == row.type and (_is_way(db, row) if row.type == "patch" else is_seed(db, ref)):
         yield row.datapath, other.datapath
+
+
+def _is_way(db: Engine, row: sb.PortBinding) -> bool:
+    """Whether packets can leave a router by a patch port here: not where all that leave go to a gateway, and we are none."""
+    name = row.options.get("chassis-redirect-port")
+    redirect = port_ref(db, name) if name else None
+    gateway = db.get(sb.PortBinding, redirect) if redirect else None
+    return gateway is None or gateway.options.get("always-redirect") != "true" or serves(db, gateway.uuid)
 
 
 NEIGHBOURS = index((sb.PortBinding, _neighbours))

@@ -9,6 +9,7 @@ from pyovn.controller.interfaces import TUNNEL_PORTS
 from pyovn.controller.logical_flows import ITEMS, flow_rules
 from pyovn.controller.physical.chassis_mac import chassis_mac_rules, other_chassis_rules
 from pyovn.controller.physical.fixed import fixed_rules
+from pyovn.controller.physical.hairpin import hairpin_rules
 from pyovn.controller.physical.multicast import multicast_rules
 from pyovn.controller.physical.neighbours import fdb_rules, mac_binding_rules, static_mac_binding_rules
 from pyovn.controller.physical.port_security import port_security_rules
@@ -31,6 +32,7 @@ RULES = each(
     (sb.PortBinding, chassis_mac_rules),
     (sb.Chassis, other_chassis_rules),
     (sb.MulticastGroup, multicast_rules),
+    (sb.LoadBalancer, hairpin_rules),
     (sb.MACBinding, mac_binding_rules),
     (sb.StaticMACBinding, static_mac_binding_rules),
     (sb.FDB, fdb_rules),

@@ -15,6 +15,7 @@ class LogicalFlag(IntFlag):
     LOCAL_ONLY = 1 << 4
     NESTED_CONTAINER = 1 << 5
     LOOKUP_MAC = 1 << 6
+    LOOKUP_LB_HAIRPIN = 1 << 7
     LOOKUP_FDB = 1 << 8
     LOCALPORT = 1 << 10
     CHECK_PORT_SECURITY = 1 << 12

@@ -11,10 +11,12 @@ from typing import Any
 
 from pyovn.controller import ct_zones, rules
 from pyovn.controller.desired import Desired, content_of, update
-from pyovn.controller.facts import ALLOCATORS, PROCESS, Allocators, Fact, Process, Zone
+from pyovn.controller.facts import ALLOCATORS, PROCESS, Allocators, Fact, Process, Zone, allocators
+from pyovn.controller.groups import group_mod
 from pyovn.controller.rule import Place
 from pyovn.openflow.action_text import format_actions
 from pyovn.openflow.match_text import format_match
+from pyovn.openflow.message import GroupMod
 from pyovn.ovsdb.declare import default_of, table_schema, tables_of
 from pyovn.ovsdb.row import make
 from pyovn.ovsdb.value import from_json
@@ -65,7 +67,20 @@ def our_rules(db: Engine) -> list[str]:
     """Our rules as text, sorted."""
     desired = Desired()
     update(desired, db.take(rules.RULES).gained, ())
-    return sorted(normal(_text(desired, place)) for place in desired.rules)
+    texts = [_text(desired, place) for place in desired.rules]
+    numbers = allocators(db)
+    groups = {str(number): group_text(group_mod(numbers, number)) for number in numbers.groups.things}
+    return sorted(normal(text, groups) for text in texts)
+
+
+def group_text(group: GroupMod) -> str:
+    """A select group as the reference's `dump-groups` shows it, without its number."""
+    names = [field.name for field, _ in group.selection_fields.items()]
+    fields = f",fields({','.join(names)})" if names else ""
+    buckets = (
+        f",bucket=bucket_id:{bucket.bucket_id},weight:{bucket.weight},actions={format_actions(bucket.actions)}" for bucket in group.buckets
+    )
+    return f"type={group.type.name.lower()},selection_method={group.selection_method}{fields}{''.join(buckets)}"
 
 
 def _text(desired: Desired, place: Place) -> str:

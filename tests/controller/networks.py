@@ -17,6 +17,9 @@ class Network(NamedTuple):
     """Words for `ovs-vsctl` on each host, before anything is plugged in."""
 
 
+PHYSICAL = ("add-br", "br-ex", "--", "set", "Open_vSwitch", ".", "external_ids:ovn-bridge-mappings=phys:br-ex")
+"""A host with a bridge to the network `phys`."""
+
 ROUTED = Network(
     "routed",
     """
@@ -76,7 +79,76 @@ ovn-sbctl create MAC_Binding logical_port=gw-pub 'ip="fd00::50"' 'mac="00:00:00:
 ovn-sbctl create FDB 'mac="00:00:00:00:77:77"' dp_key=$in port_key=2
 """,
     (("hv1", "w1"), ("hv2", "w2"), ("hv1", "lp"), ("hv2", "lp")),
-    ("add-br", "br-ex", "--", "set", "Open_vSwitch", ".", "external_ids:ovn-bridge-mappings=phys:br-ex"),
+    PHYSICAL,
+)
+
+ROUTER_PORT = """
+router_port() {  # SWITCH PORT ROUTER_PORT
+    ovn-nbctl lsp-add $1 $2 -- lsp-set-type $2 router -- lsp-set-addresses $2 router -- lsp-set-options $2 router-port=$3
+}
+"""
+
+BALANCED = Network(
+    "balanced",
+    f"""{ROUTER_PORT}
+ovn-nbctl ls-add out -- ls-add ls1 -- ls-add ls2 -- ls-add join -- lr-add r -- lr-add gw -- set Logical_Router gw options:chassis=hv2
+ovn-nbctl lsp-add out ln-out -- lsp-set-type ln-out localnet -- lsp-set-addresses ln-out unknown -- lsp-set-options ln-out network_name=phys
+ovn-nbctl lrp-add r r-ls1 02:00:00:00:01:01 172.18.100.1/24 -- lrp-add r r-ls2 02:00:00:00:01:02 172.18.200.1/24
+ovn-nbctl lrp-add r r-join 02:00:00:00:02:02 172.19.255.2/24 -- lrp-add gw gw-join 02:00:00:00:02:01 172.19.255.1/24
+ovn-nbctl lrp-add gw gw-out 02:00:00:00:03:01 192.168.209.120/19
+router_port ls1 ls1-r r-ls1; router_port ls2 ls2-r r-ls2; router_port join join-r r-join; router_port join join-gw gw-join
+router_port out out-gw gw-out
+ovn-nbctl lr-route-add r 0.0.0.0/0 172.19.255.1 -- lr-route-add gw 172.18.0.0/16 172.19.255.2
+ovn-nbctl lr-nat-add gw snat 192.168.209.120 172.18.0.0/16
+for i in 1 2; do for j in 1 2; do
+    ovn-nbctl lsp-add ls$i vm$i$j -- lsp-set-addresses vm$i$j "02:00:00:00:1$i:1$j 172.18.${{i}}00.1$j fd00:$i::1$j"
+done; done
+ovn-nbctl lb-add outside 192.168.209.55 172.18.100.11,172.18.200.11 -- lr-lb-add gw outside
+ovn-nbctl lb-add web 192.168.2.2:80 172.18.100.11:8000,172.18.100.12:8000 -- ls-lb-add ls1 web -- ls-lb-add ls2 web
+ovn-nbctl lb-add all 192.168.2.3 172.18.100.11,172.18.200.12 -- ls-lb-add ls1 all -- lr-lb-add gw all
+ovn-nbctl lb-add six '[fd00::2]:80' '[fd00:1::11]:8000,[fd00:2::11]:8000' udp -- ls-lb-add ls1 six
+ovn-nbctl lb-add hashed 192.168.2.4:53 172.18.100.11:53,172.18.200.12:53 udp -- ls-lb-add ls2 hashed
+ovn-nbctl set Load_Balancer hashed selection_fields=ip_src,ip_dst options:hairpin_snat_ip='"192.168.2.99"'
+ovn-nbctl lb-add sticky 192.168.2.5:80 172.18.100.11:80,172.18.200.12:80 -- ls-lb-add ls2 sticky
+ovn-nbctl set Load_Balancer sticky options:affinity_timeout=60
+""",
+    (("hv1", "vm11"), ("hv1", "vm22"), ("hv2", "vm12"), ("hv2", "vm21")),
+    PHYSICAL,
+)
+
+DISTRIBUTED = Network(
+    "distributed",
+    f"""{ROUTER_PORT}
+ovn-nbctl ls-add in -- ls-add pub -- lr-add r
+ovn-nbctl lsp-add pub ln-pub -- lsp-set-type ln-pub localnet -- lsp-set-addresses ln-pub unknown -- lsp-set-options ln-pub network_name=phys
+ovn-nbctl lrp-add r r-in 00:00:00:00:ff:01 192.168.1.1/24 -- lrp-add r r-pub 00:00:20:20:12:13 172.24.4.1/24
+router_port in in-r r-in; router_port pub pub-r r-pub
+ovn-nbctl lrp-set-gateway-chassis r-pub hv2 20
+ovn-nbctl lsp-add in vm1 -- lsp-set-addresses vm1 "00:00:00:00:00:01 192.168.1.11"
+ovn-nbctl lsp-add in vm2 -- lsp-set-addresses vm2 "00:00:00:00:00:02 192.168.1.12"
+ovn-nbctl lr-nat-add r snat 172.24.4.1 192.168.1.0/24 -- lr-nat-add r dnat_and_snat 172.24.4.111 192.168.1.11
+ovn-nbctl lr-nat-add r dnat_and_snat 172.24.4.112 192.168.1.12 vm2 00:00:00:00:fe:12
+ovn-nbctl lr-route-add r 0.0.0.0/0 172.24.4.99
+""",
+    (("hv1", "vm1"), ("hv1", "vm2")),
+    PHYSICAL,
+)
+
+STANDBY = Network(
+    "standby",
+    f"""{ROUTER_PORT}
+ovn-nbctl ls-add in -- ls-add pub -- lr-add r
+ovn-nbctl lsp-add pub ln-pub -- lsp-set-type ln-pub localnet -- lsp-set-addresses ln-pub unknown -- lsp-set-options ln-pub network_name=phys
+ovn-nbctl lrp-add r r-in 00:00:00:00:ff:01 192.168.1.1/24 -- lrp-add r r-pub 00:00:20:20:12:13 172.24.4.1/24
+router_port in in-r r-in; router_port pub pub-r r-pub
+ovn-sbctl chassis-add hv3 geneve 127.0.1.3
+ovn-nbctl lrp-set-gateway-chassis r-pub hv2 20 -- lrp-set-gateway-chassis r-pub hv3 10
+ovn-nbctl lr-nat-add r snat 172.24.4.1 192.168.1.0/24
+ovn-nbctl lsp-add in vm1 -- lsp-set-addresses vm1 "00:00:00:00:00:01 192.168.1.11"
+ovn-nbctl lsp-add in vm2 -- lsp-set-addresses vm2 "00:00:00:00:00:02 192.168.1.12"
+""",
+    (("hv1", "vm1"), ("hv2", "vm2")),
+    PHYSICAL,
 )
 
 POLICY = Network(
@@ -96,4 +168,4 @@ ovn-nbctl acl-add sw to-lport 800 'outport == "b" && ip6' drop
     (("hv1", "a"), ("hv1", "six"), ("hv2", "b")),
 )
 
-NETWORKS = (ROUTED, DHCP, GATEWAY, POLICY)
+NETWORKS = (ROUTED, DHCP, GATEWAY, POLICY, BALANCED, DISTRIBUTED, STANDBY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,11 +72,12 @@ class Deployment:
         """Both databases and the rules, as JSON."""
         bridge = f"unix:{self.node.folder}/{host}/br-int.mgmt"
         flows = self.node.run("ovs-ofctl", "-O", "OpenFlow15", "--no-stats", "dump-flows", bridge)
+        groups = groups_of(self.node.run("ovs-ofctl", "-O", "OpenFlow15", "dump-groups", bridge))
         return {
             "host": host,
             "sb": self._rows(self.node.remote("sb"), sb.SCHEMA, [table for table in tables_of(sb) if table not in NOT_KEPT]),
             "ovs": self._rows(f"unix:{self.node.folder}/{host}/db.sock", vswitch.SCHEMA, list(KEPT)),
-            "flows": sorted(normal(line.strip()) for line in flows.splitlines() if "actions=" in line),
+            "flows": sorted(normal(line.strip(), groups) for line in flows.splitlines() if "actions=" in line),
         }
 
     def _rows(self, remote: str, name: str, tables: list[str]) -> Dump:
@@ -90,9 +91,16 @@ def _kept(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in volatile}
 
 
-def normal(flow: str) -> str:
-    """A rule's text without the number of a conjunction, which is any that is not another's."""
-    return re.sub(r"(conj_id=|conjunction\()\d+", r"\1N", flow)
+def groups_of(dump: str) -> dict[str, str]:
+    """What each group is, by its number as text."""
+    lines = (line.strip().partition(",") for line in dump.splitlines() if "group_id=" in line)
+    return {number.removeprefix("group_id="): content for number, _, content in lines}
+
+
+def normal(flow: str, groups: Mapping[str, str]) -> str:
+    """A rule's text without the number of a conjunction, which is any that is not another's; and groups by what they are."""
+    text = re.sub(r"(conj_id=|conjunction\()\d+", r"\1N", flow)
+    return re.sub(r"group:(\d+)", lambda found: f"group:{{{groups.get(found[1], '?')}}}", text)
 
 
 @contextmanager

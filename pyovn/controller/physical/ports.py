@@ -48,11 +48,18 @@ class Spot(NamedTuple):
 
 
 @query
+def any_spot_of(db: Engine, ref: str) -> Spot | None:
+    """Where a port stands, whether its datapath matters here or not."""
+    row = db.get(sb.PortBinding, ref)
+    key = datapath_key(db, row.datapath) if row else None
+    return Spot(key, row.tunnel_key, cookie_of(ref)) if row and key is not None else None
+
+
+@query
 def spot_of(db: Engine, ref: str) -> Spot | None:
     """None for a port whose datapath does not matter here."""
     row = db.get(sb.PortBinding, ref)
-    key = datapath_key(db, row.datapath) if row and is_local(db, row.datapath) else None
-    return Spot(key, row.tunnel_key, cookie_of(ref)) if row and key is not None else None
+    return any_spot_of(db, ref) if row and is_local(db, row.datapath) else None
 
 
 @query
@@ -211,7 +218,7 @@ def enter(db: Engine, row: sb.PortBinding, spot: Spot, plug: Plug, also: Actions
 def _peered(db: Engine, ref: str, spot: Spot) -> Iterator[Rule]:
     """A patch between datapaths: what leaves here enters there, as a new packet without a past."""
     peer = peer_of(db, ref)
-    other = spot_of(db, peer) if peer else None
+    other = any_spot_of(db, peer) if peer else None
     if peer is None or other is None:
         return
     yield from _here(db, ref, spot)
@@ -233,9 +240,14 @@ def _remote(db: Engine, row: sb.PortBinding, spot: Spot) -> Iterator[Rule]:
         yield Rule(OFTable.LOCAL_OUTPUT, 100, spot.match(OUTPORT), away, spot.cookie)
         return
     tunnel = tunnel_to(db, row.chassis, row.encap)
-    if tunnel is not None:
+    yield from _tunnelled(spot, () if tunnel is None else (tunnel,))
+
+
+def _tunnelled(spot: Spot, tunnels: tuple[int, ...]) -> Iterator[Rule]:
+    """Through a tunnel to the one host where the port is, if there is a tunnel."""
+    if tunnels:
         match = spot.match(OUTPORT, **{PORT_ZONE: (0, 0xFFFF0000)})
-        sent = (*label(spot.datapath, spot.port), *outputs((tunnel,)), resubmit(OFTable.REMOTE_VTEP_OUTPUT))
+        sent = (*label(spot.datapath, spot.port), *outputs(tunnels), resubmit(OFTable.REMOTE_VTEP_OUTPUT))
         yield Rule(OFTable.REMOTE_OUTPUT, 100, match, sent, spot.cookie)
 
 
@@ -245,13 +257,25 @@ def _redirect(db: Engine, row: sb.PortBinding, spot: Spot) -> Iterator[Rule]:
         distributed = port_ref(db, row.options.get("distributed-port", ""))
         other = db.get(sb.PortBinding, distributed) if distributed else None
         if other is not None:
-            actions = (put(OUTPORT, other.tunnel_key), *zones(db, other.uuid), resubmit(OFTable.CHECK_LOOPBACK))
+            # It may leave by the wire that it came from.
+            hidden = put("in_port", ports.NONE)
+            actions = (put(OUTPORT, other.tunnel_key), *zones(db, other.uuid), hidden, resubmit(OFTable.CHECK_LOOPBACK))
             yield Rule(OFTable.LOCAL_OUTPUT, 100, spot.match(OUTPORT), actions, spot.cookie)
         return
     members = gateway_tunnels(db, row.uuid)
-    if members:
+    if is_single(db, row.uuid):
+        yield from _tunnelled(spot, members)
+    elif members:
         choice = Bundle("eth_src", 0, "active_backup", members)
         yield Rule(OFTable.REMOTE_OUTPUT, 100, spot.match(OUTPORT), (*label(spot.datapath, spot.port), choice), spot.cookie)
+
+
+@query
+def is_single(db: Engine, ref: str) -> bool:
+    """Whether the group of a gateway's port has one member, who needs no stand-in."""
+    row = db.get(sb.PortBinding, ref)
+    group = db.get(sb.HAChassisGroup, row.ha_chassis_group) if row and row.ha_chassis_group else None
+    return group is not None and len(group.ha_chassis) == 1
 
 
 @query
