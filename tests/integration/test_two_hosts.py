@@ -14,16 +14,16 @@ from pyovn.schemas.__main__ import write
 from tests.integration.needs import OPEN_VSWITCH, SYSTEM_PATH, need
 
 HERE = Path(__file__).parent
+OURS = Path(sys.executable).parent
 LIMIT_S = 240
 """The script takes some 40 s; longer than this means that it hangs."""
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 
-def run_script(directory: Path, **settings: str) -> str:
-    """Run the script with our programs first in PATH; what it printed."""
+def run_script(directory: Path, programs: Path = OURS, **settings: str) -> str:
+    """Run the script with these programs first in PATH; what it printed."""
     write(directory / "schemas")
-    programs = Path(sys.executable).parent
     environment = {
         "PATH": f"{programs}:{SYSTEM_PATH}",
         "HOME": str(directory),
@@ -63,3 +63,22 @@ def test_every_program_is_ours(tmp_path: Path) -> None:
 def test_open_vswitch_is_the_switch(tmp_path: Path) -> None:
     need(OPEN_VSWITCH)
     check(run_script(tmp_path, VSWITCHD=OPEN_VSWITCH, DATAPATH="netdev"))
+
+
+COMMAND_LINES = ("ovn-nbctl", "ovn-sbctl", "ovs-vsctl", "ovn-appctl")
+SWAPPED = [("ovn-northd",), ("ovn-controller",), ("ovs-vswitchd",), ("ovsdb-server", "ovsdb-tool"), COMMAND_LINES]
+
+
+@pytest.mark.parametrize("ours", SWAPPED, ids=lambda names: names[0])
+def test_one_program_of_the_reference_is_ours(tmp_path: Path, ours: tuple[str, ...]) -> None:
+    """Swappable: everything is the reference's but one program."""
+    need()
+    folders = [Path(os.environ.get("PYOVN_REFERENCE", "/nonexistent"), place) for place in ("", "bin", "sbin")]
+    theirs = [program for folder in folders if folder.is_dir() for program in folder.glob("ov*") if program.is_file()]
+    if not theirs:
+        pytest.skip("needs PYOVN_REFERENCE, a folder with the reference's programs")
+    mixed = tmp_path / "programs"
+    mixed.mkdir()
+    for program in theirs:
+        (mixed / program.name).symlink_to(OURS / program.name if program.name in ours else program)
+    check(run_script(tmp_path, mixed, DATAPATH="netdev"))
