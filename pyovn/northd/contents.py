@@ -12,12 +12,24 @@ from typing import NamedTuple
 
 from pyovn.northd import topology
 from pyovn.northd.flow import Flow
-from pyovn.northd.router import admission, connected, neighbors, own_addresses, resolve, static_routes
+from pyovn.northd.router import (
+    admission,
+    connected,
+    external_addresses,
+    gateway,
+    nat,
+    neighbors,
+    own_addresses,
+    resolve,
+    static_routes,
+    translation,
+)
 from pyovn.northd.router import defaults as router_defaults
+from pyovn.northd.router.nat import Nat
 from pyovn.northd.switch import arp_responder, defaults, dhcp, external, l2_lookup, port_security, unknown, vtep
 from pyovn.northd.topology import Router, RouterPort, Switch, SwitchPort
 from pyovn.query import Engine, each
-from pyovn.schemas.nb import LogicalRouter, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
+from pyovn.schemas.nb import NAT, LogicalRouter, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
 
 SWITCH: tuple[Callable[[Engine, Switch], Iterator[Flow]], ...] = (
     defaults.empty_stages,
@@ -50,6 +62,7 @@ SWITCH_PORT: tuple[Callable[[Engine, SwitchPort], Iterator[Flow]], ...] = (
 ROUTER: tuple[Callable[[Engine, Router], Iterator[Flow]], ...] = (
     router_defaults.empty_stages,
     admission.admission,
+    translation.tracking,
     neighbors.lookup,
     neighbors.learn,
     own_addresses.sanity,
@@ -70,8 +83,23 @@ ROUTER_PORT: tuple[Callable[[Engine, RouterPort], Iterator[Flow]], ...] = (
     static_routes.port_route_table,
     static_routes.symmetric_replies,
     admission.delivery,
+    gateway.redirection,
+    gateway.one_chassis_listens,
 )
 """What each port adds to its router."""
+
+TRANSLATION: tuple[Callable[[Engine, Nat], Iterator[Flow]], ...] = (
+    external_addresses.answers,
+    external_addresses.resolution,
+    external_addresses.own_mac,
+    translation.restored_destinations,
+    translation.destinations,
+    translation.restored_sources,
+    translation.sources,
+    translation.hairpin,
+    translation.without_detour,
+)
+"""What each translation of addresses adds to its router."""
 
 
 class Placed(NamedTuple):
@@ -145,6 +173,23 @@ def destination_flows(db: Engine, destination: static_routes.Destination) -> Ite
             yield Placed(destination.router, flow)
 
 
+def nat_flows(db: Engine, ref: str) -> Iterator[Placed]:
+    """What a translation of addresses asks of its router."""
+    rule = nat.nat(db, ref)
+    if rule is not None and _enabled(db, rule.router):
+        for generator in TRANSLATION:
+            for flow in generator(db, rule):
+                yield Placed(rule.router, flow)
+
+
+def nat_switch_flows(db: Engine, ref: str) -> Iterator[Placed]:
+    """What the switches around a router learn of its translations."""
+    rule = nat.nat(db, ref)
+    if rule is not None and _enabled(db, rule.router):
+        for switch, flow in external_addresses.on_switches(db, rule):
+            yield Placed(switch, flow)
+
+
 def next_hop_flows(db: Engine, hop: static_routes.NextHop) -> Iterator[Placed]:
     """How the next hop of static routes is asked for."""
     if _enabled(db, hop.router):
@@ -166,5 +211,7 @@ FLOWS = each(
     (LogicalSwitchPort, neighbor_flows),
     (static_routes.DESTINATIONS, destination_flows),
     (static_routes.NEXT_HOPS, next_hop_flows),
+    (NAT, nat_flows),
+    (NAT, nat_switch_flows),
 )
 """Every logical flow there is."""

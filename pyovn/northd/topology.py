@@ -105,6 +105,8 @@ class RouterPort:
     """The switch port it connects to, by uuid."""
     peer_router_port: str | None
     """The router port it connects to directly, by uuid."""
+    redirect: str | None = None
+    """A distributed gateway port's other half, by name: it lives on one chassis, where what must be in one place happens."""
 
     @property
     def json(self) -> str:
@@ -195,7 +197,13 @@ def router_port(db: Engine, ref: str) -> RouterPort | None:
         uuid=row.uuid, name=row.name, router=holder, mac=own.mac, ipv4=ipv4, ipv6=ipv6, options=row.options,
         enabled=row.enabled is not False, peer=attached[0] if attached else None,
         peer_router_port=router_port_named(db, row.peer) if row.peer else None,
+        redirect=f"cr-{row.name}" if _moves(row) and not gateway_chassis(db, holder) else None,
     )  # fmt: skip
+
+
+def _moves(row: LogicalRouterPort) -> bool:
+    """The port has a gateway on one of several chassis."""
+    return bool(row.gateway_chassis or row.ha_chassis_group)
 
 
 @query
@@ -203,6 +211,16 @@ def router_port_named(db: Engine, name: str) -> str | None:
     """The router port of that name, by uuid."""
     found = db.find(LogicalRouterPort, "name", name)
     return found[0] if found else None
+
+
+def _by_router(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+    port = router_port(db, ref)
+    if port is not None and port.redirect:
+        yield port.router, ref
+
+
+GATEWAY_PORTS = index((LogicalRouterPort, _by_router))
+"""The distributed gateway ports of a router, by uuid."""
 
 
 def _by_router_port(db: Engine, ref: str) -> Iterator[tuple[str, str]]:

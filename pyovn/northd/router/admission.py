@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pyovn.northd.flow import DROP, NEXT, OUTPUT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import PORT_MAC
+from pyovn.northd.router.gateway import PATH_MTU_ERROR, on_gateway
 from pyovn.northd.topology import Router, RouterPort
 from pyovn.query import Engine
 
 ADMISSION = Stage.LR_IN_ADMISSION
-PATH_MTU_ERROR = "((ip4 && icmp4.type == 3 && icmp4.code == 4) || (ip6 && icmp6.type == 2 && icmp6.code == 0))"
 
 
 def admission(db: Engine, router: Router) -> Iterator[Flow]:
@@ -26,8 +26,9 @@ def port_admission(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """A port takes in what is addressed to it or to groups; a disabled one takes in nothing."""
     if not port.enabled:
         return
-    for addressed in ("eth.mcast", f"eth.dst == {port.mac}"):
-        yield Flow(ADMISSION, 50, f"{addressed} && inport == {port.json}", f"{PORT_MAC} = {port.mac}; {NEXT}", hint=port.uuid)
+    keep = f"{PORT_MAC} = {port.mac}; {NEXT}"
+    yield Flow(ADMISSION, 50, f"eth.mcast && inport == {port.json}", keep, hint=port.uuid)
+    yield Flow(ADMISSION, 50, f"eth.dst == {port.mac} && inport == {port.json}{on_gateway(port)}", keep, hint=port.uuid)
 
 
 def delivery(db: Engine, port: RouterPort) -> Iterator[Flow]:

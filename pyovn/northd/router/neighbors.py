@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pyovn.northd.flow import ALWAYS, NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import LEARN_WANTED, NEIGHBOR_KNOWN
+from pyovn.northd.router.gateway import on_gateway
 from pyovn.northd.topology import Router, RouterPort, router
 from pyovn.query import Engine
 
@@ -48,9 +49,9 @@ def port_lookup(db: Engine, port: RouterPort) -> Iterator[Flow]:
     for network in port.ipv4:
         sender = f"inport == {port.json} && arp.spa == {network.cidr}"
         asks = "" if always else f"{LEARN_WANTED} = lookup_arp_ip(inport, arp.spa); "
-        yield Flow(LOOKUP, 100, f"{sender} && arp.op == 1", f"{KNOWS_ARP}{asks}{NEXT}", hint=port.uuid)
+        yield Flow(LOOKUP, 100, f"{sender} && arp.op == 1{on_gateway(port)}", f"{KNOWS_ARP}{asks}{NEXT}", hint=port.uuid)
         if not always:
-            match = f"{sender} && arp.tpa == {network.address} && arp.op == 1"
+            match = f"{sender} && arp.tpa == {network.address} && arp.op == 1{on_gateway(port)}"
             yield Flow(LOOKUP, 110, match, f"{KNOWS_ARP}{WANTED}{NEXT}", hint=port.uuid)
 
 

@@ -8,7 +8,9 @@ from pyovn.northd.addresses import Network
 from pyovn.northd.flow import DROP, NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import EGRESS_LOOPBACK, PORT_MAC
-from pyovn.northd.topology import Router, RouterPort, gateway_chassis
+from pyovn.northd.router.gateway import on_gateway, spokesman
+from pyovn.northd.router.nat import is_source
+from pyovn.northd.topology import GATEWAY_PORTS, Router, RouterPort, gateway_chassis
 from pyovn.query import Engine
 
 INPUT = Stage.LR_IN_IP_INPUT
@@ -48,10 +50,10 @@ def spoofed(db: Engine, port: RouterPort) -> Iterator[Flow]:
 def answers(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """Requests for the port's addresses are answered: ARP, neighbour discovery, echo."""
     for network in port.ipv4:
-        yield Flow(INPUT, 90, _asks(port, network), _arp_reply(), hint=port.uuid)
+        yield Flow(INPUT, 90, _asks(port, network) + spokesman(db, port), arp_reply(PORT_MAC), hint=port.uuid)
     for network in port.ipv6:
         groups = f"{{{network.address}, {network.solicited_node}}}"
-        match = f"inport == {port.json} && ip6.dst == {groups} && nd_ns && nd.target == {network.address}"
+        match = f"inport == {port.json} && ip6.dst == {groups} && nd_ns && nd.target == {network.address}{on_gateway(port)}"
         advert = f"eth.src = {PORT_MAC}; ip6.src = nd.target; nd.tll = {PORT_MAC}; {SEND_BACK}"
         yield Flow(INPUT, 90, match, f"nd_na_router {{ {advert} }};", hint=port.uuid)
     for version, networks, request, reply in ((4, port.ipv4, 8, 0), (6, port.ipv6, 128, 129)):
@@ -67,9 +69,10 @@ def _asks(port: RouterPort, network: Network) -> str:
     return f"inport == {port.json} && arp.op == 1 && arp.tpa == {network.address} && arp.spa == {network.cidr}"
 
 
-def _arp_reply() -> str:
+def arp_reply(mac: str) -> str:
+    """Turn an ARP request into the reply that the address is at `mac`."""
     return (
-        f"eth.dst = eth.src; eth.src = {PORT_MAC}; arp.op = 2; /* ARP reply */ arp.tha = arp.sha; arp.sha = {PORT_MAC}; "
+        f"eth.dst = eth.src; eth.src = {mac}; arp.op = 2; /* ARP reply */ arp.tha = arp.sha; arp.sha = {mac}; "
         f"arp.tpa <-> arp.spa; {SEND_BACK}"
     )
 
@@ -83,15 +86,19 @@ def _any_of(networks: tuple[Network, ...]) -> str:
 def unreachable(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """A router has no services: what else is sent to its addresses is refused, so that nobody waits for an answer.
 
-    A gateway router says nothing: NAT and load balancers listen on its addresses.
+    A router with a gateway says nothing: NAT and load balancers listen on its addresses. Addresses that sources are
+    translated to are let pass, for replies; what is no reply is dropped when it would leave again.
     """
-    speaks = gateway_chassis(db, port.router) is None
+    speaks = gateway_chassis(db, port.router) is None and not GATEWAY_PORTS(db, port.router)
     for version, networks, kind, no_port, no_protocol in ((4, port.ipv4, 3, 3, 2), (6, port.ipv6, 1, 4, 3)):
         for network in networks if speaks else ():
             yield from _refusals(port, network, version, (kind, no_port, no_protocol))
         if networks:
-            own = ", ".join(network.address for network in networks)
-            yield Flow(INPUT, 60, f"ip{version}.dst == {{{own}}}", DROP, hint=port.uuid)
+            shared = [network.address for network in networks if is_source(db, port.router, network.address)]
+            others = [network.address for network in networks if network.address not in shared]
+            for stage, priority, addresses in ((INPUT, 60, others), (Stage.LR_IN_ARP_RESOLVE, 2, shared)):
+                if addresses:
+                    yield Flow(stage, priority, f"ip{version}.dst == {{{', '.join(addresses)}}}", DROP, hint=port.uuid)
 
 
 def _refusals(port: RouterPort, network: Network, version: int, codes: tuple[int, int, int]) -> Iterator[Flow]:
@@ -112,31 +119,37 @@ def _refusals(port: RouterPort, network: Network, version: int, codes: tuple[int
 def too_old(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """Whose packet has come too far is told so, from the address that it knows the router by if there is one."""
     for network in port.ipv4:
-        yield _expired(port, 31, f"ip4 && ip4.src == {network.cidr}", _exceeded_v4(port, f"{network.address} "))
+        yield _expired(port, 31, f"ip4 && ip4.src == {network.cidr}", _exceeded_v4(port, _teller(port, 4, network)))
     if port.ipv4:
-        yield _expired(port, 30, "ip4", _exceeded_v4(port, port.ipv4[0].address))
+        yield _expired(port, 30, "ip4", _exceeded_v4(port, f"ip4.dst = ip4.src; ip4.src = {port.ipv4[0].address}"))
     for network in port.ipv6:
         if not network.address.startswith("fe80:"):
-            yield _expired(port, 31, f"ip6 && ip6.src == {network.cidr}", _exceeded_v6(port, f"{network.address} "))
+            yield _expired(port, 31, f"ip6 && ip6.src == {network.cidr}", _exceeded_v6(port, _teller(port, 6, network)))
     if port.ipv6:
-        yield _expired(port, 30, "ip6", _exceeded_v6(port, port.ipv6[0].address))
+        yield _expired(port, 30, "ip6", _exceeded_v6(port, f"ip6.dst = ip6.src; ip6.src = {port.ipv6[0].address}"))
+
+
+def _teller(port: RouterPort, version: int, network: Network) -> str:
+    """Who says so: the port; or on a gateway port, whose packets may have been translated, whom the packet was for."""
+    ip = f"ip{version}"
+    return f"{ip}.dst <-> {ip}.src " if port.redirect else f"{ip}.dst = {ip}.src; {ip}.src = {network.address} "
 
 
 def _expired(port: RouterPort, priority: int, who: str, actions: str) -> Flow:
     return Flow(INPUT, priority, f"inport == {port.json} && {who} && {EXPIRED}", actions, hint=port.uuid)
 
 
-def _exceeded_v4(port: RouterPort, source: str) -> str:
+def _exceeded_v4(port: RouterPort, teller: str) -> str:
     exceeded, in_transit = TIME_EXCEEDED
     return (
-        f"icmp4 {{eth.dst <-> eth.src; icmp4.type = 11; {exceeded} icmp4.code = 0; {in_transit} ip4.dst = ip4.src; ip4.src = {source}; "
+        f"icmp4 {{eth.dst <-> eth.src; icmp4.type = 11; {exceeded} icmp4.code = 0; {in_transit} {teller}; "
         f"ip.ttl = 254; outport = {port.json}; flags.loopback = 1; output; }};"
     )
 
 
-def _exceeded_v6(port: RouterPort, source: str) -> str:
+def _exceeded_v6(port: RouterPort, teller: str) -> str:
     exceeded, in_transit = TIME_EXCEEDED
     return (
-        f"icmp6 {{eth.dst <-> eth.src; ip6.dst = ip6.src; ip6.src = {source}; ip.ttl = 254; icmp6.type = 3; {exceeded} icmp6.code = 0; "
+        f"icmp6 {{eth.dst <-> eth.src; {teller}; ip.ttl = 254; icmp6.type = 3; {exceeded} icmp6.code = 0; "
         f"{in_transit} outport = {port.json}; flags.loopback = 1; output; }};"
     )

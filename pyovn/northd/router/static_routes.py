@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pyovn.northd.addresses import Network, parse_network, solicited_node
 from pyovn.northd.allotted import PortKey
-from pyovn.northd.flow import DROP, NEXT, Flow
+from pyovn.northd.flow import DROP, NEXT, Flow, quoted
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import ECMP_GROUP, ECMP_MEMBER, ECMP_SYMMETRIC, IS_IPV4_NEXT_HOP, NEXT_HOP_IPV6, ROUTE_TABLE
 from pyovn.northd.router.connected import STATIC, STATIC_SOURCE, priority, to_next_hop
@@ -268,9 +268,10 @@ def port_route_table(db: Engine, port: RouterPort) -> Iterator[Flow]:
 
 def symmetric_replies(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """A connection that began behind such a route remembers the neighbour and the port it must come back by."""
-    allotted = db.get(PortKey, port.name)
-    if allotted is not None:
-        match = f"{ECMP_SYMMETRIC} == 1 && ip && outport == {port.json}"
-        commit = f"ct_commit {{ ct_label.ecmp_reply_eth = eth.dst; ct_mark.ecmp_reply_port = {allotted.key};}}; output;"
-        yield Flow(Stage.LR_IN_ECMP_STATEFUL_EGR, 100, match, commit)
+    for name in (port.name, port.redirect):
+        allotted = db.get(PortKey, name) if name else None
+        if name and allotted is not None:
+            match = f"{ECMP_SYMMETRIC} == 1 && ip && outport == {quoted(name)}"
+            commit = f"ct_commit {{ ct_label.ecmp_reply_eth = eth.dst; ct_mark.ecmp_reply_port = {allotted.key};}}; output;"
+            yield Flow(Stage.LR_IN_ECMP_STATEFUL_EGR, 100, match, commit)
 

@@ -26,6 +26,8 @@ def _router_port_key(db: Engine, ref: str) -> Iterator[KeyRequest]:
     if port is not None:
         requested = port.options.get("requested-tnl-key", "")
         yield KeyRequest(port.router, port.name, int(requested) if requested.isdecimal() else 0)
+        if port.redirect:
+            yield KeyRequest(port.router, port.redirect, 0)
 
 
 PORT_KEYS = each((nb.LogicalSwitchPort, _switch_port_key), (nb.LogicalRouterPort, _router_port_key))
@@ -133,6 +135,8 @@ def router_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     options = {"peer": peer} if (peer := _peer_name(db, port)) else {}
     if gateway:
         options["l3gateway-chassis"] = gateway
+    if port.redirect:
+        options["chassis-redirect-port"] = port.redirect
     yield wanted(
         sb.PortBinding, port.name, {"up": False}, logical_port=port.name, type="l3gateway" if gateway else "patch", options=options,
         datapath=datapath(port.router), tunnel_key=allotted.key, parent_port=None, tag=None,

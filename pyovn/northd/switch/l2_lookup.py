@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pyovn.northd.flow import DROP, OUTPUT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import FROM_NETWORK_FUNCTION
+from pyovn.northd.router.gateway import spokesman
+from pyovn.northd.router.nat import EXTERNAL_MACS
 from pyovn.northd.topology import Switch, SwitchPort, has_other_than_routers, router_port
 from pyovn.query import Engine
 
@@ -34,8 +36,9 @@ def unicast(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     peer = router_port(db, port.peer) if port.peer else None
     macs = (peer.mac,) if peer else tuple(lives.mac for lives in port.addresses)
     actions = f"outport = {port.json}; {OUTPUT}" if port.enabled else DROP
+    where = spokesman(db, peer) if peer else ""
     for mac in macs:
-        yield Flow(LOOKUP, 50, f"eth.dst == {mac}", actions, hint=port.uuid)
+        yield Flow(LOOKUP, 50, f"eth.dst == {mac}{where}", actions, hint=port.uuid)
 
 
 def router_addresses(db: Engine, port: SwitchPort) -> Iterator[Flow]:
@@ -53,4 +56,5 @@ def router_addresses(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     if machines:
         # What a router itself asks for is not for other routers either.
         asks = "eth.dst == ff:ff:ff:ff:ff:ff && (arp.op == 1 || rarp.op == 3 || nd_ns)"
-        yield Flow(LOOKUP, 75, f"eth.src == {{{peer.mac}}} && {asks}", FLOOD_L2)
+        macs = ", ".join((peer.mac, *(mac for mac in EXTERNAL_MACS(db, peer.router) if mac != peer.mac)))
+        yield Flow(LOOKUP, 75, f"eth.src == {{{macs}}} && {asks}", FLOOD_L2)

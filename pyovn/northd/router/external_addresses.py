@@ -1,0 +1,79 @@
+"""The outside addresses of translations: the router answers for them although no port of it has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyovn.northd.flow import DROP, NEXT, OUTPUT, Flow
+from pyovn.northd.pipeline import Stage
+from pyovn.northd.registers import NEXT_HOP_IPV4, NEXT_HOP_IPV6, PORT_MAC
+from pyovn.northd.router.gateway import resident
+from pyovn.northd.router.nat import OWN, Nat
+from pyovn.northd.router.own_addresses import INPUT, SEND_BACK, arp_reply
+from pyovn.northd.router.static_routes import router_ports
+from pyovn.northd.switch.l2_lookup import FLOOD_L2, LOOKUP
+from pyovn.northd.topology import has_other_than_routers, switch_port
+from pyovn.query import Engine
+
+
+def _asks(nat: Nat) -> str:
+    """Matches who asks for the address."""
+    address = nat.external.address
+    if nat.external.is_ipv6:
+        return f"ip6.dst == {{{address}, {nat.external.solicited_node}}} && nd_ns && nd.target == {address}"
+    return f"arp.op == 1 && arp.tpa == {address}"
+
+
+def _answer(nat: Nat, mac: str) -> str:
+    if nat.external.is_ipv6:
+        return f"nd_na {{ eth.src = {mac}; ip6.src = nd.target; nd.tll = {mac}; {SEND_BACK} }};"
+    return arp_reply(mac)
+
+
+def answers(db: Engine, nat: Nat) -> Iterator[Flow]:
+    """Who asks for the address is told the port's MAC; on the gateway port's network one chassis does so."""
+    yield Flow(INPUT, 90, _asks(nat), _answer(nat, PORT_MAC), hint=nat.uuid)
+    if nat.port is None:
+        return
+    here = f"inport == {nat.port.json} && {_asks(nat)}"
+    yield Flow(INPUT, 91, here, DROP, hint=nat.uuid)
+    yield Flow(INPUT, 92, f"{here} && {resident(nat.place)}", _answer(nat, nat.mac or PORT_MAC), hint=nat.uuid)
+    if nat.kind == "snat":
+        # A reply that was translated twice looks as if somebody else used the address.
+        yield Flow(INPUT, 120, f"inport == {nat.port.json} && {nat.ip}.src == {nat.external.address}", NEXT, hint=nat.uuid)
+
+
+def resolution(db: Engine, nat: Nat) -> Iterator[Flow]:
+    """One translated address that sends to another finds it at the gateway port."""
+    if nat.port is None:
+        return
+    register = NEXT_HOP_IPV6 if nat.external.is_ipv6 else NEXT_HOP_IPV4
+    match = f"outport == {nat.port.json} && {register} == {nat.external.address}"
+    yield Flow(Stage.LR_IN_ARP_RESOLVE, 100, match, f"eth.dst = {nat.mac or nat.port.mac}; {NEXT}", hint=nat.uuid)
+    # What came in by the port and was not translated would go round for ever.
+    match = f"inport == {nat.port.json} && outport == {nat.port.json} && {nat.ip}.dst == {nat.external.address}"
+    yield Flow(Stage.LR_IN_ARP_RESOLVE, 150, match, DROP, hint=nat.uuid)
+
+
+def own_mac(db: Engine, nat: Nat) -> Iterator[Flow]:
+    """A translation with a MAC of its own takes in what is addressed to that, where its machine is."""
+    if nat.port is not None and nat.mac:
+        match = f"eth.dst == {nat.mac} && inport == {nat.port.json} && {resident(nat.place)}"
+        yield Flow(Stage.LR_IN_ADMISSION, 50, match, f"{PORT_MAC} = {nat.port.mac}; {NEXT}", hint=nat.uuid)
+
+
+def on_switches(db: Engine, nat: Nat) -> Iterator[tuple[str, Flow]]:
+    """Switches bring who asks for the address to the router, and who sends to a translation's own MAC; yields the switch with each flow."""
+    address = nat.external.address
+    asks = f"nd_ns && nd.target == {address}" if nat.external.is_ipv6 else f"arp.op == 1 && arp.tpa == {address}"
+    for port in router_ports(db, nat.router):
+        side = switch_port(db, port.peer) if port.peer else None
+        if side is None or not port.enabled:
+            continue
+        if not OWN(db, (nat.router, address)):
+            machines = has_other_than_routers(db, side.switch)
+            reach = f"clone {{outport = {side.json}; output; }}; {FLOOD_L2}" if machines else f"outport = {side.json}; {OUTPUT}"
+            yield side.switch, Flow(LOOKUP, 80, f"flags[1] == 0 && {asks}", reach, hint=side.uuid)
+        if nat.mac and nat.port is not None and port.uuid == nat.port.uuid:
+            match = f"eth.dst == {nat.mac} && {resident(nat.place)}"
+            yield side.switch, Flow(LOOKUP, 50, match, f"outport = {side.json}; {OUTPUT}", hint=side.uuid)

@@ -1,0 +1,57 @@
+"""Distributed gateway ports: the port routes on every chassis, but one speaks for its addresses and sends what must pass one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyovn.northd.flow import NEXT, Flow, quoted
+from pyovn.northd.pipeline import Stage
+from pyovn.northd.registers import NEIGHBOR_KNOWN
+from pyovn.northd.topology import GATEWAY_PORTS, RouterPort, ports_of_type, router_port, switch_port
+from pyovn.query import Engine
+
+PATH_MTU_ERROR = "((ip4 && icmp4.type == 3 && icmp4.code == 4) || (ip6 && icmp6.type == 2 && icmp6.code == 0))"
+
+
+def resident(port: str) -> str:
+    """Matches on the chassis that has a port."""
+    return f"is_chassis_resident({quoted(port)})"
+
+
+def on_gateway(port: RouterPort) -> str:
+    """The end of a match that holds on a gateway port's chassis only; nothing for other ports."""
+    return f" && {resident(port.redirect)}" if port.redirect else ""
+
+
+def spokesman(db: Engine, port: RouterPort) -> str:
+    """The end of a match that holds where the port's addresses are answered for.
+
+    A port towards a physical network may leave that to the chassis of the router's gateway port, for the wire should
+    see its MAC in one place.
+    """
+    if port.redirect or port.options.get("reside-on-redirect-chassis") != "true":
+        return on_gateway(port)
+    side = switch_port(db, port.peer) if port.peer else None
+    gateways = GATEWAY_PORTS(db, port.router)
+    only = router_port(db, gateways[0]) if len(gateways) == 1 else None
+    wired = side is not None and bool(ports_of_type(db, side.switch, "localnet"))
+    return on_gateway(only) if only and wired else ""
+
+
+def redirection(db: Engine, port: RouterPort) -> Iterator[Flow]:
+    """What leaves by a gateway port, and was not translated where it is, goes to the port's chassis."""
+    if port.redirect:
+        yield Flow(Stage.LR_IN_GW_REDIRECT, 50, f"outport == {port.json}", f"outport = {quoted(port.redirect)}; {NEXT}", hint=port.uuid)
+
+
+def one_chassis_listens(db: Engine, port: RouterPort) -> Iterator[Flow]:
+    """What other chassis hear of a gateway port's network does not concern them."""
+    if not port.redirect or not port.enabled:
+        return
+    elsewhere = f"!{resident(port.redirect)}"
+    # An error of the underlay comes back from the tunnel to the gateway: it goes to who sent the packet that was too big.
+    match = f"{PATH_MTU_ERROR} && eth.dst == {port.mac} && {elsewhere} && flags.tunnel_rx == 1"
+    yield Flow(Stage.LR_IN_ADMISSION, 120, match, f"outport <-> inport; inport = {port.json}; {NEXT}")
+    # Neighbours that talk to everybody are learned on the gateway's chassis.
+    match = f"inport == {port.json} && (nd_na || nd_ns) && eth.mcast && {elsewhere}"
+    yield Flow(Stage.LR_IN_LOOKUP_NEIGHBOR, 120, match, f"{NEIGHBOR_KNOWN} = 1; {NEXT}", hint=port.uuid)

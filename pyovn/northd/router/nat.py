@@ -1,0 +1,149 @@
+"""The facts about translations of addresses: what a row of NAT means on its router, and by what others look for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyovn.northd.addresses import MAC, Network, parse_network
+from pyovn.northd.topology import GATEWAY_PORTS, RouterPort, gateway_chassis, router_port
+from pyovn.query import Engine, index, query
+from pyovn.schemas.nb import NAT, AddressSet, LogicalRouter, LogicalRouterPort
+
+
+@dataclass(frozen=True, slots=True)
+class Nat:
+    """A translation that can be carried out."""
+
+    uuid: str
+    router: str
+    """The router's uuid."""
+    kind: str
+    """`snat`, `dnat` or `dnat_and_snat`."""
+    external: Network
+    internal: Network
+    port: RouterPort | None
+    """The distributed gateway port it belongs to; None on a gateway router."""
+    logical_port: str | None
+    external_mac: str | None
+    stateless: bool
+    port_range: str
+    allowed: str | None
+    """The name of an address set: only what comes from or goes to these outside is translated."""
+    exempted: str | None
+    """The name of an address set: what comes from or goes to these outside is not."""
+    match: str
+    priority: int
+
+    @property
+    def translates_sources(self) -> bool:
+        """Who is inside appears outside as the external address."""
+        return self.kind != "dnat"
+
+    @property
+    def translates_destinations(self) -> bool:
+        """Who is outside reaches one inside by the external address."""
+        return self.kind != "snat"
+
+    @property
+    def mac(self) -> str | None:
+        """The MAC of a translation that is carried out where its machine is; None if the gateway's chassis does it."""
+        distributed = self.port is not None and self.kind == "dnat_and_snat" and self.logical_port
+        return self.external_mac if distributed else None
+
+    @property
+    def place(self) -> str:
+        """The port whose chassis speaks for the external address; only with a gateway port."""
+        assert self.port is not None and self.port.redirect is not None
+        return self.logical_port if self.mac and self.logical_port else self.port.redirect
+
+    @property
+    def ip(self) -> str:
+        """`ip4` or `ip6`."""
+        return "ip6" if self.external.is_ipv6 else "ip4"
+
+
+@query
+def nat(db: Engine, ref: str) -> Nat | None:
+    """The facts about a translation; None if it cannot be carried out."""
+    row = db.get(NAT, ref)
+    holders = db.referrers(LogicalRouter, "nat", ref)
+    external = parse_network(row.external_ip) if row else None
+    internal = parse_network(row.logical_ip) if row else None
+    if row is None or not holders or external is None or internal is None or external.is_ipv6 is not internal.is_ipv6:
+        return None
+    port = None
+    if not gateway_chassis(db, holders[0]):
+        port = _gateway_port(db, holders[0], row)
+        if port is None:
+            return None
+    mac = row.external_mac.lower() if row.external_mac and MAC.fullmatch(row.external_mac) else None
+    return Nat(
+        uuid=ref, router=holders[0], kind=row.type, external=external, internal=internal, port=port,
+        logical_port=row.logical_port, external_mac=mac, stateless=row.options.get("stateless") == "true",
+        port_range=row.external_port_range, allowed=_set_name(db, row.allowed_ext_ips),
+        exempted=_set_name(db, row.exempted_ext_ips), match=row.match, priority=row.priority,
+    )  # fmt: skip
+
+
+def _gateway_port(db: Engine, router: str, row: NAT) -> RouterPort | None:
+    """The gateway port that a translation names, or the router's only one."""
+    ports = GATEWAY_PORTS(db, router)
+    named = row.gateway_port or (ports[0] if len(ports) == 1 else None)
+    return router_port(db, named) if named in ports and named else None
+
+
+def _set_name(db: Engine, ref: str | None) -> str | None:
+    row = db.get(AddressSet, ref) if ref else None
+    return row.name if row else None
+
+
+def _sources(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], str]]:
+    found = nat(db, ref)
+    if found is not None and found.kind == "snat":
+        yield (found.router, found.external.address), ref
+
+
+_SOURCES = index((NAT, _sources))
+
+
+@query
+def is_source(db: Engine, router: str, address: str) -> bool:
+    """Sources are translated to this address, so that packets to it may be replies."""
+    return bool(_SOURCES(db, (router, address)))
+
+
+def _macs(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+    found = nat(db, ref)
+    if found is not None and found.mac:
+        yield found.router, found.mac
+
+
+EXTERNAL_MACS = index((NAT, _macs))
+"""The MACs of a router's translations that are carried out where their machines are."""
+
+
+def _by_router(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+    found = nat(db, ref)
+    if found is not None:
+        yield found.router, ref
+
+
+NATS = index((NAT, _by_router))
+"""The translations of a router, by uuid."""
+
+
+def _own(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], str]]:
+    port = router_port(db, ref)
+    for network in port.ipv4 + port.ipv6 if port else ():
+        yield (port.router if port else "", network.address), ref
+
+
+OWN = index((LogicalRouterPort, _own))
+"""The ports of a router that have an address, by (router, address)."""
+
+
+@query
+def translates(db: Engine, router: str) -> bool:
+    """Some translation is carried out by the router."""
+    return bool(NATS(db, router))
