@@ -82,7 +82,7 @@ def make_pidfile(name: str) -> int:
         os.write(fd, f"{os.getpid()}\n".encode())
         os.rename(temporary, name)
     except OSError as error:
-        raise DaemonError(f"{name}: create failed ({error.strerror})") from None
+        raise DaemonError(f"{name}.tmp: create failed ({error.strerror})") from None
     return fd
 
 
@@ -109,8 +109,10 @@ def become(user: str) -> None:
         os.setgroups([gid])
         os.setgid(gid)
         os.setuid(entry.pw_uid)
-    except (KeyError, OSError) as error:
-        raise DaemonError(f"user {user}: {error}") from None
+    except KeyError:
+        raise DaemonError(f"user {user} not found, aborting.") from None
+    except OSError as error:
+        raise DaemonError(f"user {user}: {error.strerror}, aborting.") from None
 
 
 def _check_free(name: str) -> None:

@@ -35,6 +35,8 @@ from pyovn.runtime.version import version_text
 MANY = 1000
 """As many operands or arguments as one likes."""
 
+COUNTS = {0: "zero non-option arguments", 1: "one non-option argument", MANY: f"{MANY} non-option arguments"}
+
 
 class ProgramError(Exception):
     """The program cannot go on; the text goes to stderr after the program's name, and the status is 1."""
@@ -129,7 +131,7 @@ def run_program(program: Program, arguments: Sequence[str] | None = None, env: M
         sys.stdout.write(version_text(program.name))
         return 0
     if len(options.operands) > program.most_operands:
-        return _refuse(program.name, f"at most {program.most_operands} non-option arguments accepted; use --help for usage")
+        return _refuse(program.name, f"at most {COUNTS[program.most_operands]} accepted; use --help for usage")
     try:
         return _run(program, options, env)
     except (ProgramError, daemons.DaemonError) as error:
@@ -177,6 +179,8 @@ def _run(program: Program, options: Options, env: Mapping[str, str]) -> int:
             process.ready()
         gc.freeze()
         loop.run()
+    except ProgramError:
+        raise
     except RemoteError as error:
         raise ProgramError(str(error)) from None
     except Exception:
@@ -194,13 +198,14 @@ def _run(program: Program, options: Options, env: Mapping[str, str]) -> int:
 
 
 def _configure_log(log: vlog.Log, options: Options, paths: Paths) -> None:
-    try:
-        for specification in options.all("verbose"):
+    for specification in options.all("verbose"):
+        try:
             vlog.set_levels(log, specification)
+        except vlog.VlogError as error:
+            raise ProgramError(f'processing "{specification}": {error}') from None
+    try:
         if "log-file" in options:
             vlog.open_log_file(log, options.last("log-file", f"{paths.logdir}/{log.program}.log"))
-    except vlog.VlogError as error:
-        raise ProgramError(f"processing \"verbose\": {error}") from None
     except OSError as error:
         logging.getLogger("vlog").warning("failed to open %s for logging: %s", error.filename, error.strerror)
     vlog.open_syslog(log, options.last("syslog-method", "libc"), options.last("syslog-target", ""))
@@ -233,7 +238,10 @@ def _serve_commands(process: Process) -> None:
     register("coverage/show", lambda _: "")
     file = socket_file(process.paths.rundir, process.name, process.options.last("unixctl", ""))
     if file:
-        service, listener = serve_commands(process.network, process.commands, file)
+        try:
+            service, listener = serve_commands(process.network, process.commands, file)
+        except RemoteError as error:
+            raise ProgramError(f"{file}: could not initialize control socket ({error})") from None
         process.loop.add(service)
         process.at_exit.append(listener.close)
 

@@ -14,6 +14,13 @@ MAINS = {
     "ovsdb-tool": "pyovn.cli.ovsdb_tool:main",
     "ovs-appctl": "pyovn.cli.appctl:main",
     "ovn-appctl": "pyovn.cli.appctl:main_ovn",
+    "ovn-nbctl": "pyovn.cli.nbctl:main",
+    "ovn-sbctl": "pyovn.cli.sbctl:main",
+    "ovs-vsctl": "pyovn.cli.vsctl:main",
+    "ovn-trace": "pyovn.cli.trace:main",
+    "ovn-northd": "pyovn.cli.northd:main",
+    "ovn-controller": "pyovn.cli.controller:main",
+    "ovs-vswitchd": "pyovn.cli.vswitchd:main",
 }
 TIME_LIMIT_S = 30
 

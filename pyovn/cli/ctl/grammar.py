@@ -36,6 +36,9 @@ TLS = frozenset(
 )
 
 
+LONGEST_TIMEOUT_S = 2**31 - 1
+
+
 class Call:
     """One command with its options and arguments."""
 
@@ -58,7 +61,7 @@ class Options:
     def __init__(self) -> None:
         self.action = ""
         """help, version, commands or options: what to show instead of running commands."""
-        self.database = ""
+        self.database: str | None = None
         self.dry_run = False
         self.leader_only = True
         self.oneline = False
@@ -238,7 +241,7 @@ FLAGS: dict[str, tuple[str, object]] = {
 
 def set_timeout(options: Options, text: str) -> None:
     """--timeout."""
-    if not (text.isascii() and text.isdigit() and int(text)):
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= LONGEST_TIMEOUT_S):
         raise CommandError(f"value {text} on -t or --timeout is invalid")
     options.timeout_s = int(text)
 

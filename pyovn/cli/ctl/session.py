@@ -87,7 +87,9 @@ def answer(session: Session, out: Writer, connect: Connect) -> int:
 def target_of(session: Session) -> Target:
     """The server that the options or the environment name."""
     options, program = session.options, session.program
-    named = options.database or session.env.get(program.database_variable, "") or program.default_remote(session.env)
+    named = options.database
+    if named is None:
+        named = session.env.get(program.database_variable, "") or program.default_remote(session.env)
     return Target(
         named,
         program.database,

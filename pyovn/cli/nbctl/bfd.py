@@ -34,7 +34,9 @@ def drop_unused(nb: Rows, routes: list[Row]) -> None:
 def session_of(nb: Rows, router: Row, nexthop: str, port: str, given: str | bool) -> Row:
     """The session of --bfd=UUID, or the one with the next hop, made if there is none."""
     if isinstance(given, str):
-        found = nb.row("BFD", given.lower()) if is_uuid(given) else None
+        if not is_uuid(given):
+            raise CommandError("no entry found in the BFD table")
+        found = nb.row("BFD", given.lower())
         if found is None:
             raise CommandError(f"{given}: BFD UUID not found")
         return found

@@ -28,7 +28,7 @@ def switch_of(nb: Rows, name: str) -> Row:
     """The logical switch of this name or uuid."""
     found = find_switch(nb, name)
     if found is None:
-        raise CommandError(f"{name}: switch name not found")
+        raise CommandError(f"{name}: switch {word_for(name)} not found")
     return found
 
 
@@ -41,7 +41,7 @@ def router_of(nb: Rows, name: str) -> Row:
     """The logical router of this name or uuid."""
     found = find_router(nb, name)
     if found is None:
-        raise CommandError(f"{name}: router name not found")
+        raise CommandError(f"{name}: router {word_for(name)} not found")
     return found
 
 
@@ -54,7 +54,7 @@ def port_of(nb: Rows, name: str) -> Row:
     """The logical switch port of this name or uuid."""
     found = by_name_or_uuid(nb, "Logical_Switch_Port", name)
     if found is None:
-        raise CommandError(f"{name}: port name not found")
+        raise CommandError(f"{name}: port {word_for(name)} not found")
     return found
 
 
@@ -62,8 +62,13 @@ def router_port_of(nb: Rows, name: str) -> Row:
     """The logical router port of this name or uuid."""
     found = by_name_or_uuid(nb, "Logical_Router_Port", name)
     if found is None:
-        raise CommandError(f"{name}: port name not found")
+        raise CommandError(f"{name}: port {word_for(name)} not found")
     return found
+
+
+def word_for(name: str) -> str:
+    """What a row was looked for by."""
+    return "UUID" if is_uuid(name) else "name"
 
 
 def owner(nb: Rows, table: str, column: str, row: Row) -> Row | None:
