@@ -12,7 +12,7 @@ from pyovn.runtime.dbserver import DatabaseServer
 from pyovn.runtime.options import Option
 from pyovn.runtime.program import MANY, Process, Program, ProgramError, run_program, run_until_child_ends
 from pyovn.runtime.remote import WORD_OF_UNKNOWN, is_passive
-from pyovn.runtime.unixctl import CommandError
+from pyovn.runtime.unixctl import CommandError, Later
 from pyovn.runtime.version import version_text
 
 OPTIONS = (Option("remote", "required"), Option("run", "required"), Option("no-dbs"), Option("disable-file-column-diff"))
@@ -100,15 +100,22 @@ def _remove_db(databases: DatabaseServer, name: str) -> str:
     return ""
 
 
-def _compact(databases: DatabaseServer, words: list[str]) -> str:
+def _compact(databases: DatabaseServer, words: list[str]) -> Later:
     if words and words[0] not in databases.files:
         raise CommandError("no database by that name")
-    try:
-        for name in words or databases.files:
-            databases.compact(name)
-    except OvsdbError as error:
-        raise CommandError(str(error)) from None
-    return ""
+    later, left, problems = Later(), list(words or databases.files), list[str]()
+
+    def one_done(problem: str) -> None:
+        left.pop()
+        problems.extend(filter(None, [problem]))
+        if not left:
+            later.finish("\n".join(problems))
+
+    for name in tuple(left):
+        databases.compact(name, one_done)
+    if not left:
+        later.finish()
+    return later
 
 
 def _reconnect(databases: DatabaseServer) -> str:

@@ -18,9 +18,10 @@ from pyovn.cli.ovsdb_log import log_lines
 from pyovn.ovsdb.atom import compact as compact_json
 from pyovn.ovsdb.atom import syntax_error
 from pyovn.ovsdb.database import Database
-from pyovn.ovsdb.database_file import World, converted, create_file, load, lock_file, open_file, read_file, snapshot, write_beside
+from pyovn.ovsdb.database_file import World, converted, create_file, load, lock_file, open_file, read_file, write_over
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.log import CLUSTER_MAGIC, MAGIC, records
+from pyovn.ovsdb.record import snapshot
 from pyovn.ovsdb.schema import DatabaseSchema, canonical
 from pyovn.ovsdb.schema_json import VERSION, schema_from_json
 from pyovn.ovsdb.wire import transact_json
@@ -140,7 +141,7 @@ def _rewrite(invocation: Invocation, path: str, target: Sequence[str], change: C
         other = world.storage.real_path(target[0]) if target else file.path
         if other != file.path:
             stack.callback(lock_file(world.storage, other))
-        write_beside(world.storage, other, data).close()
+        write_over(world.storage, other, data)
     return 0
 
 

@@ -6,7 +6,7 @@ their difference (`_is_diff`), as Open vSwitch does since 2.15.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,18 +16,23 @@ from pyovn.ovsdb.atom import UUID
 from pyovn.ovsdb.bulk import collector_at_rest
 from pyovn.ovsdb.database import Committed, Database
 from pyovn.ovsdb.declare import tables_for
-from pyovn.ovsdb.difference import diff_type, difference, patched
+from pyovn.ovsdb.difference import diff_type, patched
 from pyovn.ovsdb.errors import OvsdbError
-from pyovn.ovsdb.log import Contents, File, Log, Storage, decode, encode
+from pyovn.ovsdb.log import Contents, File, Log, Storage, Total, decode, encode
+from pyovn.ovsdb.record import pieces_of_file, record_of, snapshot_pieces
 from pyovn.ovsdb.row import Table, make, replaced
 from pyovn.ovsdb.schema import DatabaseSchema
 from pyovn.ovsdb.schema_json import schema_from_json
 from pyovn.ovsdb.tabledata import TableData
-from pyovn.ovsdb.value import from_json, to_json
+from pyovn.ovsdb.value import from_json
 
 Classes = Mapping[str, type[Table]]
 FindClasses = Callable[[DatabaseSchema], Classes]
 """Which classes the rows of a database with this schema are of."""
+
+
+LATE_RECORDS = 100
+"""How many records that came during a compaction are copied in one step of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +62,75 @@ class DatabaseFile:
         if contents.warning:
             self.log.cut()
         self.compacted_size = contents.end
+        self._late: list[bytes] | None = None
         self.database.journal = self._append
 
     def _append(self, committed: Committed) -> None:
         record = record_of(self.database, committed)
         if record:
-            self.log.append({"_date": self._world.now_ms(), "_is_diff": True, **record}, durable=committed.durable)
+            written = self.log.append({"_date": self._world.now_ms(), "_is_diff": True, **record}, durable=committed.durable)
+            if self._late is not None:
+                self._late.append(written)
 
     def compact(self, comment: str) -> None:
-        """Replace the file by the schema and one record of every row; on `OvsdbError` the old file stays in use."""
-        data = snapshot(self.database, self._world.now_ms(), comment)
-        file = write_beside(self._world.storage, self.path, data)
-        self.log.continue_in(file, len(data))
-        self.compacted_size = len(data)
+        """Replace the file by the schema and one record of every row, at once; see `compaction`."""
+        for _ in self.compaction(comment):
+            pass
+
+    def compaction(self, comment: str) -> Iterator[None]:
+        """Compact in short steps, one at each `next`; transactions may come in between.
+
+        What they commit goes to the old file and, at the end, behind the snapshot; until the last step the old file is the
+        database. `OvsdbError` if that fails: the old file stays in use.
+        """
+        if self._late is not None:
+            raise OvsdbError("ovsdb error", f"{self.path}: is being compacted")
+        late: list[bytes] = []
+        self._late = late
+        try:
+            yield from self._compact(self._world.storage, comment, late)
+        finally:
+            self._late = None
+
+    def _compact(self, storage: Storage, comment: str, late: list[bytes]) -> Iterator[None]:
+        pieces, total = [], Total()
+        for piece in snapshot_pieces(self.database, self._world.now_ms(), comment):
+            pieces.append(piece)
+            total.add(piece)
+            yield
+        temporary = f"{self.path}.tmp"
+        file = None
+        try:
+            storage.remove(temporary)
+            file = storage.create(temporary)
+            end = 0
+            for data in pieces_of_file(self.database, pieces, total):
+                end += _write(file, data)
+                yield
+            while len(late) > LATE_RECORDS:
+                end += _write(file, b"".join(late[:LATE_RECORDS]))
+                del late[:LATE_RECORDS]
+                yield
+            end += _write(file, b"".join(late))
+            storage.replace(self.path, temporary)
+        except BaseException as error:
+            if file is not None:
+                file.close()
+            if not isinstance(error, OSError):
+                raise
+            raise io_error(temporary, "write failed", error) from None
+        self._use(file, end)
+
+    def _use(self, file: File, end: int) -> None:
+        """The database is in another file now, of this length, that has its name."""
+        self.log.continue_in(file, end)
+        self.compacted_size = end
+        try:
+            self._world.storage.sync_folder(self.path)
+        except OSError as error:
+            # After a crash the name may mean the old file again, which lacks what would be added to the new one.
+            self.log.distrust(error)
+            raise io_error(self.path, "fsync of its folder failed", error) from None
 
     def close(self) -> None:
         """Close the file and let others have it; what is committed after that is not kept."""
@@ -131,32 +192,37 @@ def write_new(storage: Storage, path: str, data: bytes) -> None:
     try:
         file = storage.create(path)
         try:
-            file.append(data)
-            file.sync()
+            _write(file, data)
         finally:
             file.close()
+        storage.sync_folder(path)
     except OSError as error:
         raise io_error(path, "create failed", error) from None
     finally:
         unlock()
 
 
-def write_beside(storage: Storage, path: str, data: bytes) -> File:
-    """Put a new file with this content in the place of `path`, in one step; answers it, open for more."""
+def write_over(storage: Storage, path: str, data: bytes) -> None:
+    """Put a new file with this content in the place of `path`, in one step that outlives a crash."""
     temporary = f"{path}.tmp"
     try:
         storage.remove(temporary)
         file = storage.create(temporary)
         try:
-            file.append(data)
-            file.sync()
-            storage.replace(path, temporary)
-        except OSError:
+            _write(file, data)
+        finally:
             file.close()
-            raise
+        storage.replace(path, temporary)
+        storage.sync_folder(path)
     except OSError as error:
         raise io_error(temporary, "write failed", error) from None
-    return file
+
+
+def _write(file: File, data: bytes) -> int:
+    """Add to a file what is on disk when this returns; the number of bytes."""
+    file.append(data)
+    file.sync()
+    return len(data)
 
 
 def io_error(path: str, what: str, error: OSError) -> OvsdbError:
@@ -214,48 +280,6 @@ def _replay_row(data: TableData, table: dict[str, Table], uuid: str, columns: An
         table[uuid] = replaced(old, changed, version)
     else:
         table[uuid] = replaced(old, {name: data.readers[name](value, None) for name, value in columns.items()}, version)
-
-
-# Rows to records
-
-
-def record_of(database: Database, committed: Committed) -> dict[str, Any]:
-    """What a commit changed of what is kept, as a record without date; empty if that is nothing."""
-    record: dict[str, Any] = {}
-    for change in committed.changes:
-        data = database.tables[change.table.__table__]
-        columns = None if change.new is None else _written(data, change.old, change.new)
-        if columns is None or columns or change.old is None:
-            record.setdefault(data.schema.name, {})[change.uuid] = columns
-    if record and committed.comment:
-        record["_comment"] = committed.comment
-    return record
-
-
-def _written(data: TableData, old: Table | None, new: Table) -> dict[str, Any]:
-    """The kept columns of a new row that are not default, or the differences of a changed one."""
-    if old is None:
-        return {
-            name: value if write is None else write(value)
-            for name, default, write in data.kept
-            if (value := getattr(new, name)) != default
-        }
-    written = {}
-    for name, _, _ in data.kept:
-        before, after = getattr(old, name), getattr(new, name)
-        if before is not after and before != after:
-            type_ = data.schema.columns[name].type
-            written[name] = to_json(diff_type(type_), difference(type_, before, after))
-    return written
-
-
-def snapshot(database: Database, now_ms: int, comment: str) -> bytes:
-    """The whole file: the schema, and one record that inserts every row."""
-    record: dict[str, Any] = {"_date": now_ms, "_comment": comment}
-    for name, data in database.tables.items():
-        if data.rows:
-            record[name] = {uuid: _written(data, None, row) for uuid, row in data.rows.items()}
-    return encode(database.schema.to_json()) + encode(record)
 
 
 def converted(database: Database, schema: DatabaseSchema, world: World) -> Database:

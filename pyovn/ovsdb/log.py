@@ -6,6 +6,7 @@ warning; any other damage is refused with its offset, and the file stays as it i
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Callable, Iterator
@@ -57,7 +58,10 @@ class Storage(Protocol):
         """Create a file that must not exist yet."""
 
     def replace(self, path: str, by: str) -> None:
-        """Put the file `by` in the place of `path` in one step that outlives a crash."""
+        """Put the file `by` in the place of `path` in one step."""
+
+    def sync_folder(self, path: str) -> None:
+        """Return when the names in the folder that `path` is in are on disk."""
 
     def remove(self, path: str) -> None:
         """Delete a file; none is fine."""
@@ -75,7 +79,26 @@ class Contents:
 def encode(record: dict[str, Any]) -> bytes:
     """One record as it stands in the file."""
     body = msgspec.json.encode(record) + b"\n"
-    return b"OVSDB JSON %d %s\n" % (len(body), hashlib.sha1(body).hexdigest().encode()) + body
+    total = Total()
+    total.add(body)
+    return total.header() + body
+
+
+class Total:
+    """Length and hash of a record whose JSON, with its line end, comes in pieces."""
+
+    def __init__(self) -> None:
+        self._length = 0
+        self._sha1 = hashlib.sha1()
+
+    def add(self, piece: bytes) -> None:
+        """Count the next piece."""
+        self._length += len(piece)
+        self._sha1.update(piece)
+
+    def header(self) -> bytes:
+        """The line before the record."""
+        return b"OVSDB JSON %d %s\n" % (self._length, self._sha1.hexdigest().encode())
 
 
 def decode(data: bytes, name: str, *, members: type = object) -> Contents:
@@ -165,8 +188,8 @@ class Log:
         self._cut_first = False
         self._broken: OSError | None = None
 
-    def append(self, record: dict[str, Any], *, durable: bool) -> None:
-        """Add one record, on disk before this returns if `durable`; `OvsdbError` if it could not be."""
+    def append(self, record: dict[str, Any], *, durable: bool) -> bytes:
+        """Add one record, on disk before this returns if `durable`, and answer its bytes; `OvsdbError` if it could not be."""
         if self._broken is not None:
             raise _io_error(f"{self.name}: an earlier write may be lost; restart the server", self._broken)
         data = encode(record)
@@ -181,6 +204,7 @@ class Log:
         self.end += len(data)
         if durable:
             self.sync()
+        return data
 
     def sync(self) -> None:
         """Return when every record is on disk."""
@@ -207,7 +231,12 @@ class Log:
         """Add further records to this file instead, which holds `end` bytes."""
         old, self._file, self.end = self._file, file, end
         self._cut_first, self._broken = False, None
-        old.close()
+        with contextlib.suppress(OSError):
+            old.close()
+
+    def distrust(self, error: OSError) -> None:
+        """Add nothing more: what is written from now on may not be there after a crash."""
+        self._broken = error
 
     def cut(self) -> None:
         """Cut the file where the last whole record ends, before the next one is added."""

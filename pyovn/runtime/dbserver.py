@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from pyovn.machine import NEVER
@@ -56,6 +57,7 @@ class DatabaseServer:
         self._network = network
         self._read: dict[str, str] = {}
         self._reported: dict[str, int] = {}
+        self._compactions: list[tuple[Iterator[None], Callable[[str], None]]] = []
         self._next_compaction = network.loop.now() + COMPACT_INTERVAL_S
         # First the remotes, then the replies: who adds a remote can use it as soon as he is told that it is there.
         network.loop.add(self)
@@ -127,9 +129,26 @@ class DatabaseServer:
         for file in self.files.values():
             file.close()
 
-    def compact(self, name: str) -> None:
-        """Write a database's file anew."""
-        self.files[name].compact("compacting database online")
+    def compact(self, name: str, done: Callable[[str], None]) -> None:
+        """Write a database's file anew, a step each turn; `done` hears how it went, "" if well."""
+        self._compactions.append((self.files[name].compaction("compacting database online"), done))
+
+    def _compact_some(self) -> bool:
+        """One step of the first compaction under way; True if that was its last."""
+        if not self._compactions:
+            return False
+        steps, done = self._compactions[0]
+        problem = ""
+        try:
+            next(steps)
+            return False
+        except StopIteration:
+            pass
+        except OvsdbError as error:
+            problem = str(error)
+        del self._compactions[0]
+        done(problem)
+        return True
 
     def turn(self, now: float) -> bool:
         """See `Task`."""
@@ -140,13 +159,17 @@ class DatabaseServer:
             if endpoint.listener is None and endpoint.life.due() <= now:
                 self._establish(endpoint, now)
         self._report()
+        has_ended = self._compact_some()
         if now >= self._next_compaction:
             self._next_compaction = now + COMPACT_INTERVAL_S
             self._compact_large()
-        return False
+        # Somebody may wait for the end of a compaction.
+        return has_ended
 
     def due(self) -> float:
         """See `Task`."""
+        if self._compactions:
+            return self._network.loop.now()
         lives = (endpoint.life.due() for endpoint in self.endpoints.values() if endpoint.listener is None)
         return min([*lives, self._next_compaction if self.files else NEVER])
 
@@ -222,7 +245,9 @@ class DatabaseServer:
     def _compact_large(self) -> None:
         for name, file in self.files.items():
             if file.log.end > COMPACT_SIZE and file.log.end > 2 * file.compacted_size:
-                try:
-                    self.compact(name)
-                except OvsdbError as error:
-                    log.warning("%s", error)
+                self.compact(name, _warn)
+
+
+def _warn(problem: str) -> None:
+    if problem:
+        log.warning("%s", problem)

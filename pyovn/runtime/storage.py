@@ -101,8 +101,11 @@ class Disk:
         return DiskFile(os.open(target, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE))
 
     def replace(self, path: str, by: str) -> None:
-        """Put the file `by` in the place of `path` in one step that outlives a crash."""
+        """Put the file `by` in the place of `path` in one step."""
         os.replace(by, path)
+
+    def sync_folder(self, path: str) -> None:
+        """Return when the names in the folder that `path` is in are on disk."""
         directory = os.open(os.path.dirname(path) or ".", os.O_RDONLY | os.O_CLOEXEC)
         try:
             os.fsync(directory)

@@ -22,8 +22,21 @@ class CommandError(Exception):
     """A command cannot be done; the text is what the user sees."""
 
 
-Handler = Callable[[list[str]], str]
-"""Takes a command's arguments, returns what is printed; raises `CommandError`."""
+@dataclass(slots=True, eq=False)
+class Later:
+    """A command whose end is awaited: `text` is what is printed then, `problem` what went wrong."""
+
+    done: bool = False
+    text: str = ""
+    problem: str = ""
+
+    def finish(self, problem: str = "") -> None:
+        """It has ended, well unless there is a problem."""
+        self.done, self.problem = True, problem
+
+
+Handler = Callable[[list[str]], "str | Later"]
+"""Takes a command's arguments, returns what is printed, now or later; raises `CommandError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,7 @@ class Commands:
         """Offer a command, in place of one of the same name."""
         self.by_name[name] = Command(name, usage, least, most, handler)
 
-    def call(self, name: str, arguments: list[str]) -> str:
+    def call(self, name: str, arguments: list[str]) -> str | Later:
         """Run a command; `CommandError` in the reference's words."""
         command = self.by_name.get(name)
         if command is None:
@@ -71,6 +84,7 @@ class ControlServer:
         self._commands = commands
         self._framers: dict[int, Framer] = {}
         self._in_json: set[int] = set()
+        self._awaited: list[tuple[int, object, Later]] = []
         self._effects: list[tuple[int, bytes | Close]] = []
 
     def receive(self, port: int, data: object, now: float) -> None:
@@ -92,6 +106,10 @@ class ControlServer:
 
     def take(self) -> list[tuple[int, bytes | Close]]:
         """See `Machine`."""
+        for port, ident, later in [each for each in self._awaited if each[2].done]:
+            self._awaited.remove((port, ident, later))
+            if port in self._framers:
+                self._reply(port, ident, later.text, later.problem)
         effects, self._effects = self._effects, []
         return effects
 
@@ -110,17 +128,25 @@ class ControlServer:
         try:
             if not all(isinstance(argument, str) for argument in message.params):
                 raise CommandError(f'"{message.method}" command has non-string argument')
-            reply = Reply(message.id, self._run(port, message.method, message.params), None)
+            said = self._run(port, message.method, message.params)
         except CommandError as error:
-            reply = Reply(message.id, None, _line(str(error)))
+            self._reply(port, message.id, "", str(error) or "error")
+            return
+        if isinstance(said, Later):
+            self._awaited.append((port, message.id, said))
+        else:
+            self._reply(port, message.id, said, "")
+
+    def _reply(self, port: int, ident: object, text: str, problem: str) -> None:
+        result = {"reply-format": "plain", "reply": text} if port in self._in_json else text
+        reply = Reply(ident, None, _line(problem)) if problem else Reply(ident, result, None)
         self._effects.append((port, encode(reply)))
 
-    def _run(self, port: int, method: str, arguments: list[str]) -> object:
-        if method == "set-options":
-            self._set_options(port, arguments)
-            return ""
-        text = self._commands.call(method, arguments)
-        return {"reply-format": "plain", "reply": text} if port in self._in_json else text
+    def _run(self, port: int, method: str, arguments: list[str]) -> str | Later:
+        if method != "set-options":
+            return self._commands.call(method, arguments)
+        self._set_options(port, arguments)
+        return ""
 
     def _set_options(self, port: int, arguments: Sequence[str]) -> None:
         if len(arguments) != 2 or arguments[0] != "--format" or arguments[1] not in ("json", "text"):

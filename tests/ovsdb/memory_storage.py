@@ -84,6 +84,9 @@ class MemoryStorage:
             raise self.fail_replace
         self.files[path] = self.files.pop(by)
 
+    def sync_folder(self, path: str) -> None:
+        """Names outlive everything here."""
+
     def remove(self, path: str) -> None:
         """Delete."""
         self.files.pop(path, None)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from pyovn.ovsdb.database_file import create_file
-from pyovn.ovsdb.declare import schema_of
+from pyovn.ovsdb.database_file import create_file, load
+from pyovn.ovsdb.declare import schema_of, tables_for
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.operation import EVERY, Insert, Named, Update
 from pyovn.runtime.dbserver import DatabaseServer
 from pyovn.runtime.link import Network
 from pyovn.runtime.loop import Loop
 from pyovn.runtime.remote import parse_remote
+from pyovn.runtime.storage import disk_world
 from pyovn.runtime.stream import open_stream
 from pyovn.schemas import nb
+from tests.runtime.processes import Place
 from tests.runtime.test_stream import Ear
 
 
@@ -72,7 +75,11 @@ def test_compacting_makes_a_file_small_and_keeps_the_rows(server: DatabaseServer
     for number in range(100):
         database.transact([Update(nb.LogicalSwitch, EVERY, {"external_ids": {"n": str(number)}})])
     before = (tmp_path / "nb.db").stat().st_size
-    server.compact("OVN_Northbound")
+    answers: list[str] = []
+    server.compact("OVN_Northbound", answers.append)
+    while not answers:
+        server.turn(0)
+    assert answers == [""] and server.due() > 0
     assert (tmp_path / "nb.db").stat().st_size < before
     lines = (tmp_path / "nb.db").read_text().splitlines()
     assert len(lines) == 4
@@ -88,3 +95,39 @@ def test_sessions_of_a_remote_that_goes_go_with_it(server: DatabaseServer, tmp_p
     server.remove_remote("punix:sock")
     assert loop.run(until=lambda: ear.reason is not None, timeout_s=5)
     assert not server.server.sessions and not (tmp_path / "sock").exists()
+
+
+NAMES = '["OVN_Northbound", {"op": "select", "table": "Logical_Switch", "where": [], "columns": ["name"]}]'
+
+
+def insertion(name: str, size: int) -> str:
+    """A transaction that makes a switch of some size, durably."""
+    insert = {"op": "insert", "table": "Logical_Switch", "row": {"name": name, "external_ids": ["map", [["x", "y" * size]]]}}
+    return json.dumps(["OVN_Northbound", insert, {"op": "commit", "durable": True}])
+
+
+def ask(place: Place, transaction: str) -> str:
+    """What the server there answers."""
+    return place.run("ovsdb-client", "transact", "unix:sock", transaction).stdout
+
+
+def test_a_full_disk_costs_the_transaction_and_nothing_else(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    create_file(disk_world(tables_for), str(tmp_path / "nb.db"), schema_of(nb))
+    assert place.start("ovsdb-server", "--remote=punix:sock", "nb.db").returncode == 0
+    try:
+        pid = int((tmp_path / "ovsdb-server.pid").read_text())
+        assert "error" not in ask(place, insertion("a", 10))
+        size = (tmp_path / "nb.db").stat().st_size
+        _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (size + 200, most))
+        assert '"error":"I/O error"' in ask(place, insertion("b", 1000))
+        assert (tmp_path / "nb.db").stat().st_size == size
+        assert ask(place, NAMES) == '[{"rows":[{"name":"a"}]}]\n'
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, most))
+        assert "error" not in ask(place, insertion("c", 1000))
+        assert place.appctl("ovsdb-server/compact") == ""
+    finally:
+        place.end()
+    database, _ = load(disk_world(tables_for), str(tmp_path / "nb.db"))
+    assert {getattr(row, "name", "") for row in database.tables["Logical_Switch"].rows.values()} == {"a", "c"}

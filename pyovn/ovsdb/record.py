@@ -1,0 +1,83 @@
+"""Rows to the records of a file: what a commit changed, and everything at once (ovsdb(5)).
+
+Written as Open vSwitch does since 2.15: a changed set or map is its difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from pyovn.ovsdb.database import Committed, Database
+from pyovn.ovsdb.difference import diff_type, difference
+from pyovn.ovsdb.log import Total, encode
+from pyovn.ovsdb.row import Table
+from pyovn.ovsdb.tabledata import TableData
+from pyovn.ovsdb.value import to_json
+
+PIECE_ROWS = 250
+"""Rows of a snapshot in one piece of JSON: a few milliseconds' work."""
+
+WRITTEN_PIECES = 8
+"""Pieces that are written, and synced, together."""
+
+
+def record_of(database: Database, committed: Committed) -> dict[str, Any]:
+    """What a commit changed of what is kept, as a record without date; empty if that is nothing."""
+    record: dict[str, Any] = {}
+    for change in committed.changes:
+        data = database.tables[change.table.__table__]
+        columns = None if change.new is None else _written(data, change.old, change.new)
+        if columns is None or columns or change.old is None:
+            record.setdefault(data.schema.name, {})[change.uuid] = columns
+    if record and committed.comment:
+        record["_comment"] = committed.comment
+    return record
+
+
+def _written(data: TableData, old: Table | None, new: Table) -> dict[str, Any]:
+    """The kept columns of a new row that are not default, or the differences of a changed one."""
+    if old is None:
+        return {
+            name: value if write is None else write(value)
+            for name, default, write in data.kept
+            if (value := getattr(new, name)) != default
+        }
+    written = {}
+    for name, _, _ in data.kept:
+        before, after = getattr(old, name), getattr(new, name)
+        if before is not after and before != after:
+            type_ = data.schema.columns[name].type
+            written[name] = to_json(diff_type(type_), difference(type_, before, after))
+    return written
+
+
+def snapshot(database: Database, now_ms: int, comment: str) -> bytes:
+    """The whole file: the schema, and one record that inserts every row."""
+    pieces, total = list(snapshot_pieces(database, now_ms, comment)), Total()
+    for piece in pieces:
+        total.add(piece)
+    return b"".join(pieces_of_file(database, pieces, total))
+
+
+def snapshot_pieces(database: Database, now_ms: int, comment: str) -> Iterator[bytes]:
+    """The JSON of a record that inserts every row there is when this begins, in pieces that take a moment each."""
+    tables = [(data, tuple(data.rows.values())) for data in database.tables.values() if data.rows]
+    yield msgspec.json.encode({"_date": now_ms, "_comment": comment})[:-1]
+    for data, rows in tables:
+        before = b",%b:{" % msgspec.json.encode(data.schema.name)
+        for first in range(0, len(rows), PIECE_ROWS):
+            piece = {row.uuid: _written(data, None, row) for row in rows[first : first + PIECE_ROWS]}
+            yield before + msgspec.json.encode(piece)[1:-1]
+            before = b","
+        yield b"}"
+    yield b"}\n"
+
+
+def pieces_of_file(database: Database, pieces: Sequence[bytes], total: Total) -> Iterator[bytes]:
+    """The bytes of a file that holds the schema and one record, whose JSON and its total are given, a few pieces at a time."""
+    yield encode(database.schema.to_json()) + total.header()
+    for first in range(0, len(pieces), WRITTEN_PIECES):
+        yield b"".join(pieces[first : first + WRITTEN_PIECES])
