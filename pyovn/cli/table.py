@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from pyovn.cli.client import CommandError
+from pyovn.cli.json_values import text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,17 +68,17 @@ def json_text(value: Any, pretty: bool = False) -> str:
     """JSON with sorted members."""
     if pretty:
         return pretty_text(value, "\n  ")
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text_of(value, sort_keys=True)
 
 
 def pretty_text(value: Any, break_: str) -> str:
     """JSON over many lines; what closes stands behind the last member."""
     if isinstance(value, dict) and value:
-        members = [f"{json.dumps(key, ensure_ascii=False)}: {pretty_text(value[key], break_ + '  ')}" for key in sorted(value)]
+        members = [f"{text_of(key)}: {pretty_text(value[key], break_ + '  ')}" for key in sorted(value)]
         return "{" + break_ + ("," + break_).join(members) + "}"
     if isinstance(value, list) and value:
         return "[" + break_ + ("," + break_).join(pretty_text(member, break_ + "  ") for member in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return text_of(value, spaced=True)
 
 
 def render(grid: Grid, style: Style) -> str:

@@ -1,11 +1,21 @@
-"""A JSON-RPC client for command lines: one connection, one call at a time, and almost nothing to import."""
+"""A JSON-RPC client for command lines: one connection, one call at a time.
+
+Rule: it imports next to nothing (the C half of `socket`, not the half that is written in Python), for it is most of a short command's life.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import socket
+from _socket import AF_UNIX, SOCK_STREAM, gaierror, socket
+
+from pyovn.cli.json_values import text_of, value_at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Secure = Callable[[socket], socket]
+    """What makes a connected socket one that speaks TLS."""
 
 CHUNK = 256 * 1024
 QUIET_S = 0.005
@@ -27,7 +37,7 @@ class CallError(Exception):
 class BlockingClient:
     """A connection to a database server (or any JSON-RPC peer); `notifications` holds what came unasked, oldest first."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket) -> None:
         self.notifications: list[tuple[str, object]] = []
         self._sock = sock
         self._text = b""
@@ -52,8 +62,11 @@ class BlockingClient:
         if self.notifications:
             return
         self._sock.settimeout(max(seconds, 0.0) or 1e-6)
-        with contextlib.suppress(TimeoutError):
-            self._take_unasked(self._receive())
+        try:
+            message = self._receive()
+        except TimeoutError:
+            return
+        self._take_unasked(message)
 
     def close(self) -> None:
         """Hang up."""
@@ -68,7 +81,7 @@ class BlockingClient:
     def _send(self, message: object) -> None:
         try:
             self._sock.settimeout(None)
-            self._sock.sendall(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode())
+            self._sock.sendall(text_of(message).encode(errors="surrogateescape"))
         except OSError as error:
             raise ConnectError(os.strerror(error.errno or 0)) from None
 
@@ -98,7 +111,7 @@ class BlockingClient:
     def _parse(self) -> dict[str, object] | None:
         try:
             text = self._text.decode().lstrip()
-            message, end = json.JSONDecoder().raw_decode(text)
+            message, end = value_at(text)
         except ValueError:
             return None
         self._text = text[end:].lstrip().encode()
@@ -126,37 +139,46 @@ def end_after(seconds: int) -> None:
     signal.alarm(seconds)
 
 
-def connect(remote: str, *, default_port: int = 6640) -> BlockingClient:
-    """Connect to the first that answers of comma-separated `unix:FILE` and `tcp:HOST:PORT`; `ConnectError` with the last one's reason."""
+def connect(remote: str, *, default_port: int = 6640, secure: Secure | None = None) -> BlockingClient:
+    """Connect to the first that answers of comma-separated `unix:FILE`, `tcp:HOST:PORT` and, given `secure`, `ssl:HOST:PORT`.
+
+    `ConnectError` has the last one's reason.
+    """
     reason = os.strerror(97)
     for part in remote.split(","):
         try:
-            return BlockingClient(_dial(part, default_port))
+            return BlockingClient(_dial(part, default_port, secure))
         except OSError as error:
-            reason = os.strerror(error.errno) if error.errno and not isinstance(error, socket.gaierror) else str(error)
+            reason = os.strerror(error.errno) if error.errno and not isinstance(error, gaierror) else str(error)
         except ValueError:
             reason = os.strerror(97)
     raise ConnectError(reason)
 
 
-def _dial(remote: str, default_port: int) -> socket.socket:
+def _dial(remote: str, default_port: int, secure: Secure | None) -> socket:
     scheme, _, rest = remote.partition(":")
     if scheme == "unix" and rest:
-        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        sock = socket(AF_UNIX, SOCK_STREAM)
         _connect_unix(sock, rest)
         return sock
-    if scheme != "tcp" or not rest:
+    if not rest or not (scheme == "tcp" or (scheme == "ssl" and secure)):
         raise ValueError(remote)
     host, _, port = rest[1:].partition("]") if rest.startswith("[") else rest.partition(":")
     number = int(port.removeprefix(":") or default_port)
     if number > 65535:
         raise ValueError(remote)
-    sock = socket.create_connection((host, number))
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return secure(_dial_tcp(host, number)) if scheme == "ssl" and secure else _dial_tcp(host, number)
+
+
+def _dial_tcp(host: str, port: int) -> socket:
+    from socket import IPPROTO_TCP, TCP_NODELAY, create_connection
+
+    sock = create_connection((host, port))
+    sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
     return sock
 
 
-def _connect_unix(sock: socket.socket, file: str) -> None:
+def _connect_unix(sock: socket, file: str) -> None:
     """A name longer than the kernel takes is reached through its open folder."""
     if len(os.fsencode(file)) <= 107:
         sock.connect(file)

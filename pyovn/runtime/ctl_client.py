@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 import time
 
 from pyovn.cli.client import ServerError, Target, Unreachable
@@ -12,6 +10,8 @@ from pyovn.runtime.blocking import BlockingClient, CallError, ConnectError, conn
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from pyovn.runtime.blocking import Secure
 
 RETRY_S = 1
 FOREVER_S = 3600.0
@@ -49,26 +49,29 @@ class CtlClient:
 def connect_to(target: Target) -> CtlClient:
     """Connect to the first server of `target` that serves its database (and leads, if it must); retry as it says."""
     if target.timeout_s:
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.signal(signal.SIGALRM, _alarm)
-        signal.alarm(target.timeout_s)
+        limit(target.timeout_s)
+    secure = None
+    if "ssl:" in target.remotes:
+        from pyovn.runtime.ctl_tls import secure_with
+
+        secure = secure_with(target.tls)
     remotes = target.remotes.split(",")
     while True:
         reason = ""
         for remote in remotes:
-            found = first_contact(target, remote, alone=len(remotes) == 1)
+            found = first_contact(target, remote, secure, alone=len(remotes) == 1)
             if isinstance(found, CtlClient):
                 return found
             reason = found
         if not target.retry and len(remotes) == 1:
             raise Unreachable(target.remotes, reason)
-        signal.sigtimedwait([], RETRY_S)
+        time.sleep(RETRY_S)
 
 
-def first_contact(target: Target, remote: str, *, alone: bool) -> CtlClient | str:
+def first_contact(target: Target, remote: str, secure: Secure | None, *, alone: bool) -> CtlClient | str:
     """A client at this remote, or why there is none."""
     try:
-        client = CtlClient(target.remotes, connect(remote))
+        client = CtlClient(target.remotes, connect(remote, secure=secure))
     except ConnectError as error:
         return str(error)
     if alone or not target.leader_only or leads(client, target.database):
@@ -87,8 +90,19 @@ def leads(client: CtlClient, database: str) -> bool:
     return all(row["leader"] for row in rows)
 
 
+def limit(seconds: int) -> None:
+    """Have this process ended by an alarm after so many seconds."""
+    import signal
+
+    signal.signal(signal.SIGALRM, _alarm)
+    signal.alarm(seconds)
+
+
 def _alarm(number: int, _frame: object) -> None:
     """Say what scripts look for, then die of the signal."""
+    import signal
+    import sys
+
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     sys.stderr.write(f"{now}|00001|fatal_signal|WARN|terminating with signal {number} (Alarm clock)\n")
     sys.stderr.flush()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from pyovn.cli.client import CommandError
+from pyovn.cli.json_values import text_of, value_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def is_bare_word(text: str) -> bool:
 
 def quote(text: str) -> str:
     """A JSON string."""
-    return json.dumps(text, ensure_ascii=False)
+    return text_of(text)
 
 
 def number_text(value: float) -> str:
@@ -145,7 +144,7 @@ def parse_string(text: str) -> str:
     if len(text) < 2 or text[-1] != '"':
         raise CommandError(f'{text}: missing quote at end of quoted string')
     try:
-        value = json.loads(text)
+        value = value_of(text)
     except ValueError:
         raise CommandError(f"{text}: invalid quoted string") from None
     if not isinstance(value, str):
