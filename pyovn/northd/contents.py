@@ -26,7 +26,8 @@ from pyovn.northd.router import (
 )
 from pyovn.northd.router import defaults as router_defaults
 from pyovn.northd.router.nat import Nat
-from pyovn.northd.switch import arp_responder, defaults, dhcp, external, l2_lookup, port_security, unknown, vtep
+from pyovn.northd.switch import acl, acl_stages, arp_responder, defaults, dhcp, external, l2_lookup, port_security, unknown, vtep
+from pyovn.northd.switch.acl_policy import APPLIED, Applied
 from pyovn.northd.topology import Router, RouterPort, Switch, SwitchPort
 from pyovn.query import Engine, each
 from pyovn.schemas.nb import NAT, LogicalRouter, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
@@ -35,6 +36,11 @@ SWITCH: tuple[Callable[[Engine, Switch], Iterator[Flow]], ...] = (
     defaults.empty_stages,
     defaults.conntrack,
     defaults.service_monitor,
+    acl_stages.tracked,
+    acl_stages.hints,
+    acl_stages.evaluation,
+    acl_stages.established,
+    acl_stages.verdicts,
     port_security.switch_port_security,
     l2_lookup.multicast,
     unknown.unknown_destinations,
@@ -46,6 +52,7 @@ SWITCH_PORT: tuple[Callable[[Engine, SwitchPort], Iterator[Flow]], ...] = (
     port_security.port_admission,
     port_security.too_big_turned_around,
     defaults.router_and_localnet_bypass,
+    acl_stages.untracked_port,
     unknown.learning,
     arp_responder.replies,
     dhcp.dhcpv4,
@@ -88,10 +95,14 @@ ROUTER_PORT: tuple[Callable[[Engine, RouterPort], Iterator[Flow]], ...] = (
 )
 """What each port adds to its router."""
 
-TRANSLATION: tuple[Callable[[Engine, Nat], Iterator[Flow]], ...] = (
+ADDRESSING: tuple[Callable[[Engine, Nat], Iterator[Flow]], ...] = (
     external_addresses.answers,
     external_addresses.resolution,
     external_addresses.own_mac,
+)
+"""How each translation's outside address is found."""
+
+TRANSLATION: tuple[Callable[[Engine, Nat], Iterator[Flow]], ...] = (
     translation.restored_destinations,
     translation.destinations,
     translation.restored_sources,
@@ -99,7 +110,7 @@ TRANSLATION: tuple[Callable[[Engine, Nat], Iterator[Flow]], ...] = (
     translation.hairpin,
     translation.without_detour,
 )
-"""What each translation of addresses adds to its router."""
+"""How each translation is carried out, if a chassis does."""
 
 
 class Placed(NamedTuple):
@@ -177,7 +188,7 @@ def nat_flows(db: Engine, ref: str) -> Iterator[Placed]:
     """What a translation of addresses asks of its router."""
     rule = nat.nat(db, ref)
     if rule is not None and _enabled(db, rule.router):
-        for generator in TRANSLATION:
+        for generator in (*ADDRESSING, *(TRANSLATION if rule.is_placed else ())):
             for flow in generator(db, rule):
                 yield Placed(rule.router, flow)
 
@@ -197,6 +208,12 @@ def next_hop_flows(db: Engine, hop: static_routes.NextHop) -> Iterator[Placed]:
             yield Placed(hop.router, flow)
 
 
+def acl_flows(db: Engine, applied: Applied) -> Iterator[Placed]:
+    """What an ACL adds to one of its switches."""
+    for flow in acl.acl_flows(db, applied):
+        yield Placed(applied.switch, flow)
+
+
 def _enabled(db: Engine, ref: str) -> bool:
     router = topology.router(db, ref)
     return router is not None and router.enabled
@@ -211,6 +228,7 @@ FLOWS = each(
     (LogicalSwitchPort, neighbor_flows),
     (static_routes.DESTINATIONS, destination_flows),
     (static_routes.NEXT_HOPS, next_hop_flows),
+    (APPLIED, acl_flows),
     (NAT, nat_flows),
     (NAT, nat_switch_flows),
 )

@@ -9,7 +9,7 @@ from pyovn.northd.allotted import DatapathKey, PortKey
 from pyovn.northd.southbound.datapaths import datapath
 from pyovn.northd.southbound.global_rows import completed_options
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
-from pyovn.query import Engine, each, index
+from pyovn.query import Engine, index
 from pyovn.schemas import nb, sb
 
 FLOOD_KEY = 32768
@@ -79,16 +79,6 @@ def service_monitor_set(db: Engine, ref: str) -> Iterator[Wanted]:
     if options:
         macs = {options["svc_monitor_mac"], options["svc_monitor_mac_dst"]}
         yield wanted(sb.AddressSet, "svc_monitor_mac", name="svc_monitor_mac", addresses=tuple(sorted(macs)))
-
-
-def _groups_on_switches(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
-    port = topology.switch_port(db, ref)
-    for group in db.referrers(nb.PortGroup, "ports", ref) if port else ():
-        yield group, port.switch if port else ""
-
-
-GROUPS_ON_SWITCHES = each((nb.LogicalSwitchPort, _groups_on_switches))
-"""Which port groups have members on which switches: (group, switch)."""
 
 
 def _group_members(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], str]]:

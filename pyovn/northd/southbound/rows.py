@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pyovn.northd.port_groups import GROUPS_ON_SWITCHES
 from pyovn.northd.southbound import constants, datapaths, global_rows, groups, ha_groups, ports
 from pyovn.query import each
 from pyovn.schemas import nb
@@ -14,11 +15,13 @@ ROWS = each(
     (nb.LogicalRouter, datapaths.router_binding),
     (nb.LogicalSwitchPort, ports.switch_port_binding),
     (nb.LogicalRouterPort, ports.router_port_binding),
+    (nb.LogicalRouterPort, ports.redirect_binding),
     (nb.LogicalSwitchPort, ha_groups.group_of_external_port),
+    (nb.LogicalRouterPort, ha_groups.group_of_gateway_port),
     (nb.LogicalSwitch, groups.multicast_groups),
     (nb.LogicalSwitch, groups.ip_multicast),
     (nb.AddressSet, groups.address_set),
     (nb.PortGroup, groups.port_group_sets),
-    (groups.GROUPS_ON_SWITCHES, groups.port_group_on_switch),
+    (GROUPS_ON_SWITCHES, groups.port_group_on_switch),
 )
 """Every southbound row that is the compiler's own."""

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pyovn.northd.flow import ALWAYS, DROP, NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import (
-    ACL_ALLOW,
     ACL_LABEL,
     ACL_PERSIST,
     ACL_STATELESS,
@@ -20,18 +19,19 @@ from pyovn.northd.registers import (
     NETWORK_FUNCTION_IS_GROUP,
     SKIP_ARP_REPLY,
 )  # fmt: skip
+from pyovn.northd.switch.acl_policy import policy
 from pyovn.northd.topology import Switch, SwitchPort
 from pyovn.query import Engine
 
 PASS_BY_DEFAULT = (
     Stage.LS_IN_APPLY_PORT_SEC, Stage.LS_IN_MIRROR, Stage.LS_IN_LOOKUP_FDB, Stage.LS_IN_PUT_FDB, Stage.LS_IN_PRE_ACL, Stage.LS_IN_PRE_LB,
-    Stage.LS_IN_PRE_STATEFUL, Stage.LS_IN_ACL_SAMPLE, Stage.LS_IN_ACL_ACTION, Stage.LS_IN_QOS, Stage.LS_IN_CT_EXTRACT,
+    Stage.LS_IN_PRE_STATEFUL, Stage.LS_IN_ACL_SAMPLE, Stage.LS_IN_QOS, Stage.LS_IN_CT_EXTRACT,
     Stage.LS_IN_LB_AFF_CHECK, Stage.LS_IN_LB, Stage.LS_IN_LB_AFF_LEARN, Stage.LS_IN_PRE_HAIRPIN, Stage.LS_IN_NAT_HAIRPIN,
-    Stage.LS_IN_HAIRPIN, Stage.LS_IN_ACL_AFTER_LB_EVAL, Stage.LS_IN_ACL_AFTER_LB_SAMPLE, Stage.LS_IN_ACL_AFTER_LB_ACTION,
+    Stage.LS_IN_HAIRPIN, Stage.LS_IN_ACL_AFTER_LB_SAMPLE,
     Stage.LS_IN_PRE_NETWORK_FUNCTION, Stage.LS_IN_STATEFUL, Stage.LS_IN_NETWORK_FUNCTION, Stage.LS_IN_ARP_RSP,
     Stage.LS_IN_DHCP_OPTIONS, Stage.LS_IN_DHCP_RESPONSE, Stage.LS_IN_DNS_LOOKUP, Stage.LS_IN_DNS_RESPONSE, Stage.LS_IN_EXTERNAL_PORT,
     Stage.LS_OUT_LOOKUP_FDB, Stage.LS_OUT_PUT_FDB, Stage.LS_OUT_PRE_ACL, Stage.LS_OUT_PRE_LB, Stage.LS_OUT_PRE_STATEFUL,
-    Stage.LS_OUT_ACL_SAMPLE, Stage.LS_OUT_ACL_ACTION, Stage.LS_OUT_MIRROR, Stage.LS_OUT_QOS, Stage.LS_OUT_PRE_NETWORK_FUNCTION,
+    Stage.LS_OUT_ACL_SAMPLE, Stage.LS_OUT_MIRROR, Stage.LS_OUT_QOS, Stage.LS_OUT_PRE_NETWORK_FUNCTION,
     Stage.LS_OUT_STATEFUL, Stage.LS_OUT_NETWORK_FUNCTION,
 )  # fmt: skip
 """Stages that let pass what no feature has asked to be treated."""
@@ -64,18 +64,8 @@ def conntrack(db: Engine, switch: Switch) -> Iterator[Flow]:
         # Load balancing wants the translation undone as well; ACLs want only the state.
         yield Flow(stage, 110, f"{NAT_WANTED} == 1", "ct_lb_mark;")
         yield Flow(stage, 100, f"{CT_WANTED} == 1", "ct_next;")
-    yield from without_acls()
     yield from commits()
     yield from network_functions()
-
-
-def without_acls() -> Iterator[Flow]:
-    """A switch without ACLs skips them at the highest priority, so that nothing below is asked."""
-    for stage in (Stage.LS_IN_ACL_HINT, Stage.LS_IN_ACL_EVAL, Stage.LS_OUT_ACL_HINT, Stage.LS_OUT_ACL_EVAL):
-        yield Flow(stage, 65535, ALWAYS, NEXT)
-    # Neighbour discovery is always allowed: without it IPv6 has no neighbours.
-    for stage in (Stage.LS_IN_ACL_EVAL, Stage.LS_IN_ACL_AFTER_LB_EVAL, Stage.LS_OUT_ACL_EVAL):
-        yield Flow(stage, 65532, "nd || nd_ra || nd_rs || mldv1 || mldv2", f"{ACL_ALLOW} = 1; next;")
 
 
 OBSERVATION = "ct_mark.obs_stage = reg8[19..20]; ct_mark.obs_collector_id = reg8[8..15]; ct_label.obs_point_id = reg9; "
@@ -116,9 +106,11 @@ def router_and_localnet_bypass(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     if port.is_router:
         # What a router sends was asked for by the router: no proxy answers it.
         yield Flow(Stage.LS_IN_CHECK_PORT_SEC, 70, f"inport == {port.json}", f"{SKIP_ARP_REPLY} = 1; next;", hint=port.uuid, port=port.name)
-    if not port.peer and not port.is_localnet:
+    asked = policy(db, port.switch)
+    # What comes from a physical network may be for a VIP.
+    if not port.peer and not (port.is_localnet and not asked.has_vips):
         return
     yield Flow(Stage.LS_IN_PRE_LB, 110, f"ip && inport == {port.json}", NEXT, hint=port.uuid, port=port.name)
-    yield Flow(
-        Stage.LS_OUT_PRE_LB, 110, f"ip && outport == {port.json}", "flags.pkt_sampled = 0; ct_clear; next;", hint=port.uuid, port=port.name
-    )
+    # ACLs on receivers still want what conntrack said.
+    leave = NEXT if asked.stateful_acls else "flags.pkt_sampled = 0; ct_clear; next;"
+    yield Flow(Stage.LS_OUT_PRE_LB, 110, f"ip && outport == {port.json}", leave, hint=port.uuid, port=port.name)

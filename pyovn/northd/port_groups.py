@@ -1,0 +1,19 @@
+"""On which switches a port group has members: what is said of the group is done there, once for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyovn.northd import topology
+from pyovn.query import Engine, each
+from pyovn.schemas import nb
+
+
+def _groups_on_switches(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+    port = topology.switch_port(db, ref)
+    for group in db.referrers(nb.PortGroup, "ports", ref) if port else ():
+        yield group, port.switch if port else ""
+
+
+GROUPS_ON_SWITCHES = each((nb.LogicalSwitchPort, _groups_on_switches))
+"""Which port groups have members on which switches: (group, switch)."""
