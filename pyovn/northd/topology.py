@@ -137,10 +137,10 @@ def router_of(db: Engine, port: str) -> str | None:
 
 @query
 def switch_port(db: Engine, ref: str) -> SwitchPort | None:
-    """The facts about a switch port; None while no switch has it."""
+    """The facts about a switch port; None while no switch has it, or a router's port has its name."""
     row = db.get(LogicalSwitchPort, ref)
     holder = switch_of(db, ref)
-    if row is None or holder is None:
+    if row is None or holder is None or _is_router_port(db, row.name):
         return None
     peer = router_port_named(db, row.options.get("router-port", "")) if row.type == "router" else None
     addresses = tuple(found for text in row.addresses if (found := _lives(db, row, peer, text)) is not None)
@@ -182,11 +182,14 @@ def gateway_chassis(db: Engine, ref: str) -> str | None:
 
 @query
 def router_port(db: Engine, ref: str) -> RouterPort | None:
-    """The facts about a router port; None while no router has it, or its MAC is none."""
+    """The facts about a router port; None while no router that is enabled has it, or its MAC is none."""
     row = db.get(LogicalRouterPort, ref)
     holder = router_of(db, ref)
     own = parse_addresses(row.mac) if row else None
     if row is None or holder is None or own is None:
+        return None
+    owner = router(db, holder)
+    if owner is None or not owner.enabled:
         return None
     ipv4, ipv6 = parse_networks(row.networks)
     lla = parse_network(link_local(own.mac) + "/64")
@@ -221,6 +224,12 @@ def _by_router(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
 
 GATEWAY_PORTS = index((LogicalRouterPort, _by_router))
 """The distributed gateway ports of a router, by uuid."""
+
+
+def _is_router_port(db: Engine, name: str) -> bool:
+    """A router's port has this name: names of ports are one space, and routers come first."""
+    found = router_port_named(db, name)
+    return found is not None and router_port(db, found) is not None
 
 
 def _by_router_port(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
