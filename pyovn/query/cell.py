@@ -2,54 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from enum import IntEnum
 from typing import Any
 
+CLEAN, STAINED, DIRTY, DEAD = range(4)
+"""How far an answer can be trusted: nothing it read has changed; something may have, ask that; something has; nobody asks any more."""
 
-class State(IntEnum):
-    """How far a cell's answer can be trusted."""
-
-    CLEAN = 0
-    """Nothing it read has changed."""
-    STAINED = 1
-    """Something it read may change; ask that first."""
-    DIRTY = 2
-    """Something it read has changed; compute again."""
-    DEAD = 3
-    """Nobody asks any more."""
+FEW = 16
+"""Up to so many readers are kept in a tuple, a fifth of the smallest dict; most cells have one."""
 
 
 class Cell:
-    """A row, an index bucket, a table's membership (no `compute`), or a query's answer, with the edges recorded in both directions."""
+    """A row, an index bucket, a table's membership, a query's answer or a collection's unit, with the edges recorded in both directions."""
 
-    __slots__ = ("args", "compute", "key", "owner", "readers", "reads", "state", "value")
+    __slots__ = ("key", "owner", "readers", "reads", "state", "value")
 
-    def __init__(self, key: Hashable, compute: Callable[..., Any] | None, args: tuple[Any, ...], owner: Any = None) -> None:
+    def __init__(self, key: tuple[Any, ...], state: int = CLEAN, owner: Any = None) -> None:
         self.key = key
-        self.compute = compute
-        self.args = args
+        """Of what is computed: the function, then its arguments."""
+        self.state = state
         self.owner = owner
         """The live collection this cell is a unit of, or None."""
         self.value: Any = None
-        self.state = State.CLEAN if compute is None else State.DIRTY
         self.reads: tuple[Cell, ...] = ()
-        self.readers: dict[Cell, None] | None = None
+        self.readers: tuple[Cell, ...] | dict[Cell, None] = ()
+
+    def add_reader(self, reader: Cell) -> None:
+        """`reader` has read this for the first time."""
+        readers = self.readers
+        if type(readers) is dict:
+            readers[reader] = None
+        elif len(readers) < FEW:
+            self.readers = (*readers, reader)
+        else:
+            self.readers = dict.fromkeys((*readers, reader))
+
+    def remove_reader(self, reader: Cell) -> None:
+        """`reader` reads this no more."""
+        readers = self.readers
+        if type(readers) is dict:
+            del readers[reader]
+        else:
+            self.readers = tuple(other for other in readers if other is not reader)
 
 
 def stain(changed: Cell) -> None:
     """`changed` has a new answer: its readers are dirty, theirs stained, and units among them wait in their collections."""
-    if not changed.readers:
-        return
-    stack = [(reader, State.DIRTY) for reader in changed.readers]
+    stack = [(reader, DIRTY) for reader in changed.readers]
     while stack:
         cell, state = stack.pop()
         was = cell.state
         if state > was:
             cell.state = state
-        if was is not State.CLEAN:
+        if was != CLEAN:
             continue
         if cell.owner is not None:
-            cell.owner.pending.append(cell)
-        if cell.readers:
-            stack.extend((reader, State.STAINED) for reader in cell.readers)
+            cell.owner.wait(cell)
+        stack += [(reader, STAINED) for reader in cell.readers]

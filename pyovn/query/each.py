@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from heapq import heappush
 from itertools import count
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from pyovn.query.cell import Cell, State
+from pyovn.query.cell import DEAD, DIRTY, Cell
 
 if TYPE_CHECKING:
     from pyovn.query.engine import Engine
@@ -63,44 +64,60 @@ class Difference(NamedTuple, Generic[I]):
     lost: tuple[I, ...]
 
 
+NO_DIFFERENCE = Difference[Any]((), ())
+
+
 class Live:
     """A declared collection at work in one engine: its units, those that wait, and how many units vouch for each answer."""
 
-    __slots__ = ("buckets", "changed", "counts", "declared", "downstream", "draining", "pending", "taken", "units")
+    __slots__ = ("buckets", "changed", "counts", "declared", "draining", "pending", "restless", "stirred", "taken", "units")
 
-    def __init__(self, declared: Each[Any] | Index[Any, Any]) -> None:
+    def __init__(self, declared: Each[Any] | Index[Any, Any], restless: list[tuple[int, Live]]) -> None:
         self.declared = declared
-        self.units: dict[tuple[int, Any], Cell] = {}
-        """By (position of the part, item of its source)."""
+        self.units: tuple[dict[Any, Cell], ...] = tuple({} for _ in declared.parts)
+        """For each part, by item of its source."""
         self.pending: list[Cell] = []
         self.draining = False
         self.counts: dict[Any, int] = {}
         self.buckets: dict[Any, dict[Any, None]] | None = {} if isinstance(declared, Index) else None
-        self.downstream: list[tuple[Live, int]] = []
-        """Collections whose source this is, with the position of their part."""
         self.changed: list[Any] = []
         """Keys of buckets that changed while draining."""
         self.taken: dict[Any, bool] | None = None
         """Since last taken: True for an answer gained, False for one lost; None while nobody takes."""
+        self.restless = restless
+        """The engine's heap, by order, of the collections in which something waits."""
+        self.stirred = False
+        """It is among them."""
+
+    def stir(self) -> None:
+        """Something waits here to be drained."""
+        if not self.stirred:
+            self.stirred = True
+            heappush(self.restless, (self.declared.order, self))
+
+    def wait(self, unit: Cell) -> None:
+        """A unit is to be run."""
+        self.pending.append(unit)
+        self.stir()
 
     def gain_source(self, part: int, item: Any) -> None:
         """An item has appeared in the source of a part."""
-        unit = Cell(None, self.declared.parts[part][1], (item,), self)
-        self.units[part, item] = unit
-        self.pending.append(unit)
+        unit = self.units[part][item] = Cell((self.declared.parts[part][1], item), DIRTY, self)
+        self.wait(unit)
 
     def lose_source(self, part: int, item: Any) -> Cell:
         """An item has left the source of a part: its unit is dead, and returned for its reads to be forgotten."""
-        unit = self.units.pop((part, item))
-        unit.state = State.DEAD
+        unit = self.units[part].pop(item)
+        unit.state = DEAD
         return unit
 
     def vouch(self, item: Any) -> bool:
         """One more unit answers `item`; true if it is new."""
-        held = self.counts.get(item, 0)
-        self.counts[item] = held + 1
-        if held:
+        held = self.counts.get(item)
+        if held is not None:
+            self.counts[item] = held + 1
             return False
+        self.counts[item] = 1
         self._note(item, True)
         return True
 
@@ -128,13 +145,17 @@ class Live:
             if not bucket:
                 del self.buckets[key]
         self.changed.append(key)
+        self.stir()
 
     def take(self) -> Difference[Any]:
         """What was gained and lost since last asked; the first time: everything, as gained."""
         if self.taken is None:
             self.taken = {}
             return Difference(tuple(self.counts), ())
-        taken, self.taken = self.taken, {}
+        taken = self.taken
+        if not taken:
+            return NO_DIFFERENCE
+        self.taken = {}
         gained = tuple(item for item, is_new in taken.items() if is_new)
         lost = tuple(item for item, is_new in taken.items() if not is_new)
         return Difference(gained, lost)

@@ -25,12 +25,13 @@ read the thing changed, never to the network.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from heapq import heappop
 from types import GeneratorType
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
-from pyovn.query.cell import Cell, State, stain
+from pyovn.query.cell import CLEAN, DEAD, DIRTY, STAINED, Cell, stain
 from pyovn.query.each import Difference, Each, Index, Live
 
 T = TypeVar("T")
@@ -95,11 +96,14 @@ class Engine:
     def __init__(self) -> None:
         self._rows: dict[type[Any], dict[str, Any]] = {}
         self._indexes: dict[type[Any], dict[str, dict[Any, dict[str, None]]]] = {}
-        self._cells: dict[Hashable, Cell] = {}
+        self._cells: dict[tuple[Any, ...], Cell] = {}
         self._reading: dict[Cell, None] | None = None
         """What the query that runs now has read so far."""
-        self._lives: list[Live] = []
         self._live_of: dict[Each[Any] | Index[Any, Any], Live] = {}
+        self._restless: list[tuple[int, Live]] = []
+        """A heap, by order, of the collections in which something waits."""
+        self._followers: dict[Any, list[tuple[Live, int]]] = {}
+        """By source, the collections that have a unit for each of its items, with the position of the part."""
         self._unread: list[Cell] = []
         """Cells that lost a reader, perhaps their last."""
         self.on_run: Callable[[Callable[..., Any], tuple[Any, ...]], None] | None = None
@@ -136,16 +140,15 @@ class Engine:
                     buckets.setdefault(key, {})[ref] = None
                     self._touch((table, column, key))
 
-    def _touch(self, key: Hashable) -> None:
+    def _touch(self, key: tuple[Any, ...]) -> None:
         cell = self._cells.get(key)
         if cell is not None:
+            cell.value = None
             stain(cell)
 
     def _enter_or_leave(self, source: Any, item: Any, entered: bool) -> None:
-        for live in self._lives:
-            for part, (of, _) in enumerate(live.declared.parts):
-                if of is source:
-                    self._pass_on(live, part, item, entered)
+        for live, part in self._followers.get(source, ()):
+            self._pass_on(live, part, item, entered)
 
     def _pass_on(self, live: Live, part: int, item: Any, entered: bool) -> None:
         if entered:
@@ -166,8 +169,7 @@ class Engine:
 
     def every(self, table: type[Any]) -> tuple[str, ...]:
         """The references of all rows, sorted; changes with rows that come and go, not with what is in them."""
-        self._read((table,))
-        return tuple(sorted(self._rows.get(table, ())))
+        return self._sorted((table,), self._rows.get(table, {}))
 
     def find(self, table: type[Any], column: str, value: Hashable) -> tuple[str, ...]:
         """The rows whose column is `value`, whose set has it, or whose map has that (key, value) pair: references, sorted."""
@@ -178,8 +180,7 @@ class Engine:
                 for key in _bucket_keys(getattr(row, column)):
                     buckets.setdefault(key, {})[ref] = None
             indexes[column] = buckets
-        self._read((table, column, value))
-        return tuple(sorted(indexes[column].get(value, ())))
+        return self._sorted((table, column, value), indexes[column].get(value, {}))
 
     referrers = find
     """`referrers(LogicalSwitch, "ports", ref)`: the rows whose reference column names `ref`."""
@@ -188,16 +189,27 @@ class Engine:
         """The values of an index under `key`, sorted."""
         live = self._live(declared)
         self._settle(declared.order)
-        self._read((declared, key))
         assert live.buckets is not None
-        return tuple(sorted(live.buckets.get(key, ())))
+        return self._sorted((declared, key), live.buckets.get(key, {}))
 
-    def _read(self, key: Hashable) -> None:
-        if self._reading is not None:
-            cell = self._cells.get(key)
-            if cell is None:
-                cell = self._cells[key] = Cell(key, None, ())
-            self._reading[cell] = None
+    def _sorted(self, key: tuple[Any, ...], members: Collection[Any]) -> tuple[Any, ...]:
+        """What is read under `key`, in order; many queries may read it, so it is kept until it is touched."""
+        cell = self._read(key)
+        if cell is None:
+            return tuple(sorted(members))
+        if cell.value is None:
+            cell.value = tuple(sorted(members)) if members else ()
+        return cell.value  # type: ignore[no-any-return]
+
+    def _read(self, key: tuple[Any, ...]) -> Cell | None:
+        """Record that the query which runs now reads this; None if it is asked from outside."""
+        if self._reading is None:
+            return None
+        cell = self._cells.get(key)
+        if cell is None:
+            cell = self._cells[key] = Cell(key)
+        self._reading[cell] = None
+        return cell
 
     def answer(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         """The answer of a query."""
@@ -206,10 +218,10 @@ class Engine:
         key = (function, *args)
         cell = self._cells.get(key)
         if cell is None:
-            cell = self._cells[key] = Cell(key, function, args)
+            cell = self._cells[key] = Cell(key, DIRTY)
         if self._reading is not None:
             self._reading[cell] = None
-        if cell.state is not State.CLEAN:
+        if cell.state != CLEAN:
             self._refresh(cell)
         return cell.value
 
@@ -217,51 +229,50 @@ class Engine:
 
     def _refresh(self, cell: Cell) -> None:
         """Make a cell's answer good: ask what it read, in the order it read it, and compute only if something differs."""
-        if cell.state is State.STAINED:
+        if cell.state == STAINED:
             for read in cell.reads:
-                if read.state is not State.CLEAN:
+                if read.state != CLEAN:
                     self._refresh(read)
-                if cell.state is State.DIRTY:  # type: ignore[comparison-overlap]
+                if cell.state == DIRTY:
                     break
             else:
-                cell.state = State.CLEAN
+                cell.state = CLEAN
                 return
         value = self._run(cell)
         if value != cell.value:
             cell.value = value
-            for reader in cell.readers or ():
-                reader.state = State.DIRTY
+            for reader in cell.readers:
+                reader.state = DIRTY
 
     def _run(self, cell: Cell) -> Any:
-        assert cell.compute is not None
+        function, *args = cell.key
         outer, self._reading = self._reading, {}
         try:
-            value = cell.compute(self, *cell.args)
+            value = function(self, *args)
             if type(value) is GeneratorType:
                 value = tuple(value)
             reads = tuple(self._reading)
         finally:
             self._reading = outer
         if self.on_run is not None:
-            self.on_run(cell.compute, cell.args)
-        cell.state = State.CLEAN
+            self.on_run(function, tuple(args))
+        cell.state = CLEAN
         if reads != cell.reads:
             self._record_reads(cell, reads)
         return value
 
     def _record_reads(self, cell: Cell, reads: tuple[Cell, ...]) -> None:
+        before = set(cell.reads)
         for read in reads:
             assert read is not cell, "a query that reads itself"
-            if read.readers is None:
-                read.readers = {}
-            read.readers[cell] = None
-        for read in set(cell.reads).difference(reads):
+            if read not in before:
+                read.add_reader(cell)
+        for read in before.difference(reads):
             self._lose_reader(read, cell)
         cell.reads = reads
 
     def _lose_reader(self, read: Cell, reader: Cell) -> None:
-        assert read.readers is not None
-        del read.readers[reader]
+        read.remove_reader(reader)
         if not read.readers:
             self._unread.append(read)
 
@@ -274,8 +285,8 @@ class Engine:
         """Drop the memory of what nobody reads any more; what was only ever asked from outside stays."""
         while self._unread:
             cell = self._unread.pop()
-            if not cell.readers and cell.state is not State.DEAD:
-                cell.state = State.DEAD
+            if not cell.readers and cell.state != DEAD:
+                cell.state = DEAD
                 del self._cells[cell.key]
                 self._forget_reads(cell)
 
@@ -305,26 +316,18 @@ class Engine:
     def _live(self, declared: Each[Any] | Index[Any, Any]) -> Live:
         live = self._live_of.get(declared)
         if live is None:
-            live = self._live_of[declared] = Live(declared)
-            self._lives.append(live)
-            self._lives.sort(key=lambda live: live.declared.order)
+            live = self._live_of[declared] = Live(declared, self._restless)
             for part, (source, _) in enumerate(declared.parts):
-                for item in self._source_items(source, live, part):
+                items = self._live(source).counts if isinstance(source, Each) else self._rows.get(source, {})
+                self._followers.setdefault(source, []).append((live, part))
+                for item in items:
                     live.gain_source(part, item)
         return live
 
-    def _source_items(self, source: Any, live: Live, part: int) -> Iterator[Any]:
-        if isinstance(source, Each):
-            upstream = self._live(source)
-            upstream.downstream.append((live, part))
-            return iter(list(upstream.counts))
-        return iter(list(self._rows.get(source, ())))
-
     def _settle(self, upto: float) -> None:
-        while True:
-            live = next((live for live in self._lives if live.pending or live.changed), None)
-            if live is None or live.declared.order > upto:
-                return
+        while self._restless and self._restless[0][0] <= upto:
+            _, live = heappop(self._restless)
+            live.stirred = False
             self._drain(live)
 
     def _drain(self, live: Live) -> None:
@@ -332,7 +335,7 @@ class Engine:
         live.draining = True
         pending, live.pending = live.pending, []
         for unit in pending:
-            if unit.state is not State.DEAD:
+            if unit.state != DEAD:
                 self._refresh_unit(live, unit)
         live.draining = False
         changed, live.changed = live.changed, []
@@ -343,7 +346,7 @@ class Engine:
         was = unit.value or ()
         self._refresh(unit)
         now = unit.value
-        if now is was:
+        if now is was or not (now or was):
             return
         unit.value = now = tuple(dict.fromkeys(now))
         held, kept = set(was), set(now)
@@ -356,10 +359,8 @@ class Engine:
 
     def _vouch(self, live: Live, answer: Any) -> None:
         if live.vouch(answer):
-            for downstream, part in live.downstream:
-                self._pass_on(downstream, part, answer, True)
+            self._enter_or_leave(live.declared, answer, True)
 
     def _withdraw(self, live: Live, answer: Any) -> None:
         if live.withdraw(answer):
-            for downstream, part in live.downstream:
-                self._pass_on(downstream, part, answer, False)
+            self._enter_or_leave(live.declared, answer, False)

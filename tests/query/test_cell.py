@@ -1,32 +1,47 @@
-"""Staining: readers become dirty, their readers stained, and units are queued once."""
+"""Staining: readers become dirty, their readers stained, and units are queued once; readers are kept whether few or many."""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
-from pyovn.query.cell import Cell, State, stain
+from pyovn.query.cell import CLEAN, DIRTY, FEW, STAINED, Cell, stain
 
 
-def answer(owner: object = None) -> Cell:
-    """A computed cell that is up to date."""
-    cell = Cell(None, len, (), owner)
-    cell.state = State.CLEAN
-    return cell
+class Waiting:
+    """A collection that only notes which units wait."""
+
+    def __init__(self) -> None:
+        self.pending: list[Cell] = []
+
+    def wait(self, unit: Cell) -> None:
+        """A unit is to be run."""
+        self.pending.append(unit)
 
 
 def test_dirt_next_door_stains_beyond() -> None:
-    waiting = SimpleNamespace(pending=[])
-    row, near, far = Cell(("row",), None, ()), answer(), answer(waiting)
-    row.readers, near.readers = {near: None}, {far: None}
+    waiting = Waiting()
+    row, near, far = Cell(("row",)), Cell((len,)), Cell((len,), owner=waiting)
+    row.add_reader(near)
+    near.add_reader(far)
     stain(row)
     stain(row)
-    assert (row.state, near.state, far.state) == (State.CLEAN, State.DIRTY, State.STAINED)
+    assert (row.state, near.state, far.state) == (CLEAN, DIRTY, STAINED)
     assert waiting.pending == [far]
 
 
 def test_a_stained_cell_can_become_dirty() -> None:
-    row, other, near, far = Cell(("row",), None, ()), Cell(("other",), None, ()), answer(), answer()
-    row.readers, near.readers, other.readers = {near: None}, {far: None}, {far: None}
+    row, other, near, far = Cell(("row",)), Cell(("other",)), Cell((len,)), Cell((len,))
+    row.add_reader(near)
+    near.add_reader(far)
+    other.add_reader(far)
     stain(row)
     stain(other)
-    assert far.state is State.DIRTY
+    assert far.state == DIRTY
+
+
+def test_many_readers_come_and_go() -> None:
+    row, readers = Cell(("row",)), [Cell((len,)) for _ in range(2 * FEW)]
+    for count, reader in enumerate(readers, 1):
+        row.add_reader(reader)
+        assert list(row.readers) == readers[:count]
+    for reader in readers:
+        row.remove_reader(reader)
+    assert not row.readers
