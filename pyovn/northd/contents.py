@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from pyovn.northd import topology
+from pyovn.northd import load_balancers, topology
 from pyovn.northd.flow import Flow
 from pyovn.northd.router import (
     admission,
     connected,
     external_addresses,
+    force_snat,
     gateway,
     nat,
     neighbors,
@@ -26,7 +27,19 @@ from pyovn.northd.router import (
 )
 from pyovn.northd.router import defaults as router_defaults
 from pyovn.northd.router.nat import Nat
-from pyovn.northd.switch import acl, acl_stages, arp_responder, defaults, dhcp, external, l2_lookup, port_security, unknown, vtep
+from pyovn.northd.switch import (
+    acl,
+    acl_stages,
+    arp_responder,
+    defaults,
+    dhcp,
+    external,
+    l2_lookup,
+    load_balancing,
+    port_security,
+    unknown,
+    vtep,
+)
 from pyovn.northd.switch.acl_policy import APPLIED, Applied
 from pyovn.northd.topology import Router, RouterPort, Switch, SwitchPort
 from pyovn.query import Engine, each
@@ -41,6 +54,8 @@ SWITCH: tuple[Callable[[Engine, Switch], Iterator[Flow]], ...] = (
     acl_stages.evaluation,
     acl_stages.established,
     acl_stages.verdicts,
+    load_balancing.connections,
+    load_balancing.hairpins,
     port_security.switch_port_security,
     l2_lookup.multicast,
     unknown.unknown_destinations,
@@ -70,6 +85,7 @@ ROUTER: tuple[Callable[[Engine, Router], Iterator[Flow]], ...] = (
     router_defaults.empty_stages,
     admission.admission,
     translation.tracking,
+    force_snat.forced,
     neighbors.lookup,
     neighbors.learn,
     own_addresses.sanity,
@@ -92,6 +108,8 @@ ROUTER_PORT: tuple[Callable[[Engine, RouterPort], Iterator[Flow]], ...] = (
     admission.delivery,
     gateway.redirection,
     gateway.one_chassis_listens,
+    gateway.bridged,
+    force_snat.port_forced,
 )
 """What each port adds to its router."""
 
@@ -99,6 +117,7 @@ ADDRESSING: tuple[Callable[[Engine, Nat], Iterator[Flow]], ...] = (
     external_addresses.answers,
     external_addresses.resolution,
     external_addresses.own_mac,
+    external_addresses.not_bridged,
 )
 """How each translation's outside address is found."""
 
@@ -214,6 +233,12 @@ def acl_flows(db: Engine, applied: Applied) -> Iterator[Placed]:
         yield Placed(applied.switch, flow)
 
 
+def switch_balancer_flows(db: Engine, placed: load_balancers.Placed) -> Iterator[Placed]:
+    """What a load balancer adds to one of its switches."""
+    for flow in load_balancing.balancer_flows(db, placed):
+        yield Placed(placed.datapath, flow)
+
+
 def _enabled(db: Engine, ref: str) -> bool:
     router = topology.router(db, ref)
     return router is not None and router.enabled
@@ -229,6 +254,7 @@ FLOWS = each(
     (static_routes.DESTINATIONS, destination_flows),
     (static_routes.NEXT_HOPS, next_hop_flows),
     (APPLIED, acl_flows),
+    (load_balancers.ON_SWITCHES, switch_balancer_flows),
     (NAT, nat_flows),
     (NAT, nat_switch_flows),
 )
