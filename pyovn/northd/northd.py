@@ -237,4 +237,4 @@ class _Fed(NamedTuple):
 
 
 def _plain(item: WriteBack) -> Any:
-    return dict(item.value) if item.column == "options" else item.value  # type: ignore[call-overload]
+    return dict(item.value) if item.column in ("options", "status") else item.value  # type: ignore[call-overload]

@@ -216,16 +216,6 @@ def router_port_named(db: Engine, name: str) -> str | None:
     return found[0] if found else None
 
 
-def _by_router(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
-    port = router_port(db, ref)
-    if port is not None and port.redirect:
-        yield port.router, ref
-
-
-GATEWAY_PORTS = index((LogicalRouterPort, _by_router))
-"""The distributed gateway ports of a router, by uuid."""
-
-
 def _is_router_port(db: Engine, name: str) -> bool:
     """A router's port has this name: names of ports are one space, and routers come first."""
     found = router_port_named(db, name)
@@ -240,6 +230,16 @@ def _by_router_port(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
 
 PORTS_TOWARDS = index((LogicalSwitchPort, _by_router_port))
 """The switch ports that name a router port, by its name."""
+
+
+def _by_router(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+    port = router_port(db, ref)
+    if port is not None and port.redirect:
+        yield port.router, ref
+
+
+GATEWAY_PORTS = index((LogicalRouterPort, _by_router))
+"""The distributed gateway ports of a router, by uuid."""
 
 
 def _by_kind(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], str]]:

@@ -58,6 +58,24 @@ def switch_port(db: Engine, ref: str) -> Iterator[WriteBack]:
         yield from _differing(row, tag=tag_of(db, row))
 
 
+@query
+def chassis_of(db: Engine, name: str) -> str | None:
+    """The name of the chassis that has a port."""
+    ref = port_binding_named(db, name)
+    binding = db.get(sb.PortBinding, ref) if ref else None
+    chassis = db.get(sb.Chassis, binding.chassis) if binding and binding.chassis else None
+    return chassis.name if chassis else None
+
+
+def router_port(db: Engine, ref: str) -> Iterator[WriteBack]:
+    """Which chassis has the port's gateway?"""
+    row, port = db.get(nb.LogicalRouterPort, ref), topology.router_port(db, ref)
+    if row is not None and port is not None and port.redirect:
+        chassis = chassis_of(db, port.redirect)
+        status = {name: value for name, value in row.status.items() if name != "hosting-chassis"}
+        yield from _differing(row, status=status | ({"hosting-chassis": chassis} if chassis else {}))
+
+
 def global_options(db: Engine, ref: str) -> Iterator[WriteBack]:
     """The options that the owner has not chosen."""
     row = db.get(nb.NBGlobal, ref)
@@ -88,5 +106,7 @@ def progress(db: Engine, ref: str) -> Iterator[WriteBack]:
         yield from _differing(row, sb_cfg=southbound_cfg(db), hv_cfg=reached)
 
 
-WRITE_BACKS = each((nb.LogicalSwitchPort, switch_port), (nb.NBGlobal, global_options), (nb.NBGlobal, progress))
+WRITE_BACKS = each(
+    (nb.LogicalSwitchPort, switch_port), (nb.LogicalRouterPort, router_port), (nb.NBGlobal, global_options), (nb.NBGlobal, progress)
+)
 """Everything that the northbound still has to be told."""

@@ -8,7 +8,7 @@ from pyovn.northd.flow import DROP, NEXT, OUTPUT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import NEXT_HOP_IPV4, NEXT_HOP_IPV6, PORT_MAC
 from pyovn.northd.router.gateway import resident
-from pyovn.northd.router.nat import OWN, Nat
+from pyovn.northd.router.nat import Nat, is_port_source
 from pyovn.northd.router.own_addresses import INPUT, SEND_BACK, arp_reply
 from pyovn.northd.router.static_routes import router_ports
 from pyovn.northd.switch.l2_lookup import FLOOD_L2, LOOKUP
@@ -62,6 +62,14 @@ def own_mac(db: Engine, nat: Nat) -> Iterator[Flow]:
         yield Flow(Stage.LR_IN_ADMISSION, 50, match, f"{PORT_MAC} = {nat.port.mac}; {NEXT}", hint=nat.uuid)
 
 
+def not_bridged(db: Engine, nat: Nat) -> Iterator[Flow]:
+    """Where a gateway port's packets go to its chassis by the wire, those that are translated where they are still find their own way."""
+    if nat.port is not None and nat.mac and nat.port.options.get("redirect-type") == "bridged":
+        match = f"outport == {nat.port.json} && {nat.ip}.src == {nat.internal.address} && {resident(nat.place)}"
+        lookup = f"get_nd(outport, {NEXT_HOP_IPV6})" if nat.external.is_ipv6 else f"get_arp(outport, {NEXT_HOP_IPV4})"
+        yield Flow(Stage.LR_IN_ARP_RESOLVE, 90, match, f"{lookup}; {NEXT}", hint=nat.uuid)
+
+
 def on_switches(db: Engine, nat: Nat) -> Iterator[tuple[str, Flow]]:
     """Switches bring who asks for the address to the router, and who sends to a translation's own MAC; yields the switch with each flow."""
     address = nat.external.address
@@ -70,7 +78,7 @@ def on_switches(db: Engine, nat: Nat) -> Iterator[tuple[str, Flow]]:
         side = switch_port(db, port.peer) if port.peer else None
         if side is None or not port.enabled:
             continue
-        if not OWN(db, (nat.router, address)):
+        if not is_port_source(db, nat):
             machines = has_other_than_routers(db, side.switch)
             reach = f"clone {{outport = {side.json}; output; }}; {FLOOD_L2}" if machines else f"outport = {side.json}; {OUTPUT}"
             yield side.switch, Flow(LOOKUP, 80, f"flags[1] == 0 && {asks}", reach, hint=side.uuid)

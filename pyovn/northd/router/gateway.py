@@ -26,22 +26,30 @@ def on_gateway(port: RouterPort) -> str:
 def spokesman(db: Engine, port: RouterPort) -> str:
     """The end of a match that holds where the port's addresses are answered for.
 
-    A port towards a physical network may leave that to the chassis of the router's gateway port, for the wire should
-    see its MAC in one place.
+    On a physical network that is one chassis: a gateway port's own, or for a port that leaves it to that the router's only
+    gateway port's, for the wire should see a MAC in one place.
     """
+    side = switch_port(db, port.peer) if port.peer else None
+    if side is None or not ports_of_type(db, side.switch, "localnet"):
+        return ""
     if port.redirect or port.options.get("reside-on-redirect-chassis") != "true":
         return on_gateway(port)
-    side = switch_port(db, port.peer) if port.peer else None
     gateways = GATEWAY_PORTS(db, port.router)
     only = router_port(db, gateways[0]) if len(gateways) == 1 else None
-    wired = side is not None and bool(ports_of_type(db, side.switch, "localnet"))
-    return on_gateway(only) if only and wired else ""
+    return on_gateway(only) if only else ""
 
 
 def redirection(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """What leaves by a gateway port, and was not translated where it is, goes to the port's chassis."""
     if port.redirect:
         yield Flow(Stage.LR_IN_GW_REDIRECT, 50, f"outport == {port.json}", f"outport = {quoted(port.redirect)}; {NEXT}", hint=port.uuid)
+
+
+def bridged(db: Engine, port: RouterPort) -> Iterator[Flow]:
+    """With redirect-type `bridged`, packets reach the gateway's chassis by the physical network, addressed to the port itself."""
+    if port.redirect and port.options.get("redirect-type") == "bridged":
+        match = f"outport == {port.json} && !{resident(port.redirect)}"
+        yield Flow(Stage.LR_IN_ARP_RESOLVE, 50, match, f"eth.dst = {port.mac}; {NEXT}", hint=port.uuid)
 
 
 def one_chassis_listens(db: Engine, port: RouterPort) -> Iterator[Flow]:

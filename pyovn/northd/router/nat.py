@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyovn.northd.addresses import MAC, Network, parse_network
+from pyovn.northd.router.force_snat import REASONS, named_addresses
+from pyovn.northd.router.static_routes import in_network
 from pyovn.northd.topology import GATEWAY_PORTS, RouterPort, gateway_chassis, router_port
 from pyovn.query import Engine, index, query
 from pyovn.schemas.nb import NAT, AddressSet, LogicalRouter, LogicalRouterPort
@@ -24,6 +26,8 @@ class Nat:
     internal: Network
     port: RouterPort | None
     """The distributed gateway port it belongs to; None on a gateway router."""
+    is_placed: bool
+    """There is a chassis to carry it out; otherwise the router only answers for the address."""
     logical_port: str | None
     external_mac: str | None
     stateless: bool
@@ -65,32 +69,32 @@ class Nat:
 
 @query
 def nat(db: Engine, ref: str) -> Nat | None:
-    """The facts about a translation; None if it cannot be carried out."""
+    """The facts about a translation; None if its addresses are none."""
     row = db.get(NAT, ref)
     holders = db.referrers(LogicalRouter, "nat", ref)
     external = parse_network(row.external_ip) if row else None
     internal = parse_network(row.logical_ip) if row else None
     if row is None or not holders or external is None or internal is None or external.is_ipv6 is not internal.is_ipv6:
         return None
-    port = None
-    if not gateway_chassis(db, holders[0]):
-        port = _gateway_port(db, holders[0], row)
-        if port is None:
-            return None
+    central = gateway_chassis(db, holders[0]) is not None
+    port = None if central else _gateway_port(db, holders[0], row, external.address)
     mac = row.external_mac.lower() if row.external_mac and MAC.fullmatch(row.external_mac) else None
     return Nat(
-        uuid=ref, router=holders[0], kind=row.type, external=external, internal=internal, port=port,
+        uuid=ref, router=holders[0], kind=row.type, external=external, internal=internal, port=port, is_placed=central or port is not None,
         logical_port=row.logical_port, external_mac=mac, stateless=row.options.get("stateless") == "true",
         port_range=row.external_port_range, allowed=_set_name(db, row.allowed_ext_ips),
         exempted=_set_name(db, row.exempted_ext_ips), match=row.match, priority=row.priority,
     )  # fmt: skip
 
 
-def _gateway_port(db: Engine, router: str, row: NAT) -> RouterPort | None:
-    """The gateway port that a translation names, or the router's only one."""
+def _gateway_port(db: Engine, router: str, row: NAT, external: str) -> RouterPort | None:
+    """The gateway port that a translation names, or the router's only one, or the one with the address in a network of its."""
     ports = GATEWAY_PORTS(db, router)
     named = row.gateway_port or (ports[0] if len(ports) == 1 else None)
-    return router_port(db, named) if named in ports and named else None
+    if named:
+        return router_port(db, named) if named in ports else None
+    found = [port for ref in ports if (port := router_port(db, ref)) is not None]
+    return next((port for port in found if any(in_network(external, network) for network in port.ipv4 + port.ipv6)), None)
 
 
 def _set_name(db: Engine, ref: str | None) -> str | None:
@@ -110,7 +114,13 @@ _SOURCES = index((NAT, _sources))
 @query
 def is_source(db: Engine, router: str, address: str) -> bool:
     """Sources are translated to this address, so that packets to it may be replies."""
-    return bool(_SOURCES(db, (router, address)))
+    named = (network for reason in REASONS for network in named_addresses(db, router, reason))
+    return bool(_SOURCES(db, (router, address))) or any(network.address == address for network in named)
+
+
+def is_port_source(db: Engine, rule: Nat) -> bool:
+    """It translates sources to an address that a port of the router has: that port speaks for it."""
+    return rule.kind == "snat" and bool(OWN(db, (rule.router, rule.external.address)))
 
 
 def _macs(db: Engine, ref: str) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from pyovn.northd.addresses import Network
 from pyovn.northd.flow import DROP, NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import EGRESS_LOOPBACK, PORT_MAC
+from pyovn.northd.router.force_snat import uses_port_addresses
 from pyovn.northd.router.gateway import on_gateway, spokesman
 from pyovn.northd.router.nat import is_source
 from pyovn.northd.topology import GATEWAY_PORTS, Router, RouterPort, gateway_chassis
@@ -95,7 +96,8 @@ def unreachable(db: Engine, port: RouterPort) -> Iterator[Flow]:
             yield from _refusals(port, network, version, (kind, no_port, no_protocol))
         if networks:
             shared = [network.address for network in networks if is_source(db, port.router, network.address)]
-            others = [network.address for network in networks if network.address not in shared]
+            every = uses_port_addresses(db, port.router)
+            others = [network.address for network in networks if network.address not in shared and not every]
             for stage, priority, addresses in ((INPUT, 60, others), (Stage.LR_IN_ARP_RESOLVE, 2, shared)):
                 if addresses:
                     yield Flow(stage, priority, f"ip{version}.dst == {{{', '.join(addresses)}}}", DROP, hint=port.uuid)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import EGRESS_LOOPBACK, SOURCE_IPV4, SOURCE_IPV6
+from pyovn.northd.router.force_snat import forced_addresses
 from pyovn.northd.router.gateway import resident
 from pyovn.northd.router.nat import Nat, translates
-from pyovn.northd.topology import Router, gateway_chassis, router
+from pyovn.northd.topology import Router, gateway_chassis
 from pyovn.query import Engine
 
 NOT_A_REPLY = " && (!ct.trk || !ct.rpl)"
@@ -77,8 +78,7 @@ def destinations(db: Engine, nat: Nat) -> Iterator[Flow]:
 
 def _forced(db: Engine, nat: Nat) -> str:
     """Whose destination was translated gets its source translated too, if the router's owner asks for that."""
-    holder = router(db, nat.router)
-    return "flags.force_snat_for_dnat = 1; " if holder and holder.options.get("dnat_force_snat_ip") else ""
+    return "flags.force_snat_for_dnat = 1; " if forced_addresses(db, nat.router, "dnat") else ""
 
 
 def _target(address: str, nat: Nat) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pyovn.northd import topology
 from pyovn.northd.southbound.ports import chassis_called
@@ -15,16 +15,35 @@ def group_of_external_port(db: Engine, ref: str) -> Iterator[Wanted]:
     """The group of an external port and its members: only groups that a port uses are the chassis' concern."""
     port = topology.switch_port(db, ref)
     group = db.get(nb.HAChassisGroup, port.ha_chassis_group or "") if port and port.type == "external" else None
-    if group is None:
-        return
-    members = []
-    for member in group.ha_chassis:
-        row = db.get(nb.HAChassis, member)
-        if row is None:
-            continue
-        key = (group.name, row.chassis_name)
-        members.append(Key(sb.HAChassis, key))
-        ids = {"chassis-name": row.chassis_name}
-        yield wanted(sb.HAChassis, key, chassis=chassis_called(db, row.chassis_name), priority=row.priority, external_ids=ids)
-    yield wanted(sb.HAChassisGroup, group.name, name=group.name, ha_chassis=tuple(members), external_ids=group.external_ids)
+    if group is not None:
+        yield from _named_group(db, group)
 
+
+def group_of_gateway_port(db: Engine, ref: str) -> Iterator[Wanted]:
+    """The group of a distributed gateway port: one that it names, or its own chassis under its own name."""
+    port, row = topology.router_port(db, ref), db.get(nb.LogicalRouterPort, ref)
+    if port is None or row is None or not port.redirect:
+        return
+    group = db.get(nb.HAChassisGroup, row.ha_chassis_group or "")
+    if group is not None:
+        yield from _named_group(db, group)
+    else:
+        members = (db.get(nb.GatewayChassis, member) for member in row.gateway_chassis)
+        yield from _group(db, row.name, {}, [member for member in members if member])
+
+
+def _named_group(db: Engine, group: nb.HAChassisGroup) -> Iterator[Wanted]:
+    members = (db.get(nb.HAChassis, member) for member in group.ha_chassis)
+    yield from _group(db, group.name, group.external_ids, [member for member in members if member])
+
+
+def _group(
+    db: Engine, name: str, external_ids: dict[str, str], members: Iterable[nb.HAChassis | nb.GatewayChassis]
+) -> Iterator[Wanted]:
+    keys = []
+    for member in members:
+        key = (name, member.chassis_name)
+        keys.append(Key(sb.HAChassis, key))
+        ids = {"chassis-name": member.chassis_name}
+        yield wanted(sb.HAChassis, key, chassis=chassis_called(db, member.chassis_name), priority=member.priority, external_ids=ids)
+    yield wanted(sb.HAChassisGroup, name, name=name, ha_chassis=tuple(keys), external_ids=external_ids)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd import topology
-from pyovn.northd.addresses import parse_addresses
 from pyovn.northd.allotted import ContainerTag, PortKey
+from pyovn.northd.router.nat import EXTERNAL_MACS
+from pyovn.northd.southbound.announced import announced
 from pyovn.northd.southbound.datapaths import KeyRequest, datapath
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
 from pyovn.northd.topology import RouterPort, SwitchPort
@@ -78,7 +79,7 @@ def switch_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     yield wanted(
         sb.PortBinding, port.name, {"up": False}, logical_port=port.name, type=type_, options=_options(db, port, gateway),
         datapath=datapath(port.switch), tunnel_key=allotted.key, parent_port=port.parent, tag=tag_of(db, row),
-        mac=row.addresses, port_security=row.port_security, nat_addresses=_announced(db, port), external_ids=ids,
+        mac=row.addresses, port_security=row.port_security, nat_addresses=announced(db, port), external_ids=ids,
         requested_chassis=here, requested_additional_chassis=more, ha_chassis_group=_ha_group(db, port),
     )  # fmt: skip
 
@@ -98,18 +99,6 @@ def _options(db: Engine, port: SwitchPort, gateway: str | None) -> dict[str, str
     if gateway:
         options["l3gateway-chassis"] = gateway
     return options
-
-
-def _announced(db: Engine, port: SwitchPort) -> tuple[str, ...]:
-    """Which addresses the chassis of a gateway tells the physical network about: "MAC IP…"."""
-    wish = port.options.get("nat-addresses", "")
-    peer = topology.router_port(db, port.peer) if port.is_router and port.peer else None
-    on_wire = bool(topology.ports_of_type(db, port.switch, "localnet"))
-    if peer is None or not on_wire or not topology.gateway_chassis(db, peer.router):
-        return ()
-    if parse_addresses(wish):
-        return (wish,)
-    return (" ".join((peer.mac, *(network.address for network in peer.ipv4))),)
 
 
 def _gateway_chassis_of_peer(db: Engine, port: SwitchPort) -> str | None:
@@ -135,12 +124,32 @@ def router_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     options = {"peer": peer} if (peer := _peer_name(db, port)) else {}
     if gateway:
         options["l3gateway-chassis"] = gateway
-    if port.redirect:
+    if port.redirect and peer:
         options["chassis-redirect-port"] = port.redirect
     yield wanted(
         sb.PortBinding, port.name, {"up": False}, logical_port=port.name, type="l3gateway" if gateway else "patch", options=options,
         datapath=datapath(port.router), tunnel_key=allotted.key, parent_port=None, tag=None,
         mac=(" ".join((row.mac, *row.networks)),), port_security=(), nat_addresses=(), external_ids=row.external_ids,
+    )  # fmt: skip
+
+
+def redirect_binding(db: Engine, ref: str) -> Iterator[Wanted]:
+    """The binding of a distributed gateway port's other half, which one of several chassis claims."""
+    port, row = topology.router_port(db, ref), db.get(nb.LogicalRouterPort, ref)
+    allotted = db.get(PortKey, port.redirect) if port and port.redirect else None
+    if port is None or row is None or allotted is None:
+        return
+    bridged = row.options.get("redirect-type")
+    options = {"distributed-port": port.name} | ({"redirect-type": bridged} if bridged else {})
+    # Where some translations are carried out by other chassis, or packets go there through the wire, not all are redirected.
+    if not EXTERNAL_MACS(db, port.router) and bridged != "bridged":
+        options["always-redirect"] = "true"
+    group = db.get(nb.HAChassisGroup, row.ha_chassis_group or "")
+    yield wanted(
+        sb.PortBinding, port.redirect, {"up": False}, logical_port=port.redirect, type="chassisredirect", options=options,
+        datapath=datapath(port.router), tunnel_key=allotted.key, parent_port=None, tag=None, mac=(" ".join((row.mac, *row.networks)),),
+        port_security=(), nat_addresses=(), external_ids=row.external_ids,
+        ha_chassis_group=Key(sb.HAChassisGroup, group.name if group else row.name),
     )  # fmt: skip
 
 
