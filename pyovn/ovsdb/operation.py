@@ -53,11 +53,12 @@ class Insert:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """Read `columns` (all where None) of the rows that match."""
+    """Read `columns` (all where None) of the rows that match, in the order of the columns `sort` (an extension of ovsdb-server(7))."""
 
     table: type[Table]
     where: Where
     columns: Sequence[str] | None = None
+    sort: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ Then = Callable[[Reply], None]
 
 log = logging.getLogger("ovsdb_idl")
 
+SERVER_COLUMNS = ["name", "leader", "connected", "index"]
+
 METHODS = ("monitor_cond_since", "monitor_cond", "monitor")
 FORM = {"monitor_cond_since": "update3", "monitor_cond": "update2", "monitor": "update"}
 
@@ -42,7 +44,8 @@ class Replica:
     """A copy of the database that `schema`, a module of tables, declares.
 
     `tables` chooses what is copied (None: everything). `lock` is asked for whenever there is a connection, and asserted by
-    every transaction. With `leader_only`, servers that are not the cluster's leader are left for the next remote.
+    every transaction. With `leader_only`, servers that are not the cluster's leader are left for the next remote; any server
+    that is cut off from its cluster, or knows less of it than was known here, is left in any case.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class Replica:
         self._method = 0
         self._last_transaction = NO_TRANSACTION
         self._watching = False
+        self._known_index = 0
         self._offers: dict[str, dict[str, Any]] = {}
         self._unapplied_conditions: set[str] = set()
         self._conditions_under_way = False
@@ -189,10 +193,7 @@ class Replica:
         self._framer = Framer()
         self._replies.clear()
         self._offers.clear()
-        if self.leader_only:
-            self._ask("monitor_cond", ["_Server", "leader", {"Database": [{"columns": ["name", "leader", "connected"]}]}], self._on_server)
-        else:
-            self._ask_schema()
+        self._ask("monitor_cond", ["_Server", "server", {"Database": [{"columns": SERVER_COLUMNS}]}], self._on_server)
 
     def _ask_schema(self) -> None:
         self._ask("set_db_change_aware", [True], lambda reply: None)
@@ -206,16 +207,30 @@ class Replica:
             self._ask_schema()
 
     def _hear_of_servers(self, updates: Mapping[str, Mapping[str, Any]]) -> None:
-        """Go on to the next remote if this server does not lead, or leads no more."""
+        """Go on to the next remote if this server is not the one that is wanted, or no more."""
         for uuid, update in updates.get("Database", {}).items():
             if "delete" in update:
                 self._offers.pop(uuid, None)
             else:
                 ((_, told),) = update.items()
                 self._offers[uuid] = {**self._offers.get(uuid, {}), **told}
-        ours = (row for row in self._offers.values() if row.get("name") == self.name)
-        if not any(row.get("leader") and row.get("connected") for row in ours):
-            self._hang_up("not the cluster's leader", skip=True)
+        ours = [row for row in self._offers.values() if row.get("name") == self.name]
+        problem = "" if not ours else self._problem_of(ours[0])
+        if problem:
+            self._hang_up(problem, skip=True)
+
+    def _problem_of(self, server: Mapping[str, Any]) -> str:
+        """Why a server of a cluster will not do: it leads not, is cut off, or knows less than one heard before."""
+        if not server.get("connected"):
+            return "cut off from its cluster"
+        if self.leader_only and not server.get("leader"):
+            return "not the cluster's leader"
+        index = server.get("index")
+        if type(index) is int:
+            if index < self._known_index:
+                return "behind another server of its cluster"
+            self._known_index = index
+        return ""
 
     def _on_schema(self, reply: Reply) -> None:
         if reply.error is not None:
@@ -317,7 +332,7 @@ class Replica:
     def _hear(self, message: Notify) -> None:
         params = message.params
         if message.method in ("update", "update2", "update3"):
-            if params[0] == "leader":
+            if params[0] == "server":
                 self._hear_of_servers(params[-1])
             elif params[0] == self.name:
                 if message.method == "update3":

@@ -141,7 +141,19 @@ def _matching(transaction: Transaction, data: TableData, where: Sequence[Conditi
 def _select(transaction: Transaction, operation: Select) -> Result:
     data = transaction.data(operation.table)
     columns = ("_uuid", "_version", *data.schema.columns) if operation.columns is None else operation.columns
-    return Result(rows=tuple(picked(row, columns) for row in _matching(transaction, data, operation.where)))
+    rows = _matching(transaction, data, operation.where)
+    if operation.sort:
+        rows = sorted(rows, key=lambda row: [sort_key(value) for value in picked(row, operation.sort).values()])
+    return Result(rows=tuple(picked(row, columns) for row in rows))
+
+
+def sort_key(value: Any) -> Any:
+    """What orders values of one column: the smaller set or map first, then by their elements."""
+    if isinstance(value, dict):
+        return len(value), tuple(value.items())
+    if isinstance(value, tuple):
+        return len(value), value
+    return (0, ()) if value is None else (1, (value,))
 
 
 def picked(row: Table, columns: Sequence[str]) -> dict[str, Any]:

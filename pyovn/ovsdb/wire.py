@@ -36,7 +36,7 @@ from pyovn.ovsdb.value import from_json, to_json
 
 MEMBERS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "insert": ({"table": "id", "row": "object"}, {"uuid-name": "id", "uuid": "string"}),
-    "select": ({"table": "id", "where": "array"}, {"columns": "array"}),
+    "select": ({"table": "id", "where": "array"}, {"columns": "array", "sort": "array"}),
     "update": ({"table": "id", "where": "array", "row": "object"}, {}),
     "mutate": ({"table": "id", "where": "array", "mutations": "array"}, {}),
     "delete": ({"table": "id", "where": "array"}, {}),
@@ -151,7 +151,7 @@ def _insert(given: dict[str, Any], data: TableData, resolve: Resolve) -> Insert:
 
 def _select(given: dict[str, Any], data: TableData, resolve: Resolve) -> Select:
     columns = column_names(data, given["columns"]) if "columns" in given else None
-    return Select(data.table, where_from_json(data, given["where"], resolve), columns)
+    return Select(data.table, where_from_json(data, given["where"], resolve), columns, column_names(data, given.get("sort", [])))
 
 
 def _update(given: dict[str, Any], data: TableData, resolve: Resolve) -> Update:
@@ -213,8 +213,8 @@ def operation_to_json(operation: Operation) -> dict[str, Any]:
         case Insert(table, row, uuid_name, uuid):
             answer = {"op": "insert", "table": table.__table__, "row": _columns_to_json(table, row)}
             return answer | ({"uuid-name": uuid_name} if uuid_name else {}) | ({"uuid": uuid} if uuid else {})
-        case Select(table, where, columns):
-            answer = {"op": "select", **_where(table, where)}
+        case Select(table, where, columns, sort):
+            answer = {"op": "select", **_where(table, where)} | ({"sort": list(sort)} if sort else {})
             return answer if columns is None else answer | {"columns": list(columns)}
         case Update(table, where, row):
             return {"op": "update", **_where(table, where), "row": _columns_to_json(table, row)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import os
 import socket
 import ssl
@@ -20,6 +21,8 @@ from typing import Protocol
 from pyovn.runtime.loop import Loop
 from pyovn.runtime.remote import Remote, RemoteError, format_address
 from pyovn.runtime.unixsocket import bind_unix, connect_unix
+
+log = logging.getLogger("socket_util")
 
 READ_SIZE = 256 * 1024
 WRITE_PARTS = 64
@@ -258,6 +261,8 @@ def listen(loop: Loop, remote: Remote, accept: Callable[[Stream], object], *, tl
     _at_once(sock, lambda: sock.listen(LISTEN_BACKLOG))
     listener = Listener(loop, sock, name, accept)
     listener.tls = tls
+    if not remote.port and listener.port:
+        log.info("%d:%s: listening on port %d", remote.port, remote.host, listener.port)
     return listener
 
 

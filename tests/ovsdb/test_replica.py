@@ -221,6 +221,22 @@ def test_leaders_only() -> None:
     assert not wire.replica.connected
 
 
+@pytest.mark.parametrize(
+    ("said", "stays"), [({"leader": False}, True), ({"connected": False}, False), ({"index": 8}, True), ({"index": 6}, False)]
+)
+def test_a_server_that_lags_or_is_cut_off_is_left(said: dict[str, Any], stays: bool) -> None:
+    server = new_server(empty_database())
+    own = server.databases["_Server"].database
+    where = [Condition("name", "==", "OVN_Northbound")]
+    commit(own, Update(own.classes["Database"], where, {"index": 7}))
+    wire = Wire(Replica(nb, ["unix:a"]), {"unix:a": server})
+    wire.run()
+    assert wire.replica.connected
+    commit(own, Update(own.classes["Database"], where, said))
+    wire.run()
+    assert wire.replica.connected is stays
+
+
 def test_a_silent_server_is_left() -> None:
     wire = pair(empty_database())
     wire.servers.clear()

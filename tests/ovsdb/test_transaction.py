@@ -72,3 +72,14 @@ FAILED = {"error": "timed out", "details": '"where" clause test failed'}
 def test_wait(columns: list[str] | None, until: str, rows: list[Any], answer: Any) -> None:
     wait = {**WAIT, "until": until, "rows": rows} | ({} if columns is None else {"columns": columns})
     assert run(sample_database(), MILL, BARN, wait)[2] == answer
+
+
+def test_a_selection_may_be_sorted() -> None:
+    database = sample_database()
+    for name, height, colour in (("b", 1.0, "red"), ("a", 2.0, "red"), ("c", 0.5, None)):
+        run(database, {"op": "insert", "table": "House", "row": {"name": name, "height": height, **({"colour": colour} if colour else {})}})
+    select = {"op": "select", "table": "House", "where": [], "columns": ["name"]}
+    for sort, order in ((["name"], "abc"), (["height"], "cba"), (["colour", "name"], "cab"), ([], "bac")):
+        ((answer,)) = run(database, {**select, "sort": sort})
+        assert [row["name"] for row in answer["rows"]] == list(order)
+    assert "error" in run(database, {**select, "sort": ["nonsense"]})[0]
