@@ -172,7 +172,8 @@ class Controller:
         claims = [at + CLAIM_AGAIN_S for at in self._claimed_at.values() if at + CLAIM_AGAIN_S > self._now]
         ripe = self._acknowledgement.since + self.report_delay_s
         claims += [ripe] if ripe > self._now and self._acknowledgement.told != self._acknowledgement.nb_cfg else []
-        return min(self.switch.due(), self.desk.due(), self.sb.due(self._now), self.ovs.due(self._now), *claims, NEVER)
+        desk = self.desk.due() if self.switch.connected else NEVER
+        return min(self.switch.due(), desk, self.sb.due(self._now), self.ovs.due(self._now), *claims, NEVER)
 
     def take(self) -> list[object]:
         """Nothing: what it wants is in its transactions and messages."""
@@ -301,7 +302,8 @@ class Controller:
         """Answer the packets that the switch sent up."""
         for packet in self.switch.take_packets():
             self.desk.take(packet, now)
-        self.desk.tick(now)
+        if self.switch.connected:
+            self.desk.tick(now)
         for message in self.desk.messages():
             self.switch.send(message)
 

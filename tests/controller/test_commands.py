@@ -46,7 +46,9 @@ def test_answers(command: str, answer: str) -> None:
 
 
 def test_bindings_are_named() -> None:
-    assert "name: [p1], OVS interface name : [tap1]" in asked(running(), []).call("debug/dump-local-bindings", [])
+    answer = asked(running(), []).call("debug/dump-local-bindings", [])
+    assert isinstance(answer, str)
+    assert "name: [p1], OVS interface name : [tap1]" in answer
 
 
 def test_a_paused_agent_does_nothing_until_resumed() -> None:

@@ -60,7 +60,7 @@ def balanced_datapaths(db: Engine, ref: str) -> tuple[str, ...]:
     if row is None:
         return ()
     groups = (row.datapath_group, row.ls_datapath_group, row.lr_datapath_group)
-    found = [datapath for datapath in row.datapaths if is_local(db, datapath)]
+    found: list[str] = [datapath for datapath in row.datapaths if is_local(db, datapath)]
     found += [datapath for group in groups if group for datapath in local_in_group(db, group)]
     return tuple(dict.fromkeys(found))
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pyovn.controller.services import dhcp4
+from pyovn.controller.services.announce import Announcer
 from pyovn.controller.services.buffers import Buffers, hold, hop_of, next_expiry, release
 from pyovn.controller.services.frame import ethernet_type
 from pyovn.controller.services.icmp import icmp_error, mtu_of, with_mtu
@@ -41,6 +42,7 @@ class Desk:
     def __init__(self, db: Engine) -> None:
         self.counters = Counters()
         self._db = db
+        self._announcer = Announcer(db)
         self._buffers: Buffers = {}
         self._learned: dict[Neighbour | Station, None] = {}
         self._out: list[Message] = []
@@ -62,13 +64,14 @@ class Desk:
         (self.counters.served if served else self.counters.dropped)[request.opcode.name] += 1
 
     def tick(self, now: float) -> None:
-        """Let go of packets whose next hop has become known."""
+        """Let go of packets whose next hop has become known; announce what is due."""
+        self._out.extend(self._announcer.tick(now))
         if self._buffers:
             self._out.extend(release(self._db, self._buffers, now))
 
     def due(self) -> float:
-        """When a packet has waited too long."""
-        return next_expiry(self._buffers)
+        """When a packet has waited too long, or something is to be announced."""
+        return min(next_expiry(self._buffers), self._announcer.due())
 
     def messages(self) -> list[Message]:
         """What is to be said to the switch."""
