@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pyovn.cli.ctl.records import Key
     from pyovn.cli.ctl.schema import Column, Schema, Table
 
-BATCH = 200
+BATCH = 1000
 """More rows than this are fetched by reading their table once."""
 
 MISSING: Any = object()
