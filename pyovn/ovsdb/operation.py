@@ -43,12 +43,17 @@ Where = Sequence[Condition]
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """Add a row; columns not named hold their defaults. `uuid` chooses its uuid, else the database does."""
+    """Add a row; columns not named hold their defaults. `uuid` chooses its uuid, else the database does.
+
+    `settled` vouches for the values: typed, sorted, within the schema's limits, no names; a database of this process takes
+    them as they are, which halves the cost of an insertion. References and uniqueness are checked all the same.
+    """
 
     table: type[Table]
     row: Mapping[str, Any]
     uuid_name: str | None = None
     uuid: str | None = None
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def execute(transaction: Transaction, operation: Operation) -> Result:
 def _insert(transaction: Transaction, operation: Insert) -> Result:
     data = transaction.data(operation.table)
     uuid = _uuid_of_insert(transaction, data, operation)
-    columns = _settled(transaction, data, operation.row)
+    columns = operation.row if operation.settled else _settled(transaction, data, operation.row)
     for name, error in data.unfit_defaults.items():
         if name not in columns:
             raise error

@@ -25,7 +25,7 @@ SOURCE = "pyovn"
 """What external_ids:source says of our flows."""
 
 
-class Content(NamedTuple):
+class Identity(NamedTuple):
     """What makes two flows one row: all but the datapath and the hint."""
 
     pipeline: str
@@ -36,38 +36,65 @@ class Content(NamedTuple):
     meter: str | None
     port: str | None
     desc: str | None
+    stage: str
+    """Its name: switches and routers number their stages alike."""
 
 
 _STAGES = {stage: (stage.pipeline, stage.number, stage.stage_name) for stage in Stage}
 
 
-Identity = tuple[Content, str]
-"""The content, and the name of the stage: switches and routers number their stages alike."""
-
-
 def identity_of(flow: Flow) -> Identity:
     """What tells a flow from others on the same datapath."""
-    pipeline, number, name = _STAGES[flow.stage]
-    return Content(pipeline, number, flow.priority, flow.match, flow.actions, flow.meter, flow.port, flow.desc), name
+    stage, priority, match, actions, _, meter, port, desc = flow
+    pipeline, number, name = _STAGES[stage]
+    return Identity(pipeline, number, priority, match, actions, meter, port, desc, name)
 
 
 def identity_of_row(row: LogicalFlow) -> Identity:
     """The same of a southbound row."""
-    port = row.tags.get("in_out_port")
-    content = Content(row.pipeline, row.table_id, row.priority, row.match, row.actions, row.controller_meter, port, row.flow_desc)
-    return content, row.external_ids.get("stage-name", "")
+    port, stage = row.tags.get("in_out_port"), row.external_ids.get("stage-name", "")
+    return Identity(
+        row.pipeline, row.table_id, row.priority, row.match, row.actions, row.controller_meter, port, row.flow_desc, stage
+    )  # fmt: skip
 
 
-class Placement:
-    """On which datapaths a flow is wanted."""
+class Entry:
+    """A flow: on which datapaths it is wanted, and the row that is there."""
 
-    __slots__ = ("hints", "signature")
+    __slots__ = ("hints", "row", "signature")
 
     def __init__(self) -> None:
         self.hints: dict[str, tuple[str, ...]] = {}
         """Datapath (by the uuid of its switch or router) → the hints of those who want it there, seldom more than one."""
         self.signature = 0
         """The same for the same datapaths, whatever the order: large sets are compared by it."""
+        self.row: LogicalFlow | None = None
+
+    def add(self, datapath_uuid: str, hint: str) -> None:
+        """One more wants the flow on a datapath."""
+        others = self.hints.get(datapath_uuid)
+        if others is None:
+            self.signature ^= _bits(datapath_uuid)
+            others = ()
+        self.hints[datapath_uuid] = (*others, hint)
+
+    def remove(self, datapath_uuid: str, hint: str) -> None:
+        """One who wanted it there wants it no more."""
+        left = tuple(other for other in self.hints[datapath_uuid] if other != hint)
+        if left:
+            self.hints[datapath_uuid] = left
+        else:
+            del self.hints[datapath_uuid]
+            self.signature ^= _bits(datapath_uuid)
+
+    def is_hinted(self, row: LogicalFlow) -> bool:
+        """The row's hint is that of somebody who wants the flow."""
+        hint = row.external_ids.get("stage-hint", "")
+        return any(hint == wanted[:8] for several in self.hints.values() for wanted in several)
+
+    def hint(self) -> str:
+        """The hint for a new row: the same whoever came first."""
+        return min(hint[:8] for several in self.hints.values() for hint in several)
 
 
 class FlowTable:
@@ -75,40 +102,28 @@ class FlowTable:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._wanted: dict[Identity, Placement] = {}
-        self._there: dict[Identity, LogicalFlow] = {}
-        self._identities: dict[str, Identity] = {}
+        self._entries: dict[Identity, Entry] = {}
         self._spare: dict[str, None] = {}
         self._group_of: dict[tuple[str, ...], str] = {}
         """Datapaths (southbound uuids, sorted) → uuid of the group's row."""
         self._members_of: dict[str, tuple[str, ...]] = {}
         self._users: dict[str, int] = {}
         """How many flows are in a group."""
-        self._unsettled: dict[Identity, None] = {}
+        self._unsettled: dict[Identity, Entry] = {}
 
     def want(self, difference: Difference[Placed]) -> None:
         """Take the flows that are wanted from now on, and those no longer."""
         for datapath_uuid, flow in difference.lost:
-            identity = identity_of(flow)
-            placement = self._wanted[identity]
-            left = tuple(hint for hint in placement.hints[datapath_uuid] if hint != flow.hint)
-            if left:
-                placement.hints[datapath_uuid] = left
-            else:
-                del placement.hints[datapath_uuid]
-                placement.signature ^= _bits(datapath_uuid)
-            if not placement.hints:
-                del self._wanted[identity]
-            self._unsettled[identity] = None
+            self._unsettled_entry(identity_of(flow)).remove(datapath_uuid, flow.hint)
         for datapath_uuid, flow in difference.gained:
-            identity = identity_of(flow)
-            gaining = self._wanted.get(identity)
-            if gaining is None:
-                gaining = self._wanted[identity] = Placement()
-            if datapath_uuid not in gaining.hints:
-                gaining.signature ^= _bits(datapath_uuid)
-            gaining.hints[datapath_uuid] = (*gaining.hints.get(datapath_uuid, ()), flow.hint)
-            self._unsettled[identity] = None
+            self._unsettled_entry(identity_of(flow)).add(datapath_uuid, flow.hint)
+
+    def _unsettled_entry(self, identity: Identity) -> Entry:
+        entry = self._entries.get(identity)
+        if entry is None:
+            entry = self._entries[identity] = Entry()
+        self._unsettled[identity] = entry
+        return entry
 
     def saw(self, changes: Iterable[Change]) -> None:
         """Take what happened to flows and groups."""
@@ -132,23 +147,20 @@ class FlowTable:
             self._users[old.logical_dp_group] -= 1
         if row is not None and row.logical_dp_group is not None:
             self._users[row.logical_dp_group] = self._users.get(row.logical_dp_group, 0) + 1
-        identity = self._identities.pop(uuid, None)
-        if identity is not None:
-            del self._there[identity]
-            self._unsettled[identity] = None
-        if row is None:
-            return
-        identity = identity_of_row(row)
-        if identity in self._there:
-            self._spare[uuid] = None
-            return
-        self._there[identity] = row
-        self._identities[uuid] = identity
-        self._unsettled[identity] = None
+        if old is not None:
+            entry = self._unsettled_entry(identity_of_row(old))
+            if entry.row is not None and entry.row.uuid == uuid:
+                entry.row = None
+        if row is not None:
+            entry = self._unsettled_entry(identity_of_row(row))
+            if entry.row is None:
+                entry.row = row
+            else:
+                self._spare[uuid] = None
 
     def unsettle_all(self) -> None:
         """Everything may differ: a transaction has failed."""
-        self._unsettled.update(dict.fromkeys((*self._wanted, *self._there)))
+        self._unsettled.update(self._entries)
 
     def operations(self) -> Iterator[Operation]:
         """What makes the rows that are there those that are wanted."""
@@ -156,56 +168,67 @@ class FlowTable:
         for uuid in self._spare:
             yield Delete(LogicalFlow, by_uuid(uuid))
         places = Places(self._ledger, self._group_of, self._members_of)
-        misplaced: list[tuple[Identity, LogicalFlow | None, tuple[str, ...]]] = []
-        for identity in unsettled:
-            placement, row = self._wanted.get(identity), self._there.get(identity)
-            if placement is None:
-                if row is not None:
-                    yield Delete(LogicalFlow, by_uuid(row.uuid))
+        misplaced: list[Misplaced] = []
+        for identity, entry in unsettled.items():
+            if not entry.hints:
+                if entry.row is not None:
+                    yield Delete(LogicalFlow, by_uuid(entry.row.uuid))
+                else:
+                    self._entries.pop(identity, None)
                 continue
-            members = places.members(placement)
-            if row is None or not self._fits(row, members, placement.hints):
-                misplaced.append((identity, row, members))
+            members = places.members(entry)
+            if entry.row is None or not self._fits(entry.row, members, entry):
+                misplaced.append(Misplaced(identity, entry, members))
         yield from self._grow_groups(places, misplaced)
-        for identity, row, members in misplaced:
-            yield from self._place(identity, row, places, members)
+        for identity, entry, members in misplaced:
+            yield from self._place(identity, entry, places, members)
 
-    def _fits(self, row: LogicalFlow, members: tuple[str, ...], hints: dict[str, tuple[str, ...]]) -> bool:
-        hint = row.external_ids.get("stage-hint", "")
-        if not any(hint == wanted[:8] for several in hints.values() for wanted in several):
-            return False
+    def _fits(self, row: LogicalFlow, members: tuple[str, ...], entry: Entry) -> bool:
         if row.logical_dp_group is None:
-            return members == (row.logical_datapath,)
-        return row.logical_datapath is None and self._members_of.get(row.logical_dp_group) == members
+            at_home = members == (row.logical_datapath,)
+        else:
+            at_home = row.logical_datapath is None and self._members_of.get(row.logical_dp_group) == members
+        return at_home and entry.is_hinted(row)
 
-    def _grow_groups(
-        self, places: Places, misplaced: list[tuple[Identity, LogicalFlow | None, tuple[str, ...]]]
-    ) -> Iterator[Operation]:
+    def _grow_groups(self, places: Places, misplaced: list[Misplaced]) -> Iterator[Operation]:
         """A group all of whose flows go to the same other datapaths changes itself: one row, not one a flow."""
-        moves = Counter((row.logical_dp_group, members) for _, row, members in misplaced if row is not None and row.logical_dp_group)
+        moves = Counter(
+            (entry.row.logical_dp_group, members)
+            for _, entry, members in misplaced
+            if entry.row is not None and entry.row.logical_dp_group is not None
+        )
         for (group, members), flows in moves.items():
-            if group is not None and len(members) > 1 and flows == self._users.get(group) and members not in places.groups:
+            if len(members) > 1 and flows == self._users.get(group) and members not in places.groups:
                 places.groups[members] = group
                 yield Update(LogicalDPGroup, by_uuid(group), {"datapaths": members})
 
-    def _place(self, identity: Identity, row: LogicalFlow | None, places: Places, members: tuple[str, ...]) -> Iterator[Operation]:
+    def _place(self, identity: Identity, entry: Entry, places: Places, members: tuple[str, ...]) -> Iterator[Operation]:
         columns: dict[str, Any] = {"logical_datapath": members[0], "logical_dp_group": None}
         if len(members) > 1:
             group, missing = places.group(members)
             if missing:
                 yield Insert(LogicalDPGroup, {"datapaths": members}, uuid=group)
             columns = {"logical_datapath": None, "logical_dp_group": group}
-        content, stage = identity
-        hints = {hint[:8] for several in self._wanted[identity].hints.values() for hint in several}
-        if row is None or row.external_ids.get("stage-hint", "") not in hints:
-            hint = min(hints)
-            columns["external_ids"] = {"source": SOURCE, **({"stage-hint": hint} if hint else {}), "stage-name": stage}
+        row = entry.row
+        if row is None or not entry.is_hinted(row):
+            hint = entry.hint()
+            said = {"source": SOURCE, "stage-hint": hint, "stage-name": identity.stage}
+            columns["external_ids"] = said if hint else {"source": SOURCE, "stage-name": identity.stage}
         if row is None:
-            yield Insert(LogicalFlow, {**columns, **_said(content)}, uuid=made_uuid("Logical_Flow", (*content, stage)))
+            uuid = made_uuid("Logical_Flow", tuple(identity))
+            yield Insert(LogicalFlow, {**columns, **_said(identity)}, uuid=uuid, settled=True)
             return
         differing = {name: value for name, value in columns.items() if getattr(row, name) != value}
         if differing:
             yield Update(LogicalFlow, by_uuid(row.uuid), differing)
+
+
+class Misplaced(NamedTuple):
+    """A flow whose row is missing or not what is wanted, and the datapaths it belongs on."""
+
+    identity: Identity
+    entry: Entry
+    members: tuple[str, ...]
 
 
 class Places:
@@ -217,12 +240,12 @@ class Places:
         self.groups = dict(groups)
         self._taken = set(taken)
 
-    def members(self, placement: Placement) -> tuple[str, ...]:
+    def members(self, entry: Entry) -> tuple[str, ...]:
         """The datapaths of a flow as southbound uuids, sorted."""
-        found = self._by_signature.get(placement.signature)
+        found = self._by_signature.get(entry.signature)
         if found is None:
-            found = tuple(sorted(self._ledger.uuid_of(datapath(uuid)) for uuid in placement.hints))
-            self._by_signature[placement.signature] = found
+            found = tuple(sorted(self._ledger.uuid_of(datapath(uuid)) for uuid in entry.hints))
+            self._by_signature[entry.signature] = found
         return found
 
     def group(self, members: tuple[str, ...]) -> tuple[str, bool]:
@@ -239,11 +262,11 @@ class Places:
         return group, True
 
 
-def _said(content: Content) -> dict[str, Any]:
+def _said(identity: Identity) -> dict[str, Any]:
     return {
-        "pipeline": content.pipeline, "table_id": content.table_id, "priority": content.priority, "match": content.match,
-        "actions": content.actions, "controller_meter": content.meter, "flow_desc": content.desc,
-        "tags": {"in_out_port": content.port} if content.port else {},
+        "pipeline": identity.pipeline, "table_id": identity.table_id, "priority": identity.priority, "match": identity.match,
+        "actions": identity.actions, "controller_meter": identity.meter, "flow_desc": identity.desc,
+        "tags": {"in_out_port": identity.port} if identity.port else {},
     }  # fmt: skip
 
 

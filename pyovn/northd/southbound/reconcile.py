@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any
-from uuid import UUID
 
 from pyovn.northd.southbound.wanted import Key, Wanted
 from pyovn.ovsdb.change import Change
@@ -151,6 +150,7 @@ class Ledger:
 
 
 def made_uuid(table: str, key: Hashable) -> str:
-    """The uuid of a row that the compiler makes: the same for the same key, so that two compilers agree."""
-    digest = hashlib.blake2b(f"{table} {key}".encode(), digest_size=16).digest()
-    return str(UUID(bytes=digest, version=4))
+    """The uuid (RFC 9562, version 4 in form) of a row that the compiler makes: the same for the same key, so that two compilers agree."""
+    digest = hashlib.blake2b(f"{table} {key}".encode(), digest_size=16).hexdigest()
+    variant = "89ab"[int(digest[16], 16) & 3]
+    return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:]}"
