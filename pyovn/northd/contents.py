@@ -21,11 +21,15 @@ from pyovn.northd.router import (
     nat,
     neighbors,
     own_addresses,
+    path_mtu,
+    policies,
     resolve,
     static_routes,
     translation,
+    vip_addresses,
 )
 from pyovn.northd.router import defaults as router_defaults
+from pyovn.northd.router import load_balancing as router_balancing
 from pyovn.northd.router.nat import Nat
 from pyovn.northd.switch import (
     acl,
@@ -43,7 +47,7 @@ from pyovn.northd.switch import (
 from pyovn.northd.switch.acl_policy import APPLIED, Applied
 from pyovn.northd.topology import Router, RouterPort, Switch, SwitchPort
 from pyovn.query import Engine, each
-from pyovn.schemas.nb import NAT, LogicalRouter, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
+from pyovn.schemas.nb import NAT, LogicalRouter, LogicalRouterPolicy, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
 
 SWITCH: tuple[Callable[[Engine, Switch], Iterator[Flow]], ...] = (
     defaults.empty_stages,
@@ -85,6 +89,7 @@ ROUTER: tuple[Callable[[Engine, Router], Iterator[Flow]], ...] = (
     router_defaults.empty_stages,
     admission.admission,
     translation.tracking,
+    router_balancing.connections,
     force_snat.forced,
     neighbors.lookup,
     neighbors.learn,
@@ -99,6 +104,7 @@ ROUTER_PORT: tuple[Callable[[Engine, RouterPort], Iterator[Flow]], ...] = (
     neighbors.port_lookup,
     own_addresses.spoofed,
     own_addresses.answers,
+    vip_addresses.answers,
     own_addresses.unreachable,
     own_addresses.too_old,
     connected.connected,
@@ -109,6 +115,8 @@ ROUTER_PORT: tuple[Callable[[Engine, RouterPort], Iterator[Flow]], ...] = (
     gateway.redirection,
     gateway.one_chassis_listens,
     gateway.bridged,
+    path_mtu.leaving,
+    path_mtu.refusals,
     force_snat.port_forced,
 )
 """What each port adds to its router."""
@@ -118,6 +126,7 @@ ADDRESSING: tuple[Callable[[Engine, Nat], Iterator[Flow]], ...] = (
     external_addresses.resolution,
     external_addresses.own_mac,
     external_addresses.not_bridged,
+    path_mtu.refusal_by_translation,
 )
 """How each translation's outside address is found."""
 
@@ -203,6 +212,14 @@ def destination_flows(db: Engine, destination: static_routes.Destination) -> Ite
             yield Placed(destination.router, flow)
 
 
+def policy_flows(db: Engine, ref: str) -> Iterator[Placed]:
+    """What a policy of a router asks."""
+    router = policies.router_of_policy(db, ref)
+    if router is not None and _enabled(db, router):
+        for flow in policies.policy_flows(db, ref):
+            yield Placed(router, flow)
+
+
 def nat_flows(db: Engine, ref: str) -> Iterator[Placed]:
     """What a translation of addresses asks of its router."""
     rule = nat.nat(db, ref)
@@ -239,6 +256,15 @@ def switch_balancer_flows(db: Engine, placed: load_balancers.Placed) -> Iterator
         yield Placed(placed.datapath, flow)
 
 
+def router_balancer_flows(db: Engine, placed: load_balancers.Placed) -> Iterator[Placed]:
+    """What a load balancer adds to one of its routers, and to the switches around it."""
+    if _enabled(db, placed.datapath):
+        for flow in router_balancing.balancer_flows(db, placed):
+            yield Placed(placed.datapath, flow)
+        for switch, flow in vip_addresses.on_switches(db, placed):
+            yield Placed(switch, flow)
+
+
 def _enabled(db: Engine, ref: str) -> bool:
     router = topology.router(db, ref)
     return router is not None and router.enabled
@@ -255,6 +281,8 @@ FLOWS = each(
     (static_routes.NEXT_HOPS, next_hop_flows),
     (APPLIED, acl_flows),
     (load_balancers.ON_SWITCHES, switch_balancer_flows),
+    (load_balancers.ON_ROUTERS, router_balancer_flows),
+    (LogicalRouterPolicy, policy_flows),
     (NAT, nat_flows),
     (NAT, nat_switch_flows),
 )

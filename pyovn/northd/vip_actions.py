@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from pyovn.northd.backend_health import available
 from pyovn.northd.flow import DROP
-from pyovn.northd.load_balancers import PROTOCOL_NUMBERS, Balancer, Vip
+from pyovn.northd.load_balancers import PROTOCOL_NUMBERS, Balancer, Endpoint, Vip
 from pyovn.northd.pipeline import Stage
-from pyovn.northd.registers import TRACKED_PORT, TRACKED_PROTOCOL, VIP_IPV4, VIP_IPV6, VIP_PORT
+from pyovn.northd.registers import HAS_BACKEND, TRACKED_PORT, TRACKED_PROTOCOL, VIP_IPV4, VIP_IPV6, VIP_PORT
 from pyovn.query import Engine
 
 
@@ -75,3 +75,20 @@ def event(balancer: Balancer, vip: Vip) -> tuple[str, str] | None:
         match += f" && {balancer.protocol}.dst == {vip.seen.port}"
     facts = f'vip = "{vip.seen}", protocol = "{balancer.protocol}", load_balancer = "{balancer.uuid}"'
     return match, f'trigger_event(event = "empty_lb_backends", {facts});'
+
+
+def is_backend(vip: Vip, backend: Endpoint) -> str:
+    """Matches the backend that registers name."""
+    port = f" && {VIP_PORT} == {backend.port}" if backend.port else ""
+    return f"{register_of(vip)} == {backend.address}{port}"
+
+
+def learned(found: Balancer, vip: Vip, backend: Endpoint) -> tuple[str, str]:
+    """Match and actions that remember a client's backend."""
+    seen_port = f" && {VIP_PORT} == {vip.seen.port}" if vip.seen.port else ""
+    backend_port = f" && {found.protocol}.dst == {backend.port}" if backend.port else ""
+    asked = f"{register_of(vip)} == {vip.seen.address}{seen_port}"
+    match = f"{HAS_BACKEND} == 0 && ct.new && {vip.ip} && {asked} && {vip.ip}.dst == {backend.address}{backend_port}"
+    protocol = f", proto = {found.protocol}" if vip.seen.port else ""
+    facts = f'vip = "{vip.seen}", backend = "{backend}"{protocol}, timeout = {found.affinity_s}'
+    return match, f"commit_lb_aff({facts}); /* drop */"

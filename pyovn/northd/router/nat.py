@@ -157,3 +157,18 @@ OWN = index((LogicalRouterPort, _own))
 def translates(db: Engine, router: str) -> bool:
     """Some translation is carried out by the router."""
     return bool(NATS(db, router))
+
+
+def _external(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], bool]]:
+    found = nat(db, ref)
+    if found is not None:
+        yield (found.router, found.external.address), True
+
+
+_EXTERNAL = index((NAT, _external))
+
+
+@query
+def is_external(db: Engine, router: str, address: str) -> bool:
+    """Some translation of a router uses this address outside."""
+    return bool(_EXTERNAL(db, (router, address)))

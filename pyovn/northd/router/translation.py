@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd.flow import NEXT, Flow
+from pyovn.northd.load_balancers import has_vips
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import EGRESS_LOOPBACK, SOURCE_IPV4, SOURCE_IPV6
 from pyovn.northd.router.force_snat import forced_addresses
@@ -22,7 +23,7 @@ AT_GATEWAY_PORT = 128
 
 def tracking(db: Engine, router: Router) -> Iterator[Flow]:
     """On a gateway router everything goes through conntrack on the way out, so that replies are recognised."""
-    if gateway_chassis(db, router.uuid) and translates(db, router.uuid):
+    if gateway_chassis(db, router.uuid) and (translates(db, router.uuid) or has_vips(db, router.uuid)):
         # Neighbour discovery is no part of a connection.
         yield Flow(Stage.LR_OUT_UNDNAT, 100, "nd || nd_rs || nd_ra", NEXT)
         yield Flow(Stage.LR_OUT_UNDNAT, 50, "ip", "flags.loopback = 1; ct_dnat;")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import NEXT, Flow
-from pyovn.northd.load_balancers import Balancer, Endpoint, Placed, Vip, balancer, is_stateless
+from pyovn.northd.load_balancers import Balancer, Placed, Vip, balancer, is_stateless
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import (
     ACL_STATELESS,
@@ -23,7 +23,7 @@ from pyovn.northd.registers import (
 )
 from pyovn.northd.switch.acl_policy import policy
 from pyovn.northd.topology import Switch, switch
-from pyovn.northd.vip_actions import addressed, event, register_of, remembered, tracked, verdict
+from pyovn.northd.vip_actions import addressed, event, is_backend, learned, remembered, tracked, verdict
 from pyovn.query import Engine
 
 LB = Stage.LS_IN_LB
@@ -116,20 +116,3 @@ def _kept(found: Balancer, vip: Vip) -> Iterator[Flow]:
         yield Flow(Stage.LS_IN_LB_AFF_LEARN, 100, match, actions, hint=found.uuid)
         chosen = f"{HAS_BACKEND} == 1 && ct.new && {vip.ip}.dst == {vip.seen.address} && {is_backend(vip, backend)}"
         yield Flow(LB, 150, chosen, f"{remembered(vip)}ct_lb_mark(backends={backend});", hint=found.uuid)
-
-
-def is_backend(vip: Vip, backend: Endpoint) -> str:
-    """Matches the backend that registers name."""
-    port = f" && {VIP_PORT} == {backend.port}" if backend.port else ""
-    return f"{register_of(vip)} == {backend.address}{port}"
-
-
-def learned(found: Balancer, vip: Vip, backend: Endpoint) -> tuple[str, str]:
-    """Match and actions that remember a client's backend."""
-    seen_port = f" && {VIP_PORT} == {vip.seen.port}" if vip.seen.port else ""
-    backend_port = f" && {found.protocol}.dst == {backend.port}" if backend.port else ""
-    asked = f"{register_of(vip)} == {vip.seen.address}{seen_port}"
-    match = f"{HAS_BACKEND} == 0 && ct.new && {vip.ip} && {asked} && {vip.ip}.dst == {backend.address}{backend_port}"
-    protocol = f", proto = {found.protocol}" if vip.seen.port else ""
-    facts = f'vip = "{vip.seen}", backend = "{backend}"{protocol}, timeout = {found.affinity_s}'
-    return match, f"commit_lb_aff({facts}); /* drop */"

@@ -1,0 +1,124 @@
+"""Load balancers on routers: a connection to a VIP is sent to a backend where the router is, or at its gateway port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyovn.northd.copp import controller_meter
+from pyovn.northd.flow import NEXT, Flow
+from pyovn.northd.load_balancers import Balancer, Placed, Vip, balancer, has_vips
+from pyovn.northd.pipeline import Stage
+from pyovn.northd.registers import HAS_BACKEND, TRACKED_PORT, TRACKED_PROTOCOL
+from pyovn.northd.router.force_snat import named_addresses, uses_port_addresses
+from pyovn.northd.router.gateway import resident
+from pyovn.northd.router.nat import is_external
+from pyovn.northd.topology import GATEWAY_PORTS, Router, RouterPort, router, router_port
+from pyovn.northd.vip_actions import Verdict, event, is_backend, learned, tracked, verdict
+from pyovn.query import Engine
+
+DNAT = Stage.LR_IN_DNAT
+FLAG = {"skip_snat": "flags.skip_snat_for_lb = 1; ", "force_snat": "flags.force_snat_for_lb = 1; ", "": ""}
+"""How a client's source is treated, and the flag that tells the stages of sources."""
+
+
+def connections(db: Engine, router: Router) -> Iterator[Flow]:
+    """What goes on in a connection that was balanced keeps its backend, and errors about it find their way."""
+    if not has_vips(db, router.uuid):
+        return
+    yield Flow(Stage.LR_IN_CT_EXTRACT, 100, "ct.new && ip", f"{TRACKED_PROTOCOL} = ct_proto(); {TRACKED_PORT} = ct_tp_dst(); {NEXT}")
+    for state, actions in (
+        ("ct.rel && !ct.est && !ct.new && !ct.rpl", "ct_commit_nat;"),
+        ("ct.est && !ct.rel && !ct.new && !ct.rpl && ct_mark.natted", NEXT),
+    ):
+        yield Flow(DNAT, 50, state, actions)
+        for manner in ("skip_snat", "force_snat"):
+            yield Flow(DNAT, 70, f"{state} && ct_mark.{manner} == 1", FLAG[manner] + actions)
+
+
+def balancer_flows(db: Engine, placed: Placed) -> Iterator[Flow]:
+    """What a load balancer adds to one of its routers."""
+    found, holder = balancer(db, placed.balancer), router(db, placed.datapath)
+    if found is None or holder is None:
+        return
+    manner = _manner(db, found, holder)
+    for vip in found.vips:
+        # Conntrack has to see what is addressed to the VIP, fragments as well.
+        yield Flow(Stage.LR_IN_DEFRAG, 100, f"ip && {vip.ip}.dst == {vip.seen.address}", "ct_dnat;", hint=found.uuid)
+        yield from _told(db, found, vip, holder)
+        yield from _not_a_reply(db, found, vip, holder)
+        yield from _balanced(db, found, vip, holder, manner)
+        if found.affinity_s:
+            yield from _kept(found, vip, manner)
+    if found.has("skip_snat"):
+        yield Flow(Stage.LR_OUT_SNAT, 120, "flags.skip_snat_for_lb == 1 && ip", NEXT)
+
+
+def _manner(db: Engine, found: Balancer, holder: Router) -> str:
+    """How a client's source is treated."""
+    if found.has("skip_snat"):
+        return "skip_snat"
+    forced = uses_port_addresses(db, holder.uuid) or named_addresses(db, holder.uuid, "lb")
+    return "force_snat" if forced else ""
+
+
+def _told(db: Engine, found: Balancer, vip: Vip, holder: Router) -> Iterator[Flow]:
+    told = event(found, vip)
+    if told is not None:
+        yield Flow(DNAT, 130, *told, hint=found.uuid, meter=controller_meter(db, holder.copp, "event-elb"))
+
+
+def _not_a_reply(db: Engine, found: Balancer, vip: Vip, holder: Router) -> Iterator[Flow]:
+    """Where sources are translated to the address of the VIP, what is for the VIP must not be taken for a reply."""
+    if is_external(db, holder.uuid, vip.seen.address):
+        port = f" && {found.protocol}.dst == {vip.seen.port}" if vip.seen.port else ""
+        match = f"{vip.ip} && {vip.ip}.dst == {vip.seen.address} && {found.protocol}{port}"
+        yield Flow(Stage.LR_IN_UNSNAT, 120, match, NEXT, hint=found.uuid)
+
+
+def _new(found: Balancer, vip: Vip) -> str:
+    return f"ct.new && !ct.rel && {vip.ip} && {tracked(found, vip)}"
+
+
+def _balanced(db: Engine, found: Balancer, vip: Vip, holder: Router, manner: str) -> Iterator[Flow]:
+    decided = verdict(db, found, vip, on_switch=False)
+    actions = (FLAG[manner] if decided.has_backend or decided.rejects else "") + decided.closed(manner)
+    meter = controller_meter(db, holder.copp, "reject") if decided.rejects else None
+    priority = 120 if vip.seen.port else 110
+    gateways = [port for ref in GATEWAY_PORTS(db, holder.uuid) if (port := router_port(db, ref)) is not None]
+    if not gateways:
+        yield Flow(DNAT, priority, _new(found, vip), actions, hint=found.uuid, meter=meter)
+    for port in gateways:
+        # Only a refusal may be said anywhere: a backend is chosen in one place.
+        central = not found.has("distributed") and (vip.backends or not found.has("reject"))
+        where = f" && {resident(port.redirect)}" if central and port.redirect else ""
+        yield Flow(DNAT, priority, _new(found, vip) + where, actions, hint=found.uuid, meter=meter)
+        if vip.backends:
+            yield from _answers_at(found, vip, port, manner)
+
+
+def _answers_at(found: Balancer, vip: Vip, port: RouterPort, manner: str) -> Iterator[Flow]:
+    """Answers of backends go to the gateway port's chassis, where the VIP is their source again."""
+    assert port.redirect is not None
+    sources = []
+    for backend in vip.backends:
+        from_port = f" && {found.protocol}.src == {backend.port}" if backend.port else ""
+        sources.append(f"({vip.ip}.src == {backend.address}{from_port})")
+    match = f"{vip.ip} && ({' || '.join(sources)})"
+    distributed = found.has("distributed")
+    redirect = port.json if distributed else f'"{port.redirect}"'
+    yield Flow(Stage.LR_IN_GW_REDIRECT, 200, f"{match} && outport == {port.json}", f"outport = {redirect}; {NEXT}", hint=found.uuid)
+    here = "" if distributed else f" && {resident(port.redirect)}"
+    passes = f"(inport == {port.json} || outport == {port.json}){here}"
+    actions = FLAG[manner] + NEXT if manner else "ct_dnat;"
+    yield Flow(Stage.LR_OUT_UNDNAT, 120, f"{match} && {passes}", actions, hint=found.uuid)
+
+
+def _kept(found: Balancer, vip: Vip, manner: str) -> Iterator[Flow]:
+    """A client's next connection goes to the backend of its last, for a while."""
+    yield Flow(Stage.LR_IN_LB_AFF_CHECK, 100, _new(found, vip), f"{HAS_BACKEND} = chk_lb_aff(); {NEXT}", hint=found.uuid)
+    for backend in vip.backends:
+        match, actions = learned(found, vip, backend)
+        yield Flow(Stage.LR_IN_LB_AFF_LEARN, 100, match, actions, hint=found.uuid)
+        chosen = f"{HAS_BACKEND} == 1 && ct.new && {vip.ip}.dst == {vip.seen.address} && {is_backend(vip, backend)}"
+        decided = Verdict(f"ct_lb_mark(backends={backend}", True, False)
+        yield Flow(DNAT, 150, chosen, FLAG[manner] + decided.closed(manner), hint=found.uuid)
