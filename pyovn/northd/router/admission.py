@@ -8,6 +8,7 @@ from pyovn.northd.flow import DROP, NEXT, OUTPUT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import PORT_MAC
 from pyovn.northd.router.gateway import PATH_MTU_ERROR, on_gateway
+from pyovn.northd.router.path_mtu import measuring, unmeasured
 from pyovn.northd.topology import Router, RouterPort
 from pyovn.query import Engine
 
@@ -28,7 +29,10 @@ def port_admission(db: Engine, port: RouterPort) -> Iterator[Flow]:
         return
     keep = f"{PORT_MAC} = {port.mac}; {NEXT}"
     yield Flow(ADMISSION, 50, f"eth.mcast && inport == {port.json}", keep, hint=port.uuid)
-    yield Flow(ADMISSION, 50, f"eth.dst == {port.mac} && inport == {port.json}{on_gateway(port)}", keep, hint=port.uuid)
+    addressed = f"eth.dst == {port.mac} && inport == {port.json}{on_gateway(port)}"
+    yield Flow(ADMISSION, 50, addressed, measuring(port) + keep, hint=port.uuid)
+    if measuring(port):
+        yield Flow(ADMISSION, 55, f"{addressed} && {unmeasured(port)}", keep, hint=port.uuid)
 
 
 def delivery(db: Engine, port: RouterPort) -> Iterator[Flow]:

@@ -10,6 +10,7 @@ from pyovn.northd.registers import NEXT_HOP_IPV4, NEXT_HOP_IPV6, PORT_MAC
 from pyovn.northd.router.gateway import resident
 from pyovn.northd.router.nat import Nat, is_port_source
 from pyovn.northd.router.own_addresses import INPUT, SEND_BACK, arp_reply
+from pyovn.northd.router.path_mtu import measuring, unmeasured
 from pyovn.northd.router.static_routes import router_ports
 from pyovn.northd.switch.l2_lookup import FLOOD_L2, LOOKUP
 from pyovn.northd.topology import has_other_than_routers, switch_port
@@ -59,7 +60,10 @@ def own_mac(db: Engine, nat: Nat) -> Iterator[Flow]:
     """A translation with a MAC of its own takes in what is addressed to that, where its machine is."""
     if nat.port is not None and nat.mac:
         match = f"eth.dst == {nat.mac} && inport == {nat.port.json} && {resident(nat.place)}"
-        yield Flow(Stage.LR_IN_ADMISSION, 50, match, f"{PORT_MAC} = {nat.port.mac}; {NEXT}", hint=nat.uuid)
+        keep = f"{PORT_MAC} = {nat.port.mac}; {NEXT}"
+        yield Flow(Stage.LR_IN_ADMISSION, 50, match, measuring(nat.port) + keep, hint=nat.uuid)
+        if measuring(nat.port):
+            yield Flow(Stage.LR_IN_ADMISSION, 55, f"{match} && {unmeasured(nat.port)}", keep, hint=nat.uuid)
 
 
 def not_bridged(db: Engine, nat: Nat) -> Iterator[Flow]:

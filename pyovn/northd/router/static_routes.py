@@ -71,12 +71,12 @@ def route(db: Engine, ref: str) -> Route | None:
     if row.nexthop and next_hop is None:
         return None
     address = next_hop.address if next_hop else None
-    way = _way(db, holders[0], row.output_port, address, prefix.is_ipv6)
+    towards = way(db, holders[0], row.output_port, address, prefix.is_ipv6)
     symmetric = row.options.get("ecmp_symmetric_reply") == "true"
-    return Route(ref, destination, address, *way, symmetric) if way else None
+    return Route(ref, destination, address, *towards, symmetric) if towards else None
 
 
-def _way(db: Engine, router: str, output_port: str | None, next_hop: str | None, ipv6: bool) -> tuple[RouterPort, Network] | None:
+def way(db: Engine, router: str, output_port: str | None, next_hop: str | None, ipv6: bool) -> tuple[RouterPort, Network] | None:
     """By which port, and from which of its addresses, a next hop is reached."""
     if output_port:
         ref = router_port_named(db, output_port)
