@@ -101,7 +101,7 @@ def _run(arguments: Sequence[str], env: Mapping[str, str]) -> None:
         raise CommandError(f"unknown command '{name}'; use --help for help")
     call, needs_database, least, most = COMMANDS[name]
     remote, words = _remote(words, env)
-    client = _connect(remote)
+    client = _connect(remote, options)
     try:
         database = _database(client, words) if needs_database else ""
         if not least <= len(words) <= most:
@@ -119,9 +119,14 @@ def _remote(words: list[str], env: Mapping[str, str]) -> tuple[str, list[str]]:
     return default_ovs_db(env), words
 
 
-def _connect(remote: str) -> BlockingClient:
+def _connect(remote: str, options: Options) -> BlockingClient:
+    secure = None
+    if "ssl:" in remote:
+        from pyovn.runtime.ctl_tls import secure_with
+
+        secure = secure_with({option.name: options.last(option.name, "") for option in TLS if option.name in options})
     try:
-        return connect(remote)
+        return connect(remote, secure=secure)
     except ConnectError as error:
         raise CommandError(f'failed to connect to "{remote}" ({error})') from None
 
@@ -287,6 +292,8 @@ def _needs_conversion(job: Job) -> None:
 
 def _convert(job: Job) -> None:
     schema = _schema_file(job)
+    # Who does not say that it can hear of changed databases is cut off by one.
+    job.client.call("set_db_change_aware", [True])
     job.client.call("convert", [schema["name"], schema])
 
 

@@ -19,7 +19,7 @@ from pyovn.ovsdb.declare import tables_for
 from pyovn.ovsdb.difference import diff_type, patched
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.log import Contents, File, Log, Storage, Total, decode, encode
-from pyovn.ovsdb.record import pieces_of_file, record_of, snapshot_pieces
+from pyovn.ovsdb.record import pieces_of_file, record_of, snapshot, snapshot_pieces
 from pyovn.ovsdb.row import Table, make, replaced
 from pyovn.ovsdb.schema import DatabaseSchema
 from pyovn.ovsdb.schema_json import schema_from_json
@@ -121,6 +121,24 @@ class DatabaseFile:
             raise io_error(temporary, "write failed", error) from None
         self._use(file, end)
 
+    def convert(self, schema: DatabaseSchema) -> Database:
+        """Keep the same rows under another schema from now on, in a database that takes the place of the one before.
+
+        `OvsdbError` if they do not fit: nothing has changed then.
+        """
+        storage, temporary = self._world.storage, f"{self.path}.tmp"
+        database = converted(self.database, schema, self._world)
+        data = snapshot(database, self._world.now_ms(), "converted")
+        try:
+            file = _written_file(storage, temporary, data)
+            storage.replace(self.path, temporary)
+        except OSError as error:
+            raise io_error(temporary, "write failed", error) from None
+        self.database.journal, self.database = None, database
+        database.journal = self._append
+        self._use(file, len(data))
+        return database
+
     def _use(self, file: File, end: int) -> None:
         """The database is in another file now, of this length, that has its name."""
         self.log.continue_in(file, end)
@@ -206,16 +224,23 @@ def write_over(storage: Storage, path: str, data: bytes) -> None:
     """Put a new file with this content in the place of `path`, in one step that outlives a crash."""
     temporary = f"{path}.tmp"
     try:
-        storage.remove(temporary)
-        file = storage.create(temporary)
-        try:
-            _write(file, data)
-        finally:
-            file.close()
+        _written_file(storage, temporary, data).close()
         storage.replace(path, temporary)
         storage.sync_folder(path)
     except OSError as error:
         raise io_error(temporary, "write failed", error) from None
+
+
+def _written_file(storage: Storage, path: str, data: bytes) -> File:
+    """A file with this content, on disk, in place of any of that name, open for more."""
+    storage.remove(path)
+    file = storage.create(path)
+    try:
+        _write(file, data)
+    except OSError:
+        file.close()
+        raise
+    return file
 
 
 def _write(file: File, data: bytes) -> int:

@@ -23,6 +23,7 @@ class RemoteOptions:
     probe_interval_ms: int | None = None
     max_backoff_ms: int | None = None
     read_only: bool = False
+    role: str = ""
 
 
 PLAIN = RemoteOptions()
@@ -105,6 +106,7 @@ def _from_row(row: Any) -> dict[str, RemoteOptions]:
         return {}
     return {
         target: RemoteOptions(
-            getattr(row, "inactivity_probe", None), getattr(row, "max_backoff", None), bool(getattr(row, "read_only", False))
+            getattr(row, "inactivity_probe", None), getattr(row, "max_backoff", None), getattr(row, "read_only", False) is True,
+            str(getattr(row, "role", "")),
         )
     }

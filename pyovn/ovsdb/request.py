@@ -12,6 +12,7 @@ from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.history import merged
 from pyovn.ovsdb.jsonrpc import Reply, Request, encode_json
 from pyovn.ovsdb.monitor import Form, View, changes_between, sorted_json, view_of, view_with_conditions
+from pyovn.ovsdb.rbac import check_allowed
 from pyovn.ovsdb.session import NO_TRANSACTION, Parked, Session, Watch, notification
 from pyovn.ovsdb.wire import operation_from_json, outcome_to_json
 
@@ -70,6 +71,7 @@ def run_transaction(server: Server, session: Session, asked: Parked) -> Any:
         operation = operation_from_json(transaction.tables, given, transaction.resolve, f"operation {position + 1} of {total}")
         if given["op"] in MODIFYING and (served.read_only or session.read_only):
             raise OvsdbError("not allowed", f"{given['op']} operation not allowed when database server is in read only mode")
+        check_allowed(transaction.tables, operation, session.actor)
         return operation
 
     outcome = served.database.transact(asked.operations, parse=parse, elapsed_ms=elapsed_ms, holds_lock=server.holds(session))
@@ -121,7 +123,7 @@ def _convert(server: Server, session: Session, request: Request) -> Any:
     served = _served(server, request)
     if len(request.params) != 2:
         raise syntax_error(request.params, "array expected")
-    if server.convert is None or served.read_only:
+    if server.convert is None or served.read_only or session.read_only or session.actor.role:
         raise OvsdbError("not allowed", f"database {served.name} cannot be converted while it is served")
     server.convert(served.database, request.params[1])
     return {}

@@ -19,6 +19,7 @@ from pyovn.ovsdb.history import History
 from pyovn.ovsdb.jsonrpc import Message, Notify, ProtocolError, Reply, Request, decode, encode
 from pyovn.ovsdb.lock import Locks
 from pyovn.ovsdb.monitor import View
+from pyovn.ovsdb.rbac import Actor
 from pyovn.ovsdb.request import answer, cancel, run_transaction
 from pyovn.ovsdb.serverdb import forget, record
 from pyovn.ovsdb.session import Session, flush_watches
@@ -41,7 +42,8 @@ class Served:
 class Server:
     """Offers databases to any number of sessions.
 
-    `own` is an empty `_Server` database, `new_uuid` draws uuids, `locks` may be shared with `Local` stores.
+    `own` is an empty `_Server` database, `new_uuid` draws uuids, `locks` may be shared with `Local` stores. `convert` carries out
+    a request for another schema, `admit` sets what a new session may do; whoever has the files and the remotes puts them here.
     """
 
     def __init__(self, own: Database, new_uuid: Callable[[], str], locks: Locks | None = None) -> None:
@@ -51,6 +53,7 @@ class Server:
         self.sessions: dict[int, Session] = {}
         self.views: WeakValueDictionary[bytes, View] = WeakValueDictionary()
         self.convert: Callable[[Database, Any], None] | None = None
+        self.admit: Callable[[Session], None] | None = None
         self._news: set[str] = set()
         self._busy: set[Session] = set()
         self._now = 0.0
@@ -72,9 +75,13 @@ class Server:
         for session in self.sessions.values():
             self._lose_database(session, name)
 
-    def refresh(self, database: Database) -> None:
-        """Have `_Server` say anew what it says of a database (its schema may have changed)."""
-        record(self._own, database)
+    def replace_database(self, database: Database) -> None:
+        """Offer this one in place of the one of the same name; whoever watches that is told as when it is removed."""
+        served = self.databases.pop(database.schema.name)
+        served.database.listeners[:] = [each for each in served.database.listeners if getattr(each, "served", None) is not served]
+        for session in self.sessions.values():
+            self._lose_database(session, served.name)
+        self._serve(database, read_only=served.read_only)
 
     # The four verbs
 
@@ -83,7 +90,9 @@ class Server:
         self._now = max(self._now, now)
         if isinstance(data, Opened):
             probe = 0.0 if data.peer.startswith("unix") else PROBE_INTERVAL_S
-            self.sessions[port] = Session(port, data.peer, now, probe)
+            new = self.sessions[port] = Session(port, data.peer, now, probe, actor=Actor(data.client))
+            if self.admit is not None:
+                self.admit(new)
             return
         session = self.sessions.get(port)
         if session is None:
@@ -241,7 +250,7 @@ class Server:
                 session.parked.remove(parked)
                 self.send(session, Reply(parked.ident, None, "canceled"))
         else:
-            session.closing = f"database {name} was removed"
+            session.closing = f"database {name} was removed or converted"
         self._busy.add(session)
 
     def _end(self, session: Session) -> None:

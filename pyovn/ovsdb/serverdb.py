@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from pyovn.ovsdb.database import Database
-from pyovn.ovsdb.operation import Condition, Delete, Insert, Operation
+from pyovn.ovsdb.operation import Condition, Delete, Insert, Operation, Update
 
 NAME = "_Server"
 
@@ -20,16 +20,14 @@ def record(own: Database, database: Database) -> None:
         "leader": True,
         "schema": json.dumps(database.schema.to_json(), separators=(",", ":")),
     }
-    _transact(own, [_deletion(own, name), Insert(own.classes["Database"], row)])
+    known = any(getattr(each, "name", "") == name for each in own.tables["Database"].rows.values())
+    where, table = [Condition("name", "==", name)], own.classes["Database"]
+    _transact(own, [Update(table, where, row) if known else Insert(table, row)])
 
 
 def forget(own: Database, name: str) -> None:
     """Say nothing of a database any more."""
-    _transact(own, [_deletion(own, name)])
-
-
-def _deletion(own: Database, name: str) -> Delete:
-    return Delete(own.classes["Database"], [Condition("name", "==", name)])
+    _transact(own, [Delete(own.classes["Database"], [Condition("name", "==", name)])])
 
 
 def _transact(own: Database, operations: list[Operation]) -> None:

@@ -10,6 +10,7 @@ from pyovn.machine import NEVER
 from pyovn.ovsdb.history import History
 from pyovn.ovsdb.jsonrpc import Framer
 from pyovn.ovsdb.monitor import View
+from pyovn.ovsdb.rbac import ANYBODY, Actor
 
 NO_TRANSACTION = "00000000-0000-0000-0000-000000000000"
 
@@ -45,6 +46,7 @@ class Session:
     heard: float
     probe_interval_s: float = 0.0
     read_only: bool = False
+    actor: Actor = ANYBODY
     framer: Framer = field(default_factory=Framer)
     watches: dict[bytes, Watch] = field(default_factory=dict)
     parked: list[Parked] = field(default_factory=list)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from dataclasses import replace as with_fields
 
 from pyovn.machine import NEVER
 from pyovn.ovsdb.database import Database
@@ -13,7 +14,9 @@ from pyovn.ovsdb.declare import schema_of, tables_for, tables_of
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.reconnect import Action, Reconnect
 from pyovn.ovsdb.remotes import RemoteOptions, check_spec, databases_of, status_updates, wanted_remotes
+from pyovn.ovsdb.schema_json import schema_from_json
 from pyovn.ovsdb.server import Server
+from pyovn.ovsdb.session import Session
 from pyovn.runtime.link import Network, Service, listen_on
 from pyovn.runtime.remote import RemoteError, is_passive
 from pyovn.runtime.storage import disk_world
@@ -51,6 +54,8 @@ class DatabaseServer:
         self.server = Server(own, self.world.new_uuid)
         self.service = Service(network, self.server)
         self.service.on_closed = self._session_closed
+        self.server.admit = self._admit
+        self.server.convert = self._convert
         self.files: dict[str, DatabaseFile] = {}
         self.specs: list[str] = []
         self.endpoints: dict[str, Endpoint] = {}
@@ -132,6 +137,17 @@ class DatabaseServer:
     def compact(self, name: str, done: Callable[[str], None]) -> None:
         """Write a database's file anew, a step each turn; `done` hears how it went, "" if well."""
         self._compactions.append((self.files[name].compaction("compacting database online"), done))
+
+    def _convert(self, database: Database, schema: object) -> None:
+        """Put a database under another schema while it is served (ovsdb-server(7), Schema Conversion)."""
+        wanted = schema_from_json(schema)
+        name = database.schema.name
+        if wanted.name != name:
+            raise OvsdbError("invalid parameters", f"the schema is of {wanted.name}, the database of {name}")
+        while self._compactions:
+            self._compact_some()
+        self.server.replace_database(self.files[name].convert(wanted))
+        self.update_endpoints()
 
     def _compact_some(self) -> bool:
         """One step of the first compaction under way; True if that was its last."""
@@ -220,9 +236,13 @@ class DatabaseServer:
         endpoint.sessions.add(number)
         session = self.server.sessions.get(number)
         if session is not None:
-            session.read_only = endpoint.options.read_only
-            if endpoint.options.probe_interval_ms is not None:
-                session.probe_interval_s = endpoint.options.probe_interval_ms / 1000
+            _settle(session, endpoint.options)
+
+    def _admit(self, session: Session) -> None:
+        """A session whose stream took its time to open (a handshake, a connection of ours)."""
+        for endpoint in self.endpoints.values():
+            if session.port in endpoint.sessions:
+                _settle(session, endpoint.options)
 
     def _session_closed(self, number: int) -> None:
         for endpoint in self.endpoints.values():
@@ -246,6 +266,14 @@ class DatabaseServer:
         for name, file in self.files.items():
             if file.log.end > COMPACT_SIZE and file.log.end > 2 * file.compacted_size:
                 self.compact(name, _warn)
+
+
+def _settle(session: Session, options: RemoteOptions) -> None:
+    """What the options of its remote make of a session."""
+    session.read_only = options.read_only
+    session.actor = with_fields(session.actor, role=options.role)
+    if options.probe_interval_ms is not None:
+        session.probe_interval_s = options.probe_interval_ms / 1000
 
 
 def _warn(problem: str) -> None:

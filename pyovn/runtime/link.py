@@ -72,7 +72,7 @@ class Link:
 
     def opened(self, stream: Stream) -> None:
         """See `StreamUser`."""
-        self._tell(Opened(stream.name))
+        self._tell(Opened(stream.name, stream.certified_name))
 
     def arrived(self, stream: Stream, data: bytes) -> None:
         """See `StreamUser`."""
@@ -213,7 +213,7 @@ class Service:
 
     def opened(self, stream: Stream) -> None:
         """See `StreamUser`."""
-        self._tell(stream, Opened(stream.name))
+        self._tell(stream, Opened(stream.name, stream.certified_name))
 
     def arrived(self, stream: Stream, data: bytes) -> None:
         """See `StreamUser`."""

@@ -57,6 +57,13 @@ class Stream:
         self._queue: deque[memoryview] = deque()
         self._reading = True
 
+    @property
+    def certified_name(self) -> str:
+        """The common name on the certificate that the peer has shown and that was verified, "" without one."""
+        shown = self._sock.getpeercert() if isinstance(self._sock, ssl.SSLSocket) else None
+        fields = (shown or {}).get("subject", ())
+        return next((str(pair[1]) for part in fields for pair in part if pair[0] == "commonName"), "")
+
     def send(self, data: bytes) -> None:
         """Queue `data`; it leaves at the next `flush`, the rest when the peer takes it."""
         if self._sock is not None and data:

@@ -131,3 +131,29 @@ def test_a_full_disk_costs_the_transaction_and_nothing_else(tmp_path: Path) -> N
         place.end()
     database, _ = load(disk_world(tables_for), str(tmp_path / "nb.db"))
     assert {getattr(row, "name", "") for row in database.tables["Logical_Switch"].rows.values()} == {"a", "c"}
+
+
+def test_a_database_takes_another_schema_while_it_is_served(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    create_file(disk_world(tables_for), str(tmp_path / "nb.db"), schema_of(nb))
+    schema = schema_of(nb).to_json()
+    schema["version"] = "99.0.0"
+    schema["tables"]["Logical_Switch"]["columns"]["extra"] = {"type": "string"}
+    (tmp_path / "new").write_text(json.dumps(schema))
+    schema["tables"]["Logical_Switch"]["columns"]["name"] = {"type": "integer"}
+    (tmp_path / "bad").write_text(json.dumps(schema))
+    assert place.start("ovsdb-server", "--remote=punix:sock", "nb.db").returncode == 0
+    try:
+        ask(place, insertion("a", 10))
+        assert place.run("ovsdb-client", "convert", "unix:sock", "bad").returncode == 1
+        assert ask(place, NAMES) == '[{"rows":[{"name":"a"}]}]\n'
+        done = place.run("ovsdb-client", "convert", "unix:sock", "new")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert ask(place, NAMES.replace('"name"]', '"name", "extra"]')) == '[{"rows":[{"extra":"","name":"a"}]}]\n'
+        assert place.run("ovsdb-client", "get-schema-version", "unix:sock", "OVN_Northbound").stdout == "99.0.0\n"
+        ask(place, insertion("b", 10))
+    finally:
+        place.end()
+    database, _ = load(disk_world(tables_for), str(tmp_path / "nb.db"))
+    assert database.schema.version == "99.0.0"
+    assert {getattr(row, "name", "") for row in database.tables["Logical_Switch"].rows.values()} == {"a", "b"}
