@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import gc
 import resource
 import statistics
 import sys
@@ -106,7 +105,6 @@ def add_switch(number: int) -> list[Operation]:
 def main() -> None:
     """Build, change, print."""
     nodes, pods = (int(word) for word in (sys.argv[1:] + [str(NODES), str(PODS)][len(sys.argv) - 1 :])[:2])
-    gc.disable()
     northbound, southbound = new_database(nb), new_database(sb)
     store = Local(northbound)
     build(store, nodes, pods)

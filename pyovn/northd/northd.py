@@ -24,6 +24,7 @@ from pyovn.northd.southbound.ports import PORT_KEYS, TAGS, container_tag
 from pyovn.northd.southbound.reconcile import Ledger
 from pyovn.northd.southbound.rows import ROWS
 from pyovn.northd.writebacks import WRITE_BACKS, WriteBack, chassis_cfg
+from pyovn.ovsdb.bulk import BULK, collector_at_rest
 from pyovn.ovsdb.operation import Delete, Insert, Operation, Update, by_uuid
 from pyovn.ovsdb.store import Pending, Store
 from pyovn.query import Each, Engine
@@ -88,15 +89,21 @@ class Northd:
 
     def tick(self, now: float) -> None:
         """Take what changed and write what differs; harmless when nothing does."""
-        self._news = self._hear() or self._news or now >= self._retry_at
+        heard = self._hear()
+        self._news = heard > 0 or self._news or now >= self._retry_at
         if not self._news or self.paused or not self.is_active or not self._is_settled(now):
             return
         self._news = False
+        with collector_at_rest(heard >= BULK):
+            self._follow(now)
+
+    def _follow(self, now: float) -> None:
+        """Compile and write until nothing differs, or a transaction takes its time."""
         for _ in range(MAX_ROUNDS):
             self.compile()
             if not self._write(now):
                 return
-            self._news = self._hear() or self._news
+            self._news = self._hear() > 0 or self._news
             if not self._is_settled(now):
                 return
 
@@ -114,15 +121,15 @@ class Northd:
 
     # Hearing
 
-    def _hear(self) -> bool:
-        """Take what happened in both databases; true if anything did."""
+    def _hear(self) -> int:
+        """Take what happened in both databases; to how many rows."""
         northbound = self.nb.take_changes() if self.nb.synced else []
         southbound = self.sb.take_changes() if self.sb.synced else []
         self.db.feed(northbound)
         self.ledger.saw(southbound)
         self.flows.saw(southbound)
         self.db.feed(change for change in southbound if change.table in READ_BY_QUERIES)
-        return bool(northbound or southbound)
+        return len(northbound) + len(southbound)
 
     def _is_settled(self, now: float) -> bool:
         """No transaction is under way, and none has just failed."""
