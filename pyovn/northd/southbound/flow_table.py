@@ -128,7 +128,7 @@ class FlowTable:
     def saw(self, changes: Iterable[Change]) -> None:
         """Take what happened to flows and groups."""
         for change in changes:
-            if change.table is LogicalDPGroup:
+            if change.table is LogicalDPGroup and not self._ledger.holder_of(change.uuid):
                 self._saw_group(change.uuid, change.new)
             elif change.table is LogicalFlow:
                 self._saw_flow(change.uuid, change.old, change.new)

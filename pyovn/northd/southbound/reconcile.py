@@ -29,9 +29,16 @@ KEY_OF: dict[type[Table], KeyOf] = {
     sb.HAChassisGroup: lambda ledger, row: row.name,
     sb.HAChassis: lambda ledger, row: (ledger.holder_of(row.uuid), row.external_ids.get("chassis-name", "")),
     sb.RBACRole: lambda ledger, row: row.name,
+    sb.Meter: lambda ledger, row: row.name,
+    sb.MeterBand: lambda ledger, row: (ledger.holder_of(row.uuid), row.rate, row.burst_size, row.action),
+    sb.LoadBalancer: lambda ledger, row: row.uuid,
+    sb.LogicalDPGroup: lambda ledger, row: (ledger.holder_of(row.uuid), tuple(sorted(map(str, map(ledger.key_of, row.datapaths))))),
     sb.SBGlobal: lambda ledger, row: "",
 }
 """The tables whose rows are all the compiler's, in an order in which keys can be told, with their natural keys."""
+
+SAME_UUID = {sb.LoadBalancer}
+"""Tables whose rows have the uuid of the northbound row, which is their key."""
 
 ORDER = {table: number for number, table in enumerate(KEY_OF)}
 
@@ -45,7 +52,7 @@ class Ledger:
         self._keys: dict[str, Key] = {}
         """Which key a row stands for, by uuid."""
         self._holders: dict[str, str] = {}
-        """Which group of chassis a member is in, by the member's uuid."""
+        """Which row holds a row without a key of its own, by the uuid of the one that is held."""
         self._spare: dict[str, Table] = {}
         """Rows with the key of another row, by uuid."""
         self._unsettled: dict[Key, None] = {}
@@ -62,7 +69,9 @@ class Ledger:
     def uuid_of(self, key: Key) -> str:
         """The uuid of the row that stands, or will stand, for a key."""
         row = self._there.get(key)
-        return row.uuid if row is not None else made_uuid(key.table.__table__, key.key)
+        if row is not None:
+            return row.uuid
+        return str(key.key) if key.table in SAME_UUID else made_uuid(key.table.__table__, key.key)
 
     def there(self, table: type[Table], key: Hashable) -> Any:
         """The row that is there for a key, or None."""
@@ -90,6 +99,8 @@ class Ledger:
                 self._learn(change.new)
 
     def _learn(self, row: Table) -> None:
+        if isinstance(row, sb.LogicalDPGroup) and not self.holder_of(row.uuid):
+            return
         key = Key(type(row), KEY_OF[type(row)](self, row))
         before = self._there.get(key)
         if before is not None and before.uuid != row.uuid:
@@ -97,8 +108,7 @@ class Ledger:
             return
         if row.uuid != self.uuid_of(key):
             self.unsettle_all()
-        if isinstance(row, sb.HAChassisGroup):
-            self._holders.update(dict.fromkeys(row.ha_chassis, row.name))
+        self._holders.update(_members(row))
         self._there[key] = row
         self._keys[row.uuid] = key
         self._unsettled[key] = None
@@ -147,6 +157,18 @@ class Ledger:
         if isinstance(value, tuple):
             return tuple(sorted(self._thawed(item, False) for item in value))
         return value
+
+
+def _members(row: Table) -> dict[str, str]:
+    """The rows that a row holds and that have no key of their own, with what says whose they are."""
+    if isinstance(row, sb.HAChassisGroup):
+        return dict.fromkeys(row.ha_chassis, row.name)
+    if isinstance(row, sb.Meter):
+        return dict.fromkeys(row.bands, row.name)
+    if isinstance(row, sb.LoadBalancer):
+        groups = {"ls_datapath_group": row.ls_datapath_group, "lr_datapath_group": row.lr_datapath_group}
+        return {group: column for column, group in groups.items() if group}
+    return {}
 
 
 def made_uuid(table: str, key: Hashable) -> str:
