@@ -21,6 +21,9 @@ VIF = ""
 PINNED = {"l2gateway": "l2gateway-chassis", "l3gateway": "l3gateway-chassis"}
 """Types whose chassis northd names, and the option in which it does."""
 
+DEEPEST_NESTING = 4
+"""A virtual port in a container in a machine is as deep as it gets."""
+
 
 @query
 def may_be_here(db: Engine, ref: str) -> bool:
@@ -43,15 +46,28 @@ def parent_of(db: Engine, ref: str) -> str | None:
     return next(iter(db.find(sb.PortBinding, "logical_port", name)), None) if name else None
 
 
+def outermost_of(db: Engine, ref: str) -> str | None:
+    """The port that a port is nested in, itself nested in none; None where there is no such port, as when ports hold each other."""
+    for _ in range(DEEPEST_NESTING):
+        row = db.get(sb.PortBinding, ref)
+        if row is None or not (row.type == "virtual" or (row.type == VIF and row.parent_port)):
+            return ref
+        parent = parent_of(db, ref)
+        if parent is None:
+            return None
+        ref = parent
+    return None
+
+
 @query
 def is_here(db: Engine, ref: str) -> bool:
     """Whether this chassis answers for the port: the one that plugs it in, or to which it was given."""
-    row = db.get(sb.PortBinding, ref)
-    if row is None:
+    outermost = outermost_of(db, ref)
+    row = db.get(sb.PortBinding, outermost) if outermost else None
+    if row is None or outermost is None:
         return False
-    if (row.type == VIF and row.parent_port) or row.type == "virtual":
-        parent = parent_of(db, ref)
-        return parent is not None and is_here(db, parent)
+    if outermost != ref:
+        return is_here(db, outermost)
     if row.type == VIF:
         return interface_of(db, row.logical_port) is not None and may_be_here(db, ref)
     if row.type in PINNED:

@@ -22,6 +22,7 @@ from pyovn.openflow.commands import (
     PacketOut,
     Resume,
 )
+from pyovn.openflow.error import OpenFlowError
 from pyovn.openflow.message import Message
 from pyovn.packet.packet import Packet
 from pyovn.vswitch import forward, statistics
@@ -81,7 +82,7 @@ DEFAULT_ASYNC = of.AsyncConfig(
 BAD_REQUEST, BAD_TYPE, EPERM = 1, 1, 5
 BUNDLE_FAILED, BAD_BUNDLE, BUNDLE_EXISTS, BUNDLE_CLOSED, MESSAGE_FAILED = 17, 2, 3, 4, 13
 PORT_MOD_FAILED, BAD_PORT = 7, 0
-NICIRA, RESUME_STALE = 0x2320, 1
+NICIRA, RESUME_STALE = 0x2320, 35
 
 
 def serve(agent: Agent, now: float) -> bool:
@@ -121,6 +122,10 @@ def handle(agent: Agent, session: Session, xid: int, message: Message, now: floa
             raise Refused(BAD_REQUEST, BAD_TYPE, f"{type(message).__name__} is not for a switch")
     except Refused as refused:
         _refuse(session, xid, refused)
+    except OpenFlowError as problem:
+        # The answer cannot be said in the version that the session speaks.
+        kind, code, experimenter = problem.fault.value
+        session.channel.send(of.Error(kind, code, b"", experimenter), xid)
 
 
 def _refuse(session: Session, xid: int, refused: Refused) -> None:
@@ -346,7 +351,7 @@ def _packet_out(call: Call, message: PacketOut) -> None:
 def _resume(call: Call, message: Resume) -> None:
     found = resumed(call.agent.datapath, message.packet)
     if found is None:
-        call.session.channel.send(of.Error(0xFFFF, RESUME_STALE, b"", NICIRA), call.xid)
+        call.session.channel.send(of.Error(RESUME_STALE, 0, b"", NICIRA), call.xid)
         return
     state, packet = found
     forward.enter_once(call.agent.datapath, state, packet, call.now)

@@ -184,7 +184,7 @@ def test_a_paused_packet_goes_on_where_it_stopped() -> None:
 
 def test_a_pause_that_nobody_knows_is_refused() -> None:
     board = make_board("p1")
-    assert board.ask(Resume(PacketIn(FRAME, continuation=bytes(8)))) == [Error(0xFFFF, 1, b"", 0x2320)]
+    assert board.ask(Resume(PacketIn(FRAME, continuation=bytes(8)))) == [Error(35, 0, b"", 0x2320)]
 
 
 def test_who_hears_a_packet() -> None:
