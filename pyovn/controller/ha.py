@@ -73,18 +73,37 @@ def is_alive(db: Engine, chassis: str) -> bool:
     return False
 
 
+class Member(NamedTuple):
+    """A chassis of a group; of two with one priority, the one whose name comes last goes first."""
+
+    priority: int
+    name: str
+    chassis: str
+
+
+@query
+def members_of(db: Engine, group: str) -> tuple[Member, ...]:
+    """The chassis of a group that exist, in the order in which they lead."""
+    row = db.get(sb.HAChassisGroup, group)
+    found = []
+    for member in (db.get(sb.HAChassis, ref) for ref in row.ha_chassis) if row else ():
+        chassis = db.get(sb.Chassis, member.chassis) if member and member.chassis else None
+        if member and chassis:
+            found.append(Member(member.priority, chassis.name, chassis.uuid))
+    return tuple(sorted(found, reverse=True))
+
+
 @query
 def leads(db: Engine, group: str) -> bool:
     """Whether we lead the group: nobody of higher priority is alive; in company, only if anybody is, for else it is we who are cut off."""
     row, ours = db.get(sb.HAChassisGroup, group), chassis_ref(db)
-    members = [member for member in (db.get(sb.HAChassis, member) for member in row.ha_chassis) if member and member.chassis] if row else []
-    own = next((member for member in members if member.chassis == ours), None)
-    if row is None or own is None:
+    members = members_of(db, group)
+    ranks = [rank for rank, member in enumerate(members) if member.chassis == ours]
+    if row is None or not ranks:
         return False
     if len(members) == 1:
         return True
     peers = {member.chassis for member in members} | set(row.ref_chassis)
-    if not any(is_alive(db, chassis) for chassis in peers if chassis and chassis != ours):
+    if not any(is_alive(db, chassis) for chassis in peers if chassis != ours):
         return False
-    ahead = [member for member in members if (-member.priority, member.uuid) < (-own.priority, own.uuid)]
-    return not any(is_alive(db, member.chassis) for member in ahead if member.chassis)
+    return not any(is_alive(db, member.chassis) for member in members[: ranks[0]])

@@ -105,7 +105,7 @@ def is_resident(db: Engine, name: str) -> bool:
     return ref is not None and is_here(db, ref)
 
 
-ELSEWHERE = ("", "l2gateway", "l3gateway")
+ELSEWHERE = ("", "l2gateway", "l3gateway", "external")
 """Types of ports that live on one host."""
 
 

@@ -14,7 +14,7 @@ class Network(NamedTuple):
     plugged: tuple[tuple[str, str], ...]
     """(host, logical port)."""
     host_settings: tuple[str, ...] = ()
-    """Words for `ovs-vsctl` on each host, before anything is plugged in."""
+    """Words for `ovs-vsctl` on each host, before anything is plugged in; {n} is its number."""
 
 
 PHYSICAL = ("add-br", "br-ex", "--", "set", "Open_vSwitch", ".", "external_ids:ovn-bridge-mappings=phys:br-ex")
@@ -151,6 +151,46 @@ ovn-nbctl lsp-add in vm2 -- lsp-set-addresses vm2 "00:00:00:00:00:02 192.168.1.1
     PHYSICAL,
 )
 
+EQUALS = Network("equals", STANDBY.commands.replace("hv3 10", "hv3 20"), STANDBY.plugged, PHYSICAL)
+
+BRIDGED = Network("bridged", f"{STANDBY.commands}ovn-nbctl lrp-set-redirect-type r-pub bridged\n", STANDBY.plugged, PHYSICAL)
+
+KINDS = Network(
+    "kinds",
+    f"""{ROUTER_PORT}
+ovn-nbctl ls-add sw -- ls-add wire -- ls-add l2 -- lr-add r
+ovn-nbctl lsp-add wire ln -- lsp-set-type ln localnet -- lsp-set-addresses ln unknown -- lsp-set-options ln network_name=phys
+ovn-nbctl set Logical_Switch_Port ln tag_request=42
+ovn-nbctl lrp-add r r-sw 00:00:00:00:ff:01 192.168.1.1/24 fd01::1/64 -- lrp-add r r-wire 00:00:20:20:12:13 172.24.4.1/24
+router_port sw sw-r r-sw; router_port wire wire-r r-wire
+ovn-nbctl set Logical_Router_Port r-sw ipv6_ra_configs:address_mode=dhcpv6_stateful ipv6_ra_configs:mtu=1400
+ovn-nbctl ha-chassis-group-add ha -- ha-chassis-group-add-chassis ha hv1 5
+ha=$(ovn-nbctl --bare --columns=_uuid find HA_Chassis_Group name=ha)
+options=$(ovn-nbctl create DHCP_Options cidr=172.24.4.0/24 \
+    'options={{lease_time="60",server_id="172.24.4.2",server_mac="00:00:00:00:00:77",dns_server="{{1.1.1.1, 2.2.2.2}}"}}')
+six=$(ovn-nbctl create DHCP_Options 'cidr="fd01::/64"' 'options={{server_id="00:00:00:00:00:99",dns_server="fd01::53",domain_search="\\"a.b\\""}}')
+ovn-nbctl lsp-add wire ext -- lsp-set-type ext external -- lsp-set-addresses ext "00:00:00:00:0e:01 172.24.4.77" \
+    -- set Logical_Switch_Port ext ha_chassis_group=$ha dhcpv4_options=$options
+ovn-nbctl lsp-add l2 gate -- lsp-set-type gate l2gateway -- lsp-set-addresses gate unknown \
+    -- lsp-set-options gate network_name=phys l2gateway-chassis=hv2
+ovn-nbctl lsp-add l2 low -- lsp-set-addresses low "00:00:00:00:0d:01 10.9.0.1"
+for n in 1 2; do
+    ovn-nbctl lsp-add sw vm$n -- lsp-set-addresses vm$n "00:00:00:00:00:0$n 192.168.1.1$n fd01::1$n" -- lsp-set-dhcpv6-options vm$n $six
+done
+ovn-nbctl lsp-add sw vip -- lsp-set-type vip virtual -- lsp-set-addresses vip "00:00:00:00:00:09 192.168.1.99" \
+    -- set Logical_Switch_Port vip options:virtual-ip=192.168.1.99 options:virtual-parents=vm1,vm2
+dns=$(ovn-nbctl create DNS 'records={{vm1.ovn.org="192.168.1.11 fd01::11"}}')
+ovn-nbctl set Logical_Switch sw dns_records=$dns other_config:mcast_snoop=true other_config:mcast_querier=false
+ovn-nbctl meter-add few drop 10 pktps 5
+ovn-nbctl --log --meter=few --severity=info --name=n acl-add sw to-lport 900 'ip4.src == 192.168.1.13' drop
+ovn-nbctl qos-add sw from-lport 100 'ip4' rate=1000 burst=100
+""",
+    (("hv1", "vm1"), ("hv2", "vm2"), ("hv1", "low")),
+    PHYSICAL,
+)
+
+VXLAN = Network("vxlan", ROUTED.commands, ROUTED.plugged, ("set", "Open_vSwitch", ".", "external_ids:ovn-encap-type=vxlan"))
+
 POLICY = Network(
     "policy",
     """
@@ -168,4 +208,4 @@ ovn-nbctl acl-add sw to-lport 800 'outport == "b" && ip6' drop
     (("hv1", "a"), ("hv1", "six"), ("hv2", "b")),
 )
 
-NETWORKS = (ROUTED, DHCP, GATEWAY, POLICY, BALANCED, DISTRIBUTED, STANDBY)
+NETWORKS = (ROUTED, DHCP, GATEWAY, POLICY, BALANCED, DISTRIBUTED, STANDBY, EQUALS, BRIDGED, KINDS, VXLAN)

@@ -98,8 +98,8 @@ def groups_of(dump: str) -> dict[str, str]:
 
 
 def normal(flow: str, groups: Mapping[str, str]) -> str:
-    """A rule's text without the number of a conjunction, which is any that is not another's; and groups by what they are."""
-    text = re.sub(r"(conj_id=|conjunction\()\d+", r"\1N", flow)
+    """A rule's text without the numbers of conjunctions and meters, which are any that are not another's; and groups by what they are."""
+    text = re.sub(r"(conj_id=|conjunction\(|meter_id=|meter:)\d+", r"\1N", flow)
     return re.sub(r"group:(\d+)", lambda found: f"group:{{{groups.get(found[1], '?')}}}", text)
 
 

@@ -32,9 +32,9 @@ def test_rules_are_the_recorded_ones(path: Path) -> None:
 def build(made: Deployment, network: Network) -> None:
     """Make the network and plug its machines in."""
     made.node.shell(network.commands)
-    for host in HOSTS:
+    for number, host in enumerate(HOSTS, 1):
         if network.host_settings:
-            made.vsctl(host, *network.host_settings)
+            made.vsctl(host, *(word.replace("{n}", str(number)) for word in network.host_settings))
     for host, port in network.plugged:
         made.plug(host, port)
     made.settle()

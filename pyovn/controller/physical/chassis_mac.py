@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pyovn.controller.addresses import first_mac, mac_number
 from pyovn.controller.binding import is_here
 from pyovn.controller.chassis import chassis_ref
 from pyovn.controller.host import listed, setting
 from pyovn.controller.local_datapaths import peer_of
-from pyovn.controller.physical.neighbours import mac_number
 from pyovn.controller.physical.ports import L3GATEWAY, LOCALNET, PATCH, Plug, Spot, enter, plug_of, spot_of, untagged
 from pyovn.controller.rule import Rule, cookie_of, put
 from pyovn.controller.tables import OUTPORT, OFTable
@@ -35,7 +35,7 @@ class RouterPort(NamedTuple):
 def _router_port(db: Engine, ref: str) -> Iterator[tuple[str, RouterPort]]:
     row, peer = db.get(sb.PortBinding, ref), peer_of(db, ref)
     router = db.get(sb.PortBinding, peer) if peer else None
-    mac = mac_number(router.mac[0].split()[0]) if router and router.mac and router.mac[0].strip() else None
+    mac = first_mac(router.mac) if router else None
     if row and router and mac is not None and (row.type == PATCH or (row.type == L3GATEWAY and is_here(db, ref))):
         yield row.datapath, RouterPort(router.uuid, mac)
 

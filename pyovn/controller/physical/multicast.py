@@ -9,7 +9,7 @@ from pyovn.controller.binding import is_here
 from pyovn.controller.chassis import chassis_ref
 from pyovn.controller.local_datapaths import datapath_key, is_local
 from pyovn.controller.physical.ports import L3GATEWAY, LOCALNET, LOCALPORT, PATCH, localnet_of, plug_of, port_zone
-from pyovn.controller.physical.tunnels import label, outputs, tunnel_to
+from pyovn.controller.physical.tunnels import Way, send, tunnel_to
 from pyovn.controller.rule import Rule, cookie_of, put, resubmit
 from pyovn.controller.tables import FLAGS, OUTPORT, PORT_ZONE, LogicalFlag, OFTable
 from pyovn.openflow.action import Actions
@@ -27,7 +27,7 @@ class Member(NamedTuple):
     """A copy into another datapath, which every host makes for itself."""
     local: Actions = ()
     """A copy into a port that every host has."""
-    tunnel: int | None = None
+    tunnel: Way | None = None
     """To where it is plugged in, if that is elsewhere."""
 
 
@@ -65,10 +65,10 @@ def multicast_rules(db: Engine, ref: str) -> Iterator[Rule]:
     patches = [action for member in members for action in member.patch]
     everywhere = [action for member in members for action in (*member.patch, *member.local)]
     # Where a physical network carries the copy, no tunnel does.
-    tunnels = () if localnet_of(db, group.datapath) else sorted({member.tunnel for member in members if member.tunnel is not None})
+    tunnels = () if localnet_of(db, group.datapath) else ({member.tunnel for member in members if member.tunnel is not None})
     if everywhere or tunnels:
         kept = (*everywhere, restore) if everywhere else ()
-        sent = (*label(key, group.tunnel_key), *outputs(tunnels)) if tunnels else ()
+        sent = send(tunnels, key, group.tunnel_key)
         not_ramp = match.with_fields({FLAGS: (0, LogicalFlag.FROM_RAMP_SWITCH)})
         yield Rule(OFTable.REMOTE_OUTPUT, 100, not_ramp, (*kept, *sent, last), cookie)
     if patches:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 
+from pyovn.controller.addresses import ip_number, mac_number
 from pyovn.controller.local_datapaths import datapath_key, is_local, port_ref
 from pyovn.controller.physical.ports import spot_of
 from pyovn.controller.rule import Rule, cookie_of, put
@@ -18,23 +18,6 @@ LEARNED, STATIC, OVERRIDING = 100, 50, 150
 """Priorities: what was learned counts more than what was given, unless told otherwise."""
 
 ARP, IPV4, IPV6, ICMPV6 = 0x0806, 0x0800, 0x86DD, 58
-
-
-def mac_number(text: str) -> int | None:
-    """The 48 bits of an Ethernet address; None for anything else."""
-    parts = text.split(":")
-    if len(parts) != 6 or not all(len(part) in (1, 2) and set(part) <= set("0123456789abcdefABCDEF") for part in parts):
-        return None
-    return int("".join(part.rjust(2, "0") for part in parts), 16)
-
-
-def ip_number(text: str) -> tuple[int, int] | None:
-    """Version and number of an IP address; None for anything else."""
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return None
-    return address.version, int(address)
 
 
 def _lookups(db: Engine, row: sb.MACBinding | sb.StaticMACBinding, priority: int) -> Iterator[Rule]:

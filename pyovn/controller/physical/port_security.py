@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from ipaddress import IPv4Interface, IPv6Interface, ip_interface
 from typing import NamedTuple
 
-from pyovn.controller.physical.neighbours import ARP, ICMPV6, IPV4, IPV6, mac_number
+from pyovn.controller.addresses import mac_number
+from pyovn.controller.physical.neighbours import ARP, ICMPV6, IPV4, IPV6
 from pyovn.controller.physical.ports import VIF, Spot, plug_of, spot_of
 from pyovn.controller.rule import Rule, put, resubmit
 from pyovn.controller.tables import FLAGS, INPORT, OUTPORT, LogicalFlag, OFTable

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pyovn.controller.addresses import first_mac
 from pyovn.controller.binding import is_here
 from pyovn.controller.chassis import chassis_ref
 from pyovn.controller.facts import zone_number
+from pyovn.controller.ha import members_of
 from pyovn.controller.interfaces import PATCHES, interface_of, ofport
 from pyovn.controller.local_datapaths import datapath_key, datapath_name, is_local, peer_of, port_ref
-from pyovn.controller.physical.tunnels import label, outputs, tunnel_to
+from pyovn.controller.physical.tunnels import Way, label, send, tunnel_to
 from pyovn.controller.rule import Rule, cookie_of, put, resubmit
 from pyovn.controller.tables import (
     DNAT_ZONE,
@@ -30,8 +32,8 @@ from pyovn.openflow.match import Asked, Match
 from pyovn.query import Engine, index, query
 from pyovn.schemas import sb
 
-VIF, LOCALPORT, LOCALNET, L2GATEWAY, L3GATEWAY, PATCH, REDIRECT = (
-    "", "localport", "localnet", "l2gateway", "l3gateway", "patch", "chassisredirect",
+VIF, LOCALPORT, LOCALNET, L2GATEWAY, L3GATEWAY, PATCH, REDIRECT, EXTERNAL = (
+    "", "localport", "localnet", "l2gateway", "l3gateway", "patch", "chassisredirect", "external",
 )  # fmt: skip
 
 
@@ -137,6 +139,8 @@ def port_rules(db: Engine, ref: str) -> Iterator[Rule]:
         yield from _redirect(db, row, spot)
     else:
         yield from _remote(db, row, spot)
+    if row.type == EXTERNAL:
+        yield from _external(db, row, spot)
     if row.type == VIF and not row.parent_port:
         yield Rule(OFTable.CT_ZONE_LOOKUP, 100, spot.match(INPORT), (*zones(db, ref), resubmit(OFTable.INGRESS)), spot.cookie)
 
@@ -231,7 +235,7 @@ def _peered(db: Engine, ref: str, spot: Spot) -> Iterator[Rule]:
 
 def _remote(db: Engine, row: sb.PortBinding, spot: Spot) -> Iterator[Rule]:
     """A port on another host: through the network that both are on, else through a tunnel."""
-    if row.chassis is None or row.chassis == chassis_ref(db):
+    if row.chassis is None or (row.chassis == chassis_ref(db) and row.type != EXTERNAL):
         return
     localnet = localnet_of(db, row.datapath)
     through = db.get(sb.PortBinding, localnet) if localnet else None
@@ -243,12 +247,23 @@ def _remote(db: Engine, row: sb.PortBinding, spot: Spot) -> Iterator[Rule]:
     yield from _tunnelled(spot, () if tunnel is None else (tunnel,))
 
 
-def _tunnelled(spot: Spot, tunnels: tuple[int, ...]) -> Iterator[Rule]:
+def _tunnelled(spot: Spot, tunnels: tuple[Way, ...]) -> Iterator[Rule]:
     """Through a tunnel to the one host where the port is, if there is a tunnel."""
     if tunnels:
         match = spot.match(OUTPORT, **{PORT_ZONE: (0, 0xFFFF0000)})
-        sent = (*label(spot.datapath, spot.port), *outputs(tunnels), resubmit(OFTable.REMOTE_VTEP_OUTPUT))
+        sent = (*send(tunnels, spot.datapath, spot.port), resubmit(OFTable.REMOTE_VTEP_OUTPUT))
         yield Rule(OFTable.REMOTE_OUTPUT, 100, match, sent, spot.cookie)
+
+
+def _external(db: Engine, row: sb.PortBinding, spot: Spot) -> Iterator[Rule]:
+    """A machine on the physical network that we serve: even a port of this host alone may answer it by the wire."""
+    localnet, mac = localnet_of(db, row.datapath), first_mac(row.mac)
+    through = spot_of(db, localnet) if localnet else None
+    if through is not None and mac is not None and is_here(db, row.uuid):
+        flag = int(LogicalFlag.LOCALPORT)
+        match = through.match(OUTPORT, **{FLAGS: (flag, flag)}, eth_dst=mac)
+        cleared = tuple(put(register, 0) for register in LOGICAL_REGISTERS)
+        yield Rule(OFTable.CHECK_LOOPBACK, 170, match, (*cleared, resubmit(OFTable.EGRESS)), through.cookie)
 
 
 def _redirect(db: Engine, row: sb.PortBinding, spot: Spot) -> Iterator[Rule]:
@@ -262,12 +277,30 @@ def _redirect(db: Engine, row: sb.PortBinding, spot: Spot) -> Iterator[Rule]:
             actions = (put(OUTPORT, other.tunnel_key), *zones(db, other.uuid), hidden, resubmit(OFTable.CHECK_LOOPBACK))
             yield Rule(OFTable.LOCAL_OUTPUT, 100, spot.match(OUTPORT), actions, spot.cookie)
         return
+    if row.options.get("redirect-type") == "bridged":
+        yield from _bridged(db, row, spot)
+        return
     members = gateway_tunnels(db, row.uuid)
     if is_single(db, row.uuid):
         yield from _tunnelled(spot, members)
     elif members:
-        choice = Bundle("eth_src", 0, "active_backup", members)
-        yield Rule(OFTable.REMOTE_OUTPUT, 100, spot.match(OUTPORT), (*label(spot.datapath, spot.port), choice), spot.cookie)
+        choice = Bundle("eth_src", 0, "active_backup", tuple(way.ofport for way in members))
+        sent = (*label(members[0].type, spot.datapath, spot.port), choice)
+        yield Rule(OFTable.REMOTE_OUTPUT, 100, spot.match(OUTPORT), sent, spot.cookie)
+
+
+def _bridged(db: Engine, row: sb.PortBinding, spot: Spot) -> Iterator[Rule]:
+    """To the gateway over the physical network, as if the router had sent it from there already."""
+    distributed = port_ref(db, row.options.get("distributed-port", ""))
+    router = db.get(sb.PortBinding, distributed) if distributed else None
+    peer = peer_of(db, distributed) if distributed else None
+    outside = db.get(sb.PortBinding, peer) if peer else None
+    localnet = localnet_of(db, outside.datapath) if outside else None
+    through = any_spot_of(db, localnet) if localnet else None
+    mac = first_mac(router.mac) if router else None
+    if through is not None and mac is not None:
+        there = (put("eth_src", mac), put("metadata", through.datapath), put(OUTPORT, through.port))
+        yield Rule(OFTable.LOCAL_OUTPUT, 100, spot.match(OUTPORT), (*there, resubmit(OFTable.LOGICAL_TO_PHYSICAL)), spot.cookie)
 
 
 @query
@@ -279,14 +312,9 @@ def is_single(db: Engine, ref: str) -> bool:
 
 
 @query
-def gateway_tunnels(db: Engine, ref: str) -> tuple[int, ...]:
-    """Tunnels to the chassis that may serve a port, the highest priority first."""
-    row = db.get(sb.PortBinding, ref)
-    group = db.get(sb.HAChassisGroup, row.ha_chassis_group) if row and row.ha_chassis_group else None
-    members = [member for member in (db.get(sb.HAChassis, member) for member in group.ha_chassis) if member] if group else []
-    found = []
-    for member in sorted(members, key=lambda member: (-member.priority, member.uuid)):
-        if member.chassis and member.chassis != chassis_ref(db):
-            tunnel = tunnel_to(db, member.chassis, None)
-            found += [tunnel] if tunnel is not None else []
-    return tuple(found)
+def gateway_tunnels(db: Engine, ref: str) -> tuple[Way, ...]:
+    """Tunnels to the chassis that may serve a port, in the order in which they lead."""
+    row, ours = db.get(sb.PortBinding, ref), chassis_ref(db)
+    members = members_of(db, row.ha_chassis_group) if row and row.ha_chassis_group else ()
+    ways = (tunnel_to(db, member.chassis, None) for member in members if member.chassis != ours)
+    return tuple(way for way in ways if way is not None)

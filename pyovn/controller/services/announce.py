@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address
 from typing import NamedTuple
 
+from pyovn.controller.addresses import mac_number
 from pyovn.controller.binding import is_here
 from pyovn.controller.host import setting
 from pyovn.controller.local_datapaths import datapath_key, is_local, port_ref
-from pyovn.controller.physical.neighbours import mac_number
 from pyovn.controller.physical.ports import L3GATEWAY, PATCH, VIF, localnet_of
 from pyovn.controller.rule import put, resubmit
 from pyovn.controller.services.frame import ARP, ethernet
