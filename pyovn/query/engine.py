@@ -150,6 +150,10 @@ class Engine:
         for live, part in self._followers.get(source, ()):
             self._pass_on(live, part, item, entered)
 
+    def sources(self) -> set[type[Any]]:
+        """The tables that queries have read, or that collections have a unit for each row of: for tests and statistics."""
+        return {source for source in (*(key[0] for key in self._cells), *self._followers) if isinstance(source, type)}
+
     def _pass_on(self, live: Live, part: int, item: Any, entered: bool) -> None:
         if entered:
             live.gain_source(part, item)
