@@ -234,7 +234,9 @@ def _dump(job: Job) -> None:
         assert isinstance(answer, list)
         known = {column: Column(column, types.get(column, {"type": "uuid"})) for column in columns}
         rows = [[cell(known[column], row[column]) for column in columns] for row in answer[0]["rows"]]
-        job.print(Grid(columns, sorted(rows, key=lambda row: [each.string for each in row])), f"{name} table", first=name == chosen[0])
+        # What a row says comes before which one it is.
+        order = sorted(range(len(columns)), key=lambda place: columns[place].startswith("_"))
+        job.print(Grid(columns, sorted(rows, key=lambda row: [row[place].string for place in order])), f"{name} table", first=name == chosen[0])
 
 
 def cell(column: Column, value: Any) -> Cell:

@@ -25,7 +25,8 @@ def main() -> None:
 
 def setup(process: Process) -> None:
     """Open the databases and the remotes of the command line."""
-    logging.getLogger("ovsdb_server").info(version_text(process.name).splitlines()[0])
+    if "run" not in process.options:
+        logging.getLogger("ovsdb_server").info(version_text(process.name).splitlines()[0])
     files = process.options.operands
     if not files and "no-dbs" not in process.options:
         files = (f"{process.paths.dbdir}/conf.db",)

@@ -20,7 +20,7 @@ Test = Callable[[Table], bool]
 UUID_COLUMN = Column("_uuid", Type(BaseType("uuid")), mutable=False)
 VERSION_COLUMN = Column("_version", Type(BaseType("uuid")), mutable=False)
 
-ATTRIBUTE = {"_uuid": "uuid", "_version": "version"}
+ATTRIBUTE = {"_uuid": "uuid", "_version": "row_version"}
 """Where a row keeps the two columns that every table has."""
 
 ORDERED: dict[str, Callable[[Any, Any], bool]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}

@@ -66,11 +66,13 @@ def status_updates(
             _, _, target = _resolve(spec, databases)
         except RemoteSpecError:
             continue
-        if target is None or "is_connected" not in target.schema.columns or "status" not in target.schema.columns:
+        said_of = {"is_connected", "status"} & set(() if target is None else target.schema.columns)
+        if target is None or not said_of:
             continue
         for row in target.rows.values():
             status = connected.get(getattr(row, "target", ""))
             said = {"is_connected": status is not None, "status": dict(status or {})}
+            said = {name: said[name] for name in said_of}
             if any(getattr(row, name) != value for name, value in said.items()):
                 yield databases[spec[3:].split(",")[0]], Update(target.table, by_uuid(row.uuid), said)
 

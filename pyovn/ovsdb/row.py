@@ -58,7 +58,7 @@ class TableType(type):
 
 
 class Table(metaclass=TableType):
-    """What every row has: its `uuid`, and the `version` that changes whenever a column does (`_version`)."""
+    """What every row has: its `uuid`, and the `version` that changes whenever a column does."""
 
     __slots__ = ("uuid", "version")
     __table__: ClassVar[str]
@@ -80,6 +80,11 @@ class Table(metaclass=TableType):
         if unknown:
             raise TypeError(f"{type(self).__name__} has no column {', '.join(sorted(unknown))}")
         _fill(self, uuid, {**defaults_of(type(self)), **columns}.values(), "")
+
+    @property
+    def row_version(self) -> str:
+        """What `_version` says: `version` is one for all rows of a commit, this is each row's own."""
+        return _mixed(self.version, self.uuid) if self.version else NO_UUID
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__}.{name}: a row is replaced, never edited")
@@ -111,6 +116,16 @@ def make(table: type[Row], uuid: str, values: Iterable[object], version: str = "
     row = _new(table)
     _fill(row, uuid, values, version)
     return row
+
+
+def _mixed(one: str, other: str) -> str:
+    """A uuid that two uuids determine, of version 4."""
+    mixed = int(one.replace("-", ""), 16) ^ int(other.replace("-", ""), 16)
+    text = f"{mixed & ~_VERSION_BITS | _VERSION_4:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+_VERSION_BITS, _VERSION_4 = 0xF000_C000_0000_0000_0000, 0x4000_8000_0000_0000_0000
 
 
 def values_of(row: Table) -> dict[str, Any]:

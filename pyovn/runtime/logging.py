@@ -136,7 +136,8 @@ def list_levels(log: Log) -> str:
 
 def known_modules() -> set[str]:
     """The modules that log, by vlog's names."""
-    return {_module(name) for name in logging.root.manager.loggerDict if not name.startswith(("pyroute2", "asyncio", "concurrent"))}
+    ours = (name for name in logging.root.manager.loggerDict if not name.startswith(("pyroute2", "asyncio", "concurrent")))
+    return {"vlog", *map(_module, ours)}
 
 
 def _module(logger: str) -> str:

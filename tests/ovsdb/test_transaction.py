@@ -33,7 +33,7 @@ DUPLICATE = "This UUID would duplicate a UUID already present within the table o
         ([MILL, BARN, SELECT], [{"uuid": ["uuid", FIRST]}, {"uuid": ["uuid", SECOND]}, {"rows": [{"name": "mill"}, {"name": "barn"}]}]),
         ([MILL, {**SELECT, "where": [["name", "==", "barn"]]}], [{"uuid": ["uuid", FIRST]}, {"rows": []}]),
         ([MILL, {**SELECT, "columns": ["_uuid", "_version"]}],
-         [{"uuid": ["uuid", FIRST]}, {"rows": [{"_uuid": ["uuid", FIRST], "_version": ["uuid", "00000000-0000-0000-0000-000000000001"]}]}]),
+         [{"uuid": ["uuid", FIRST]}, {"rows": [{"_uuid": ["uuid", FIRST], "_version": ["uuid", "00000000-0000-4000-8000-000000000003"]}]}]),
         ([MILL, {"op": "update", "table": "House", "where": [], "row": {"name": "hut"}}, SELECT],
          [{"uuid": ["uuid", FIRST]}, {"count": 1}, {"rows": [{"name": "hut"}]}]),
         ([MILL, {"op": "mutate", "table": "House", "where": [], "mutations": [["height", "+=", 2], ["height", "*=", 3]]},
@@ -83,3 +83,17 @@ def test_a_selection_may_be_sorted() -> None:
         ((answer,)) = run(database, {**select, "sort": sort})
         assert [row["name"] for row in answer["rows"]] == list(order)
     assert "error" in run(database, {**select, "sort": ["nonsense"]})[0]
+
+
+def test_every_row_of_a_commit_has_a_version_of_its_own_which_changes_with_it() -> None:
+    database = sample_database()
+    run(database, *({"op": "insert", "table": "House", "row": {"name": name}} for name in "ab"))
+    select = {"op": "select", "table": "House", "where": [], "columns": ["_version"]}
+    seen = set()
+    for _ in range(2):
+        (answer,) = run(database, select)
+        seen |= {row["_version"][1] for row in answer["rows"]}
+        run(database, {"op": "update", "table": "House", "where": [["name", "==", "a"]], "row": {"height": 1.0}})
+    assert len(seen) == 3
+    (answer,) = run(database, {**select, "where": [["name", "==", "b"]]})
+    assert run(database, {**select, "where": [["_version", "==", answer["rows"][0]["_version"]]]}) == [answer]
