@@ -236,7 +236,8 @@ def _dump(job: Job) -> None:
         rows = [[cell(known[column], row[column]) for column in columns] for row in answer[0]["rows"]]
         # What a row says comes before which one it is.
         order = sorted(range(len(columns)), key=lambda place: columns[place].startswith("_"))
-        job.print(Grid(columns, sorted(rows, key=lambda row: [row[place].string for place in order])), f"{name} table", first=name == chosen[0])
+        rows.sort(key=lambda row: [row[place].string for place in order])
+        job.print(Grid(columns, rows), f"{name} table", first=name == chosen[0])
 
 
 def cell(column: Column, value: Any) -> Cell:
