@@ -147,6 +147,21 @@ def has_vips(db: Engine, datapath: str) -> bool:
     return bool(_WITH_VIPS(db, datapath))
 
 
+def _addresses(db: Engine, placed: Placed) -> Iterator[tuple[tuple[str, str], bool]]:
+    found = balancer(db, placed.balancer)
+    for vip in found.vips if found else ():
+        yield (placed.datapath, vip.seen.address), True
+
+
+_ADDRESSES = index((ON_ROUTERS, _addresses))
+
+
+@query
+def is_vip(db: Engine, router: str, address: str) -> bool:
+    """Whether a load balancer of a router has a VIP with this address."""
+    return bool(_ADDRESSES(db, (router, address)))
+
+
 def _by_balancer(db: Engine, placed: Placed) -> Iterator[tuple[str, str]]:
     yield placed.balancer, placed.datapath
 
@@ -156,6 +171,12 @@ SWITCHES_OF = index((ON_SWITCHES, _by_balancer))
 
 ROUTERS_OF = index((ON_ROUTERS, _by_balancer))
 """The routers that have a load balancer."""
+
+
+@query
+def is_own(db: Engine, placed: Placed) -> bool:
+    """Whether a switch has a load balancer by itself, not only in a group."""
+    return placed.datapath in db.referrers(nb.LogicalSwitch, "load_balancer", placed.balancer)
 
 
 @query

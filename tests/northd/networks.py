@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.northd.gateway_networks import GATEWAY_NETWORKS
 from tests.northd.random_network import random_commands
 
 TWO_SWITCHES = """
@@ -283,6 +284,163 @@ ovn-nbctl set logical_router_port lrx enabled=false
 ovn-nbctl lsp-add sw1 vm
 """
 
+ACLS = """
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw p1
+ovn-nbctl lsp-add sw p2
+ovn-nbctl lsp-add-localnet-port sw wire physnet1
+ovn-nbctl acl-add sw from-lport 1001 'inport == "p1" && ip4' allow
+ovn-nbctl acl-add sw to-lport 1002 'outport == "p1" && ip6' drop
+ovn-nbctl acl-add sw to-lport 1003 'outport == "p1" && ip4' reject
+ovn-nbctl acl-add sw from-lport 1004 'ip4 && tcp' allow-related
+ovn-nbctl acl-add sw to-lport 1005 'ip4 && tcp' allow-related
+ovn-nbctl acl-add sw to-lport 1006 'ip4 && udp' allow-stateless
+ovn-nbctl acl-add sw from-lport 1007 'ip4 && udp' allow-stateless
+ovn-nbctl acl-add sw from-lport 1008 'ip4.src == 1.2.3.4' pass
+ovn-nbctl --apply-after-lb acl-add sw from-lport 1009 'ip4.src == 1.2.3.5' allow-related
+ovn-nbctl --apply-after-lb acl-add sw from-lport 1010 'ip4.src == 1.2.3.6' drop
+ovn-nbctl acl-del sw from-lport 1007 'ip4 && udp'
+ovn-nbctl ls-add plain
+ovn-nbctl acl-add plain from-lport 1 'ip4' drop
+ovn-nbctl acl-del plain
+"""
+
+ACLS_OF_GROUPS = """
+ovn-nbctl ls-add sw
+ovn-nbctl ls-add sx
+ovn-nbctl ls-add sy
+ovn-nbctl lsp-add sw p1
+ovn-nbctl lsp-add sx p2
+ovn-nbctl lsp-add sy p3
+ovn-nbctl pg-add pg p1 p2
+ovn-nbctl --type=port-group acl-add pg from-lport 1001 'inport == @pg && ip4' allow-related
+ovn-nbctl --tier=2 --type=port-group acl-add pg to-lport 1001 'outport == @pg && ip4' drop
+ovn-nbctl --tier=1 --type=port-group acl-add pg to-lport 1002 'outport == @pg && ip6' reject
+ovn-nbctl --log --meter=m1 --severity=alert --name=foo acl-add sy to-lport 1001 'ip4' drop
+ovn-nbctl --log acl-add sy to-lport 1002 'ip4' pass
+ovn-nbctl --log --label=1234 acl-add sy to-lport 1003 'udp' allow-related
+ovn-nbctl set acl $(ovn-nbctl --bare --columns _uuid find acl label=1234) options:log-related=true
+ovn-nbctl set nb_global . options:default_acl_drop=true options:use_ct_inv_match=false
+ovn-nbctl meter-add m1 drop 10 pktps 5
+ovn-nbctl --fair meter-add m2 drop 10 kbps
+ovn-nbctl --log --meter=m1 acl-add sy from-lport 1004 'ip4' drop
+ovn-nbctl pg-set-ports pg p1 p2 p3
+ovn-nbctl pg-set-ports pg p1
+ovn-nbctl copp-add protected reject m1
+ovn-nbctl ls-copp-add protected sw
+"""
+
+SAMPLES = """
+ovn-nbctl ls-add sw
+ovn-nbctl acl-add sw from-lport 1001 'ip4' allow-related
+ovn-nbctl acl-add sw to-lport 1002 'ip4' allow-related
+ovn-nbctl acl-add sw to-lport 1003 udp allow-stateless
+ovn-nbctl acl-add sw to-lport 1004 tcp drop
+ovn-nbctl --apply-after-lb acl-add sw from-lport 1005 'ip4 && tcp' allow-related
+ovn-nbctl create Sample_Collector id=1 name=c1 probability=65535 set_id=3
+ovn-nbctl create Sample_Collector id=2 name=c2 probability=100 set_id=4
+ovn-nbctl --id=@s create sample metadata=55 collectors=$(ovn-nbctl --bare --columns _uuid find Sample_Collector id=1) \
+-- set acl $(ovn-nbctl --bare --columns _uuid find acl priority=1001) sample_new=@s sample_est=@s
+ovn-nbctl --id=@s create sample metadata=56 \
+-- set acl $(ovn-nbctl --bare --columns _uuid find acl priority=1002) sample_new=@s sample_est=@s
+ovn-nbctl add sample $(ovn-nbctl --bare --columns _uuid find sample metadata=56) collectors \
+$(ovn-nbctl --bare --columns _uuid find Sample_Collector id=1) $(ovn-nbctl --bare --columns _uuid find Sample_Collector id=2)
+ovn-nbctl set acl $(ovn-nbctl --bare --columns _uuid find acl priority=1003) \\
+sample_new=$(ovn-nbctl --bare --columns _uuid find sample metadata=55)
+ovn-nbctl set acl $(ovn-nbctl --bare --columns _uuid find acl priority=1004) \\
+sample_new=$(ovn-nbctl --bare --columns _uuid find sample metadata=56)
+ovn-nbctl set acl $(ovn-nbctl --bare --columns _uuid find acl priority=1005) \\
+sample_est=$(ovn-nbctl --bare --columns _uuid find sample metadata=55)
+ovn-nbctl create sampling_app type=acl-new id=42
+ovn-nbctl create sampling_app type=acl-est id=43
+"""
+
+BALANCED_SWITCH = """
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw p1
+ovn-nbctl lsp-set-addresses p1 "00:00:00:00:00:01 10.0.0.2"
+ovn-nbctl lsp-add-localnet-port sw wire physnet1
+ovn-nbctl lb-add lb1 10.0.0.10:80 10.0.0.2:8080,10.0.0.3:8080
+ovn-nbctl create load_balancer name=lb2 vips:10.0.0.11="10.0.0.2,10.0.0.3"
+ovn-nbctl lb-add lb3 "[fd00::10]:53" "[fd00::2]:53,[fd00::3]:53" udp
+ovn-nbctl lb-add lb4 10.0.0.12:80 "10.0.0.2:90" sctp
+ovn-nbctl lb-add lb5 10.0.0.13:80 ""
+ovn-nbctl --reject lb-add lb6 10.0.0.14:80 ""
+ovn-nbctl --event lb-add lb7 10.0.0.15:80 ""
+ovn-nbctl lb-add lb8 10.0.0.16:80 "10.0.0.2:99,10.0.0.3:99"
+ovn-nbctl set load_balancer lb8 selection_fields=ip_src,tp_dst
+ovn-nbctl lb-add lb9 10.0.0.17:80 "10.0.0.2:99,10.0.0.3:99"
+ovn-nbctl set load_balancer lb9 options:affinity_timeout=60 options:hairpin_snat_ip=1.1.1.1
+ovn-nbctl set load_balancer lb9 vips:10.0.0.18="10.0.0.2,10.0.0.3"
+ovn-nbctl set load_balancer lb9 'vips:"[fd00::9]:99"="[fd00::2]:9"'
+for i in 1 2 4 5 6 7 8 9; do ovn-nbctl ls-lb-add sw lb$i; done
+ovn-nbctl --id=@g create load_balancer_group name=g -- add logical_switch sw load_balancer_group @g
+ovn-nbctl add load_balancer_group g load_balancer $(ovn-nbctl --bare --columns _uuid find load_balancer name=lb3)
+ovn-nbctl acl-add sw to-lport 1003 udp allow-stateless
+ovn-nbctl set logical_switch sw other_config:enable-stateless-acl-with-lb=true
+ovn-nbctl ls-lb-del sw lb4
+"""
+
+BALANCED_ROUTERS = """
+ovn-sbctl chassis-add hv1 geneve 10.0.0.1
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw p1
+ovn-nbctl lsp-set-addresses p1 "00:00:00:00:00:01 10.0.0.2"
+ovn-nbctl lr-add gw
+ovn-nbctl set logical_router gw options:chassis=hv1
+ovn-nbctl lrp-add gw gw-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
+ovn-nbctl lsp-add sw sw-gw
+ovn-nbctl lsp-set-type sw-gw router
+ovn-nbctl lsp-set-addresses sw-gw router
+ovn-nbctl lsp-set-options sw-gw router-port=gw-sw
+ovn-nbctl lrp-add gw gw-out 00:00:00:00:ff:02 20.0.0.1/24
+ovn-nbctl ls-add out
+ovn-nbctl lsp-add out out-gw
+ovn-nbctl lsp-set-type out-gw router
+ovn-nbctl lsp-set-addresses out-gw router
+ovn-nbctl lsp-set-options out-gw router-port=gw-out
+ovn-nbctl create load_balancer name=lb1 vips:192.168.209.55="10.0.0.2,10.0.0.3"
+ovn-nbctl lb-add lb2 20.0.0.10:80 10.0.0.2:80,10.0.0.3:80
+ovn-nbctl lb-add lb3 "[fd00::10]:80" "[fd00::2]:80"
+ovn-nbctl lb-add lb4 20.0.0.11:80 10.0.0.2:80,10.0.0.3:80 udp
+ovn-nbctl set load_balancer lb4 options:affinity_timeout=60 options:neighbor_responder=none
+ovn-nbctl lb-add lb5 30.0.0.11:80 10.0.0.2:80
+ovn-nbctl set load_balancer lb5 options:skip_snat=true options:neighbor_responder=all
+ovn-nbctl --reject lb-add lb6 20.0.0.14:80 ""
+ovn-nbctl --event lb-add lb7 20.0.0.15:80 ""
+ovn-nbctl lb-add lb8 20.0.0.16:80 ""
+for i in 1 2 3 4 5 6 7 8; do ovn-nbctl lr-lb-add gw lb$i; done
+ovn-nbctl lr-nat-add gw snat 20.0.0.10 10.0.0.0/24
+ovn-nbctl set logical_router gw options:lb_force_snat_ip="20.0.0.4 fd00::4"
+"""
+
+BALANCED_GATEWAY_PORT = """
+ovn-sbctl chassis-add hv1 geneve 10.0.0.1
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw p1
+ovn-nbctl lsp-set-addresses p1 "00:00:00:00:00:01 10.0.0.2"
+ovn-nbctl lr-add lr
+ovn-nbctl lrp-add lr lr-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
+ovn-nbctl lsp-add sw sw-lr
+ovn-nbctl lsp-set-type sw-lr router
+ovn-nbctl lsp-set-addresses sw-lr router
+ovn-nbctl lsp-set-options sw-lr router-port=lr-sw
+ovn-nbctl lrp-add lr lr-out 00:00:00:00:ff:02 20.0.0.1/24
+ovn-nbctl lrp-set-gateway-chassis lr-out hv1
+ovn-nbctl ls-add out
+ovn-nbctl lsp-add out out-lr
+ovn-nbctl lsp-set-type out-lr router
+ovn-nbctl lsp-set-addresses out-lr router
+ovn-nbctl lsp-set-options out-lr router-port=lr-out
+ovn-nbctl lsp-add-localnet-port out wire physnet1
+ovn-nbctl lb-add lb2 20.0.0.10:80 10.0.0.2:80,10.0.0.3:80
+ovn-nbctl --reject lb-add lb6 20.0.0.14:80 ""
+ovn-nbctl lb-add lb8 20.0.0.16:80 ""
+ovn-nbctl lb-add lb9 20.0.0.17:80 10.0.0.4:80,10.0.0.5:80
+ovn-nbctl set load_balancer lb9 options:skip_snat=true
+for i in 2 6 8 9; do ovn-nbctl lr-lb-add lr lb$i; done
+"""
+
 NETWORKS: dict[str, str] = {
     "nothing": "ovn-nbctl init",
     "two switches": TWO_SWITCHES,
@@ -299,6 +457,13 @@ NETWORKS: dict[str, str] = {
     "odd ports": ODD_PORTS,
     "vxlan": VXLAN,
     "asked for": ASKED_FOR,
+    **GATEWAY_NETWORKS,
+    "acls": ACLS,
+    "acls of groups": ACLS_OF_GROUPS,
+    "samples": SAMPLES,
+    "balanced switch": BALANCED_SWITCH,
+    "balanced routers": BALANCED_ROUTERS,
+    "balanced gateway port": BALANCED_GATEWAY_PORT,
 }
 
 

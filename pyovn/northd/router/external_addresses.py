@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd.flow import DROP, NEXT, OUTPUT, Flow
+from pyovn.northd.load_balancers import is_vip
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import NEXT_HOP_IPV4, NEXT_HOP_IPV6, PORT_MAC
 from pyovn.northd.router.gateway import resident
@@ -82,7 +83,7 @@ def on_switches(db: Engine, nat: Nat) -> Iterator[tuple[str, Flow]]:
         side = switch_port(db, port.peer) if port.peer else None
         if side is None or not port.enabled:
             continue
-        if not is_port_source(db, nat):
+        if not is_port_source(db, nat) and not is_vip(db, nat.router, address):
             machines = has_other_than_routers(db, side.switch)
             reach = f"clone {{outport = {side.json}; output; }}; {FLOOD_L2}" if machines else f"outport = {side.json}; {OUTPUT}"
             yield side.switch, Flow(LOOKUP, 80, f"flags[1] == 0 && {asks}", reach, hint=side.uuid)

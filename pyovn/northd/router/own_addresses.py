@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pyovn.northd.addresses import Network
 from pyovn.northd.flow import DROP, NEXT, Flow
+from pyovn.northd.load_balancers import is_vip
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import EGRESS_LOOPBACK, PORT_MAC
 from pyovn.northd.router.force_snat import uses_port_addresses
@@ -95,7 +96,7 @@ def unreachable(db: Engine, port: RouterPort) -> Iterator[Flow]:
         for network in networks if speaks else ():
             yield from _refusals(port, network, version, (kind, no_port, no_protocol))
         if networks:
-            shared = [network.address for network in networks if is_source(db, port.router, network.address)]
+            shared = [network.address for network in networks if _is_listened_on(db, port.router, network.address)]
             every = uses_port_addresses(db, port.router)
             others = [network.address for network in networks if network.address not in shared and not every]
             for stage, priority, addresses in ((INPUT, 60, others), (Stage.LR_IN_ARP_RESOLVE, 2, shared)):
@@ -155,3 +156,8 @@ def _exceeded_v6(port: RouterPort, teller: str) -> str:
         f"icmp6 {{eth.dst <-> eth.src; {teller}; ip.ttl = 254; icmp6.type = 3; {exceeded} icmp6.code = 0; "
         f"{in_transit} outport = {port.json}; flags.loopback = 1; output; }};"
     )
+
+
+def _is_listened_on(db: Engine, router: str, address: str) -> bool:
+    """Conntrack may yet turn the address into somebody inside."""
+    return is_source(db, router, address) or is_vip(db, router, address)

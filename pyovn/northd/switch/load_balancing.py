@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import NEXT, Flow
-from pyovn.northd.load_balancers import Balancer, Placed, Vip, balancer, is_stateless
+from pyovn.northd.load_balancers import Balancer, Placed, Vip, balancer, is_own, is_stateless
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import (
     ACL_STATELESS,
@@ -64,7 +64,8 @@ def balancer_flows(db: Engine, placed: Placed) -> Iterator[Flow]:
     found, holder = balancer(db, placed.balancer), switch(db, placed.datapath)
     if found is None or holder is None:
         return
-    stateless = is_stateless(db, holder.uuid)
+    # Load balancers of groups leave stateless ACLs as they are.
+    stateless = is_stateless(db, holder.uuid) and is_own(db, placed)
     for vip in found.vips:
         yield from _told(db, found, vip, holder)
         yield from _tracked(found, vip)
