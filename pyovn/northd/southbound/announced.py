@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pyovn.northd import topology
 from pyovn.northd.addresses import parse_addresses
-from pyovn.northd.router.gateway import resident
+from pyovn.northd.router.gateway import on_gateway, resident, spokesman
 from pyovn.northd.router.nat import NATS, Nat, is_port_source, nat
 from pyovn.northd.topology import RouterPort, SwitchPort
 from pyovn.query import Engine
@@ -19,15 +19,16 @@ def announced(db: Engine, side: SwitchPort) -> tuple[str, ...]:
     if port is None:
         return ()
     wish = side.options.get("nat-addresses", "")
-    if not port.redirect and not topology.gateway_chassis(db, port.router):
+    gateway = on_gateway(port) or spokesman(db, port)
+    if not gateway and not topology.gateway_chassis(db, port.router):
         return ()
-    where = f" {resident(port.redirect)}" if port.redirect else ""
+    where = gateway.removeprefix(" &&")
     found = []
     if wish == "router":
         found += _translated(db, port, where)
     elif parse_addresses(wish):
         found.append(wish + where)
-    if port.redirect or (not parse_addresses(wish) and topology.ports_of_type(db, side.switch, "localnet")):
+    if gateway or (not parse_addresses(wish) and topology.ports_of_type(db, side.switch, "localnet")):
         found.append(" ".join((port.mac, *(network.address for network in port.ipv4))) + where)
     return tuple(sorted(found))
 

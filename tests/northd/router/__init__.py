@@ -1,0 +1,1 @@
+"""Tests of routers' features, one module each."""
