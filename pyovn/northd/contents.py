@@ -41,13 +41,14 @@ from pyovn.northd.switch import (
     l2_lookup,
     load_balancing,
     port_security,
+    qos,
     unknown,
     vtep,
 )
 from pyovn.northd.switch.acl_policy import APPLIED, Applied
 from pyovn.northd.topology import Router, RouterPort, Switch, SwitchPort
 from pyovn.query import Engine, each
-from pyovn.schemas.nb import NAT, LogicalRouter, LogicalRouterPolicy, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
+from pyovn.schemas.nb import NAT, LogicalRouter, LogicalRouterPolicy, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort, QoS
 
 SWITCH: tuple[Callable[[Engine, Switch], Iterator[Flow]], ...] = (
     defaults.empty_stages,
@@ -250,6 +251,11 @@ def acl_flows(db: Engine, applied: Applied) -> Iterator[Placed]:
         yield Placed(applied.switch, flow)
 
 
+def qos_flows(db: Engine, ref: str) -> Iterator[Placed]:
+    """What a rule of QoS asks of its switches."""
+    yield from (Placed(switch, flow) for switch, flow in qos.rule(db, ref))
+
+
 def switch_balancer_flows(db: Engine, placed: load_balancers.Placed) -> Iterator[Placed]:
     """What a load balancer adds to one of its switches."""
     for flow in load_balancing.balancer_flows(db, placed):
@@ -280,6 +286,7 @@ FLOWS = each(
     (static_routes.DESTINATIONS, destination_flows),
     (static_routes.NEXT_HOPS, next_hop_flows),
     (APPLIED, acl_flows),
+    (QoS, qos_flows),
     (load_balancers.ON_SWITCHES, switch_balancer_flows),
     (load_balancers.ON_ROUTERS, router_balancer_flows),
     (LogicalRouterPolicy, policy_flows),

@@ -441,6 +441,16 @@ ovn-nbctl set load_balancer lb9 options:skip_snat=true
 for i in 2 6 8 9; do ovn-nbctl lr-lb-add lr lb$i; done
 """
 
+QOS = """
+ovn-nbctl ls-add sw
+ovn-nbctl ls-add sx
+ovn-nbctl qos-add sw from-lport 100 'ip4' dscp=10
+ovn-nbctl qos-add sw to-lport 101 'ip6' rate=1000 burst=200 dscp=63
+ovn-nbctl qos-add sx to-lport 102 'tcp' rate=1000
+ovn-nbctl qos-add sx from-lport 103 'udp' mark=7
+ovn-nbctl qos-del sx from-lport
+"""
+
 NETWORKS: dict[str, str] = {
     "nothing": "ovn-nbctl init",
     "two switches": TWO_SWITCHES,
@@ -461,6 +471,7 @@ NETWORKS: dict[str, str] = {
     "acls": ACLS,
     "acls of groups": ACLS_OF_GROUPS,
     "samples": SAMPLES,
+    "qos": QOS,
     "balanced switch": BALANCED_SWITCH,
     "balanced routers": BALANCED_ROUTERS,
     "balanced gateway port": BALANCED_GATEWAY_PORT,
