@@ -168,7 +168,8 @@ ovn-nbctl ha-chassis-group-add ha -- ha-chassis-group-add-chassis ha hv1 5
 ha=$(ovn-nbctl --bare --columns=_uuid find HA_Chassis_Group name=ha)
 options=$(ovn-nbctl create DHCP_Options cidr=172.24.4.0/24 \
     'options={{lease_time="60",server_id="172.24.4.2",server_mac="00:00:00:00:00:77",dns_server="{{1.1.1.1, 2.2.2.2}}"}}')
-six=$(ovn-nbctl create DHCP_Options 'cidr="fd01::/64"' 'options={{server_id="00:00:00:00:00:99",dns_server="fd01::53",domain_search="\\"a.b\\""}}')
+six=$(ovn-nbctl create DHCP_Options 'cidr="fd01::/64"' 'options:server_id="00:00:00:00:00:99"' \\
+    'options:dns_server="fd01::53"' 'options:domain_search="\\"a.b\\""')
 ovn-nbctl lsp-add wire ext -- lsp-set-type ext external -- lsp-set-addresses ext "00:00:00:00:0e:01 172.24.4.77" \
     -- set Logical_Switch_Port ext ha_chassis_group=$ha dhcpv4_options=$options
 ovn-nbctl lsp-add l2 gate -- lsp-set-type gate l2gateway -- lsp-set-addresses gate unknown \

@@ -9,14 +9,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pyovn.controller.services import dhcp4
+from pyovn.controller.services import dhcp4, dhcp6, dns
 from pyovn.controller.services.announce import Announcer
 from pyovn.controller.services.buffers import Buffers, hold, hop_of, next_expiry, release
 from pyovn.controller.services.frame import ethernet_type
 from pyovn.controller.services.icmp import icmp_error, mtu_of, with_mtu
 from pyovn.controller.services.learning import Neighbour, Station, learning_operations, neighbour4, neighbour6, remember, station
 from pyovn.controller.services.neighbours import advertisement, arp_request, solicitation
-from pyovn.controller.services.request import Request, answered, nested_actions, parse_request, read_answer, send_as
+from pyovn.controller.services.request import METADATA, Request, answered, nested_actions, parse_request, read_answer, send_as
 from pyovn.controller.services.reset import refusal, tcp_reset
 from pyovn.controller.services.router_advertisement import advertise
 from pyovn.logical.actions.userdata import Opcode
@@ -57,6 +57,8 @@ class Desk:
             served = self._send(request, with_mtu(MADE[request.opcode](request.frame), mtu_of(nested_actions(request))))
         elif request.opcode in PAUSED:
             served = self._answer(request, PAUSED[request.opcode])
+        elif request.opcode is Opcode.DNS_LOOKUP:
+            served = self._answer(request, lambda frame, _: dns.answer(self._db, request.read(METADATA), frame))
         elif request.opcode in (Opcode.ARP, Opcode.ND_NS):
             served = self._look_for_neighbour(request, now)
         else:
@@ -135,7 +137,11 @@ MADE: dict[Opcode, Callable[[bytes], bytes | None]] = {
 }
 """Services that make a new packet of the one that came."""
 
-PAUSED: dict[Opcode, Callable[[bytes, bytes], bytes | None]] = {Opcode.PUT_DHCP_OPTS: _dhcp4, Opcode.PUT_ND_RA_OPTS: advertise}
+PAUSED: dict[Opcode, Callable[[bytes, bytes], bytes | None]] = {
+    Opcode.PUT_DHCP_OPTS: _dhcp4,
+    Opcode.PUT_DHCPV6_OPTS: dhcp6.reply,
+    Opcode.PUT_ND_RA_OPTS: advertise,
+}
 """Services that put a reply in the packet's place and let it go on."""
 
 LEARNED: dict[Opcode, Callable[[Request], Neighbour | Station | None]] = {

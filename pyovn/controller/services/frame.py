@@ -76,3 +76,14 @@ def with_checksum(payload: bytes, at: int, partial: int = 0) -> bytes:
 def icmpv6(src: int, dst: int, payload: bytes) -> bytes:
     """An ICMPv6 message with its checksum, in an IPv6 packet with hop limit 255."""
     return ipv6(src, dst, ICMPV6, with_checksum(payload, 2, pseudo_header(src, dst, ICMPV6, len(payload))))
+
+
+def with_udp_payload(frame: bytes, ip: Ip, payload: bytes) -> bytes:
+    """The frame with other bytes in its UDP datagram; lengths and checksums follow (none is needed over IPv4, RFC 768)."""
+    length = 8 + len(payload)
+    udp = frame[ip.data : ip.data + 4] + length.to_bytes(2, "big") + b"\0\0" + payload
+    if ip.version == 6:
+        udp = with_checksum(udp, 6, pseudo_header(ip.src, ip.dst, UDP, length))
+        return frame[: ip.at + 4] + (ip.data - ip.at - 40 + length).to_bytes(2, "big") + frame[ip.at + 6 : ip.data] + udp
+    head = frame[ip.at : ip.at + 2] + (ip.data - ip.at + length).to_bytes(2, "big") + frame[ip.at + 4 : ip.data]
+    return frame[: ip.at] + with_checksum(head, 10) + udp
