@@ -9,6 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
+from sys import intern
 from typing import Any, NamedTuple
 
 from pyovn.northd.contents import Placed
@@ -74,7 +75,8 @@ class Entry:
         """One more wants the flow on a datapath."""
         others = self.hints.get(datapath_uuid)
         if others is None:
-            self.signature ^= _bits(datapath_uuid)
+            bits = _bits(datapath_uuid)
+            self.signature = self.signature ^ bits if self.signature else bits
             others = ()
         self.hints[datapath_uuid] = (*others, hint)
 
@@ -93,8 +95,8 @@ class Entry:
         return any(hint == wanted[:8] for several in self.hints.values() for wanted in several)
 
     def hint(self) -> str:
-        """The hint for a new row: the same whoever came first."""
-        return min(hint[:8] for several in self.hints.values() for hint in several)
+        """The hint for a new row: the same whoever came first; flows of one northbound row share the string."""
+        return intern(min(hint for several in self.hints.values() for hint in several)[:8])
 
 
 class FlowTable:
@@ -263,11 +265,14 @@ class Places:
 
 
 def _said(identity: Identity) -> dict[str, Any]:
-    return {
+    """The columns of a new row; what is left out holds its default, of which there is one object for all rows."""
+    said: dict[str, Any] = {
         "pipeline": identity.pipeline, "table_id": identity.table_id, "priority": identity.priority, "match": identity.match,
         "actions": identity.actions, "controller_meter": identity.meter, "flow_desc": identity.desc,
-        "tags": {"in_out_port": identity.port} if identity.port else {},
     }  # fmt: skip
+    if identity.port:
+        said["tags"] = {"in_out_port": identity.port}
+    return said
 
 
 @cache
