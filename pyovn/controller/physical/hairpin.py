@@ -46,6 +46,14 @@ def parse_address(text: str) -> Address | None:
     return Address(address.version, int(address), int(port), str(address)) if port.isdigit() and int(port) < 1 << 16 else None
 
 
+class Balancer(NamedTuple):
+    """What all virtual addresses of a load balancer share."""
+
+    protocol: int
+    cookie: int
+    datapaths: tuple[str, ...]
+
+
 @query
 def local_in_group(db: Engine, group: str) -> tuple[str, ...]:
     """The datapaths of a group that matter here."""
@@ -71,7 +79,7 @@ def hairpin_rules(db: Engine, ref: str) -> Iterator[Rule]:
     datapaths = balanced_datapaths(db, ref)
     if row is None or not datapaths:
         return
-    protocol = PROTOCOLS[row.protocol or "tcp"]
+    balancer = Balancer(PROTOCOLS[row.protocol or "tcp"], cookie_of(ref), datapaths)
     given = [found for found in map(parse_address, row.options.get("hairpin_snat_ip", "").split()) if found]
     for text, members in row.vips.items():
         vip = parse_address(text)
@@ -80,8 +88,8 @@ def hairpin_rules(db: Engine, ref: str) -> Iterator[Rule]:
         own = next((address for address in given if address.version == vip.version), None)
         for member in filter(None, map(parse_address, members.split(","))):
             if member.version == vip.version:
-                yield _recognised(vip, member, own or vip, protocol, cookie_of(ref))
-        yield from _translated(db, vip, own, protocol, cookie_of(ref), datapaths)
+                yield _recognised(vip, member, own or vip, balancer)
+        yield from _translated(db, vip, own, balancer)
 
 
 def _asked(vip: Address, protocol: int) -> dict[str, Asked]:
@@ -90,7 +98,8 @@ def _asked(vip: Address, protocol: int) -> dict[str, Asked]:
     return {**kept, **({"nw_proto": protocol, "reg2": (vip.port, 0xFFFF)} if vip.port else {})}
 
 
-def _recognised(vip: Address, member: Address, seen_as: Address, protocol: int, cookie: int) -> Rule:
+def _recognised(vip: Address, member: Address, seen_as: Address, balancer: Balancer) -> Rule:
+    protocol, cookie, _ = balancer
     source, target = ("ip_src", "ip_dst") if vip.version == 4 else ("ipv6_src", "ipv6_dst")
     asked = {**_asked(vip, protocol), "ct_mark": (NATTED, NATTED), source: member.number, target: member.number}
     if vip.port:
@@ -117,9 +126,10 @@ def _answer(vip: Address, seen_as: Address, protocol: int) -> tuple[LearnMatch |
     )  # fmt: skip
 
 
-def _translated(db: Engine, vip: Address, own: Address | None, protocol: int, cookie: int, datapaths: tuple[str, ...]) -> Iterator[Rule]:
+def _translated(db: Engine, vip: Address, own: Address | None, balancer: Balancer) -> Iterator[Rule]:
     """The source address of a recognised packet: the virtual address, or one given for the purpose."""
     translate = (Ct(commit=True, zone=bits(SNAT_ZONE, 0, 16), actions=(Nat("src", (own or vip).text),)),)
+    protocol, cookie, datapaths = balancer
     asked = _asked(vip, protocol)
     if own is None:
         yield Rule(OFTable.CT_SNAT_HAIRPIN, 100 if vip.port else 90, Match.of(asked), translate, cookie)
