@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pyovn.northd import topology
 from pyovn.northd.addresses import parse_addresses, parse_network
 from pyovn.northd.flow import Problem
+from pyovn.northd.router.nat import nat
+from pyovn.northd.router.policies import hops, router_of_policy
 from pyovn.query import Engine, each
-from pyovn.schemas.nb import DHCPOptions, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
+from pyovn.schemas.nb import NAT, DHCPOptions, LogicalRouter, LogicalRouterPolicy, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
 
 WORDS = ("unknown", "router", "dynamic")
 """Elements of `addresses` that are no addresses."""
@@ -73,6 +75,38 @@ def router_port(db: Engine, ref: str) -> Iterator[Problem]:
     attached = topology.PORTS_TOWARDS(db, row.name)
     if len(attached) > 1:
         yield Problem("Logical_Router_Port", row.name, f"{len(attached)} switch ports lead to it; all but one are ignored")
+    holder = topology.router_of(db, ref)
+    if holder and topology.moves(row) and topology.gateway_chassis(db, holder):
+        yield Problem("Logical_Router_Port", row.name, "has a gateway, but its router is on one chassis (options:chassis) already")
+
+
+def translation(db: Engine, ref: str) -> Iterator[Problem]:
+    """Addresses that are none, no chassis to translate on, half of what a distributed translation needs."""
+    row = db.get(NAT, ref)
+    if row is None:
+        return
+    name = f"{row.type} {row.external_ip} {row.logical_ip}"
+    facts = nat(db, ref)
+    if facts is None:
+        if db.referrers(LogicalRouter, "nat", ref):
+            yield Problem("NAT", name, "external_ip and logical_ip are not two addresses of one family; it is ignored")
+        return
+    if not facts.is_placed:
+        yield Problem("NAT", name, "no chassis carries it out; give the router a gateway port or options:chassis, or set gateway_port")
+    if facts.port and bool(row.logical_port) is not bool(facts.external_mac):
+        yield Problem("NAT", name, "only logical_port and a good external_mac together make it distributed; the gateway's chassis does it")
+
+
+def policy(db: Engine, ref: str) -> Iterator[Problem]:
+    """A way to nowhere."""
+    row, router = db.get(LogicalRouterPolicy, ref), router_of_policy(db, ref)
+    if row is None or router is None:
+        return
+    name = f"{row.priority} {row.match}"
+    if row.action == "reroute" and not hops(db, row, router):
+        yield Problem("Logical_Router_Policy", name, "no port of the router leads to a next hop; set output_port")
+    if row.action == "jump" and not row.jump_chain:
+        yield Problem("Logical_Router_Policy", name, "jumps nowhere; set jump_chain")
 
 
 def switch(db: Engine, ref: str) -> Iterator[Problem]:
@@ -85,5 +119,8 @@ def switch(db: Engine, ref: str) -> Iterator[Problem]:
             yield Problem("Logical_Switch", facts.name if facts else "", f'other_config:{key} "{text}" is no such network; it is ignored')
 
 
-PROBLEMS = each((LogicalSwitchPort, switch_port), (LogicalRouterPort, router_port), (LogicalSwitch, switch))
+PROBLEMS = each(
+    (LogicalSwitchPort, switch_port), (LogicalRouterPort, router_port), (LogicalSwitch, switch), (NAT, translation),
+    (LogicalRouterPolicy, policy),
+)  # fmt: skip
 """Every problem that rows show by themselves; what is short (keys, addresses) is told by who hands it out."""

@@ -200,11 +200,11 @@ def router_port(db: Engine, ref: str) -> RouterPort | None:
         uuid=row.uuid, name=row.name, router=holder, mac=own.mac, ipv4=ipv4, ipv6=ipv6, options=row.options,
         enabled=row.enabled is not False, peer=attached[0] if attached else None,
         peer_router_port=router_port_named(db, row.peer) if row.peer else None,
-        redirect=f"cr-{row.name}" if _moves(row) and not gateway_chassis(db, holder) else None,
+        redirect=f"cr-{row.name}" if moves(row) and not gateway_chassis(db, holder) else None,
     )  # fmt: skip
 
 
-def _moves(row: LogicalRouterPort) -> bool:
+def moves(row: LogicalRouterPort) -> bool:
     """The port has a gateway on one of several chassis."""
     return bool(row.gateway_chassis or row.ha_chassis_group)
 

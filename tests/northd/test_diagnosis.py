@@ -12,6 +12,7 @@ from pyovn.northd.diagnosis import PROBLEMS
 from pyovn.ovsdb.row import Table
 from pyovn.schemas.nb import DHCPOptions, LogicalSwitch
 from tests.northd.compiled import engine, port, router, router_port, switch, towards
+from tests.northd.router.gateways import at_a_gateway_port, at_a_gateway_router, distributed, snat
 from tests.northd.stores import Pair
 
 MAC = "00:00:00:00:00:01"
@@ -29,6 +30,9 @@ MAC = "00:00:00:00:00:01"
         (switch(other_config={"subnet": "fd00::/64"}), "sw", "no such network"),
         (router(router_port("end", "zz")), "end", "is no MAC"),
         (router(router_port("end", MAC, "10.0.0.0/99")), "end", "is not IP/LENGTH"),
+        (at_a_gateway_router(snat(external_ip="nonsense")), "snat nonsense 10.0.0.0/24", "are not two addresses"),
+        ([*router(nat=("snat",)), snat()], "snat 172.16.0.2 10.0.0.0/24", "no chassis carries it out"),
+        (at_a_gateway_port(distributed(external_mac="zz")), "dnat_and_snat 172.16.0.3 10.0.0.3", "together make it distributed"),
         ([DHCPOptions("v4", cidr="10.0.0.0/24"), *switch(port("vm", dhcpv4_options="v4"))], "10.0.0.0/24", "lacks server_id, server_mac"),
     ],
 )

@@ -21,7 +21,7 @@ def at_a_gateway_port(*rules: NAT, **columns: object) -> list[Table]:
     """A router whose gateway port `out`, 172.16.0.1, leads to a physical network by `sw-out`, with these translations."""
     out = router_port("out", MAC, "172.16.0.1/24", **{"gateway_chassis": ("gc",), **columns})
     nat = tuple(sorted(rule.uuid for rule in rules))
-    wire = port("wire", "unknown", type="localnet")
+    wire = port("wire", "unknown", type="localnet", options={"network_name": "outside"})
     around = switch(towards("sw-out", "out"), wire)
     return [*router(out, nat=nat), *around, GatewayChassis("gc", name="out-hv1", chassis_name="hv1", priority=1), *rules]
 
