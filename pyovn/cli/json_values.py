@@ -73,6 +73,11 @@ def value_at(text: str, start: int = 0) -> tuple[Any, int]:
         return _scan(text, start)
     except StopIteration as end:
         raise ValueError(f"no JSON value at {end.value}") from None
+    except SystemError:
+        # The scanner finds its own error only in a process that has imported `json`.
+        raise ValueError(f"no JSON value at {start}") from None
+    except RecursionError:
+        raise ValueError("JSON nested too deep") from None
 
 
 def value_of(text: str) -> Any:

@@ -91,7 +91,7 @@ def _run(arguments: Sequence[str], env: Mapping[str, str]) -> None:
         sys.stdout.write(version_text(NAME))
         return
     if timeout := options.last("timeout", ""):
-        if not timeout.isdigit():
+        if not (timeout.isascii() and timeout.isdigit() and 0 < int(timeout) < 2**31):
             raise CommandError(f"value {timeout} on -t or --timeout is invalid")
         end_after(int(timeout))
     if not options.operands:
@@ -317,7 +317,7 @@ def _wait(job: Job) -> None:
     """Until the server says of the database, in `_Server`, what is asked."""
     database, state = job.words
     if state not in ("added", "connected", "removed"):
-        raise CommandError("state must be 'added', 'connected', or 'removed'")
+        raise CommandError(f"{state}: unknown state")
     job.client.call("monitor_cond", ["_Server", None, {"Database": [{"columns": ["name", "connected"]}]}])
     select = {"op": "select", "table": "Database", "where": [["name", "==", database]], "columns": ["connected"]}
     while True:

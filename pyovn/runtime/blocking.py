@@ -149,7 +149,7 @@ def connect(remote: str, *, default_port: int = 6640, secure: Secure | None = No
         try:
             return BlockingClient(_dial(part, default_port, secure))
         except OSError as error:
-            reason = os.strerror(error.errno) if error.errno and not isinstance(error, gaierror) else str(error)
+            reason = os.strerror(error.errno) if error.errno and not isinstance(error, gaierror) else error.strerror or str(error)
         except ValueError:
             reason = os.strerror(97)
     raise ConnectError(reason)

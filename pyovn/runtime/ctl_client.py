@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 RETRY_S = 1
 FOREVER_S = 3600.0
+NOT_THE_LEADER = "not the leader"
 
 
 class CtlClient:
@@ -63,7 +64,7 @@ def connect_to(target: Target) -> CtlClient:
             if isinstance(found, CtlClient):
                 return found
             reason = found
-        if not target.retry and len(remotes) == 1:
+        if not target.retry and (reason != NOT_THE_LEADER or len(remotes) == 1):
             raise Unreachable(target.remotes, reason)
         time.sleep(RETRY_S)
 
@@ -77,7 +78,7 @@ def first_contact(target: Target, remote: str, secure: Secure | None, *, alone: 
     if alone or not target.leader_only or leads(client, target.database):
         return client
     client.close()
-    return "not the leader"
+    return NOT_THE_LEADER
 
 
 def leads(client: CtlClient, database: str) -> bool:

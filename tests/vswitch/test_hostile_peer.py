@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from struct import pack
 
 import pytest
@@ -31,7 +32,7 @@ def session(version: int) -> tuple[Board, Connection]:
     return board, connection
 
 
-def answers(board: Board, connection: Connection, data: bytes) -> list[object]:
+def answers(board: Board, connection: Connection, data: bytes) -> Sequence[object]:
     """What the switch answers to bytes."""
     connection.receive(None, data, 0.0)
     for _ in range(2):

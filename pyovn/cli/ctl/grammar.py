@@ -205,7 +205,7 @@ def check_arguments(command: Command, arguments: list[str]) -> None:
         raise CommandError(f"'{command.name}' command requires at least {command.minimum} arguments")
     if len(arguments) > command.maximum:
         hint = ""
-        if any(argument.startswith("-") for argument in arguments[command.maximum :]):
+        if any(argument.startswith("-") for argument in arguments):
             hint = ' (note that options must precede command names and follow a "--" argument)'
         raise CommandError(f"'{command.name}' command takes at most {command.maximum} arguments{hint}")
 

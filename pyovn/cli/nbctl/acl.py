@@ -197,6 +197,7 @@ def acl_del(nb: Rows, entity: str, *which: str, type_: str | None = None, tier: 
         return
     direction = direction_of(which[0]) if which else None
     if len(which) == 2:
+        priority_of(which[1])
         raise CommandError("cannot specify priority without match")
     exact = (priority_of(which[1]), which[2]) if len(which) == 3 else None
     for acl in nb.rows("ACL", owner["acls"], "direction", "priority", "match", "tier"):

@@ -227,8 +227,6 @@ def lr_nat_del(
         fact += [f"gateway_port ({gateway_port})"] if gateway_port else []
         fact += [f"match ({match})"] if match else []
         raise CommandError(f"no matching NAT with the type ({kind}), " + " and ".join(fact))
-    elif ip and not if_exists and row["nat"] == []:
-        raise CommandError(f"no matching NAT with the type ({kind}), {column} ({address})")
 
 
 @family.command
