@@ -1,11 +1,126 @@
-"""Which backends of a VIP are there for new connections: all, or those whose health checks succeed."""
+"""Which backends of a VIP are there for new connections: all, or those whose health checks succeed.
+
+A backend is probed where its port is; what the chassis there found stands in the southbound, and counts as success until
+it says otherwise.
+"""
 
 from __future__ import annotations
 
-from pyovn.northd.load_balancers import Balancer, Vip
-from pyovn.query import Engine
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pyovn.northd.load_balancers import ROUTERS_OF, Balancer, Endpoint, Vip, parse_endpoint
+from pyovn.northd.southbound.global_rows import completed_options
+from pyovn.northd.topology import RouterPort, SwitchPort, router_port, sides_towards_routers, switch_port
+from pyovn.query import Engine, query
+from pyovn.schemas import nb, sb
+
+ONLINE = "online"
 
 
-def available(db: Engine, balancer: Balancer, vip: Vip) -> str:
+class Probe(NamedTuple):
+    """How a backend is probed."""
+
+    backend: Endpoint
+    logical_port: str
+    source: str
+    """The address that probes come from; empty where a distributed load balancer without a health check names none."""
+    az: str
+    """The zone where the backend is, if it is in another deployment."""
+
+
+@query
+def health_check(db: Engine, balancer: str, vip: str) -> nb.LoadBalancerHealthCheck | None:
+    """The health check of a VIP, named as the row names it."""
+    row = db.get(nb.LoadBalancer, balancer)
+    found = (db.get(nb.LoadBalancerHealthCheck, ref) for ref in (row.health_check if row else ()))
+    return next((check for check in found if check is not None and check.vip == vip), None)
+
+
+def check_of(db: Engine, found: Balancer, vip: Vip) -> nb.LoadBalancerHealthCheck | None:
+    """The health check of a VIP."""
+    return health_check(db, found.uuid, vip.key)
+
+
+def probe_of(db: Engine, found: Balancer, vip: Vip, backend: Endpoint) -> Probe | None:
+    """How a backend is probed; None if its row says not, or nothing that can be understood."""
+    row = db.get(nb.LoadBalancer, found.uuid)
+    address = f"[{backend.address}]" if backend.is_ipv6 else backend.address
+    text = row.ip_port_mappings.get(address) if row else None
+    if not text:
+        return None
+    name, _, rest = text.partition(":")
+    if not rest and found.has("distributed") and check_of(db, found, vip) is None:
+        return Probe(backend, name, "", "")
+    source, _, az = rest[1:].partition("]") if rest.startswith("[") else rest.partition(":")
+    address_of_source = parse_endpoint(source)
+    return Probe(backend, name, address_of_source.address, az.removeprefix(":")) if address_of_source else None
+
+
+def port_of(db: Engine, probe: Probe) -> SwitchPort | None:
+    """The port where a backend is."""
+    found = db.find(nb.LogicalSwitchPort, "name", probe.logical_port)
+    return switch_port(db, found[0]) if found else None
+
+
+def prober(db: Engine, found: Balancer, probe: Probe) -> RouterPort | None:
+    """The port that has the source address of probes: on the backend's switch, of a router with the load balancer."""
+    port = port_of(db, probe) if not probe.az else None
+    for ref in sides_towards_routers(db, port.switch) if port else ():
+        side = switch_port(db, ref)
+        towards = router_port(db, side.peer) if side and side.peer else None
+        if towards is not None and towards.router in ROUTERS_OF(db, found.uuid):
+            if any(network.address == probe.source for network in towards.ipv4 + towards.ipv6):
+                return towards
+    return None
+
+
+def probed(db: Engine, found: Balancer) -> Iterator[tuple[Vip, Probe]]:
+    """The backends whose health is checked."""
+    for vip in found.vips if not found.has("template") else ():
+        for backend in vip.backends if check_of(db, found, vip) else ():
+            probe = probe_of(db, found, vip, backend)
+            if probe is not None:
+                yield vip, probe
+
+
+@query
+def monitor_mac(db: Engine) -> str:
+    """The MAC that probes come from where no router port has their source address."""
+    return next((completed_options(db, ref)["svc_monitor_mac"] for ref in db.every(nb.NBGlobal)), "")
+
+
+def is_probed(db: Engine, probe: Probe) -> bool:
+    """Whether somebody can probe the backend."""
+    port = port_of(db, probe)
+    return bool(probe.az) or (port is not None and port.enabled)
+
+
+@query
+def status(db: Engine, port: str, backend: Endpoint, protocol: str) -> str | None:
+    """What was found of a backend; None: nothing yet."""
+    for ref in db.find(sb.ServiceMonitor, "logical_port", port):
+        row = db.get(sb.ServiceMonitor, ref)
+        if row is not None and (row.ip, row.port, row.protocol) == (backend.address, backend.port, protocol):
+            return row.status
+    return None
+
+
+def available(db: Engine, found: Balancer, vip: Vip) -> str:
     """The backends that may get a new connection, as actions write them; empty if there are none."""
-    return vip.text if vip.backends else ""
+    distributed, checked = found.has("distributed"), check_of(db, found, vip) is not None
+    if not distributed and not checked:
+        return vip.text if vip.backends else ""
+    return ",".join(_available(db, found, vip, distributed, checked))
+
+
+def _available(db: Engine, found: Balancer, vip: Vip, distributed: bool, checked: bool) -> Iterator[str]:
+    for backend in vip.backends:
+        probe = probe_of(db, found, vip, backend)
+        if probe is None:
+            continue
+        if checked and (not is_probed(db, probe) or status(db, probe.logical_port, backend, found.protocol) not in (None, ONLINE)):
+            continue
+        # A distributed load balancer sends to backends that are on the same chassis: it has to know their ports.
+        port = f'"{probe.logical_port}":' if distributed else ""
+        yield f"{port}[{backend.address}]:{backend.port}" if backend.is_ipv6 else f"{port}{backend.address}:{backend.port}"

@@ -35,6 +35,7 @@ from pyovn.northd.switch import (
     acl,
     acl_stages,
     arp_responder,
+    backend_probes,
     defaults,
     dhcp,
     external,
@@ -48,7 +49,7 @@ from pyovn.northd.switch import (
 from pyovn.northd.switch.acl_policy import APPLIED, Applied
 from pyovn.northd.topology import Router, RouterPort, Switch, SwitchPort
 from pyovn.query import Engine, each
-from pyovn.schemas.nb import NAT, LogicalRouter, LogicalRouterPolicy, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort, QoS
+from pyovn.schemas.nb import NAT, LoadBalancer, LogicalRouter, LogicalRouterPolicy, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort, QoS
 
 SWITCH: tuple[Callable[[Engine, Switch], Iterator[Flow]], ...] = (
     defaults.empty_stages,
@@ -256,6 +257,11 @@ def qos_flows(db: Engine, ref: str) -> Iterator[Placed]:
     yield from (Placed(switch, flow) for switch, flow in qos.rule(db, ref))
 
 
+def probe_flows(db: Engine, ref: str) -> Iterator[Placed]:
+    """What the probes of a load balancer's backends ask of the backends' switches."""
+    yield from (Placed(switch, flow) for switch, flow in backend_probes.flows(db, ref))
+
+
 def switch_balancer_flows(db: Engine, placed: load_balancers.Placed) -> Iterator[Placed]:
     """What a load balancer adds to one of its switches."""
     for flow in load_balancing.balancer_flows(db, placed):
@@ -287,6 +293,7 @@ FLOWS = each(
     (static_routes.NEXT_HOPS, next_hop_flows),
     (APPLIED, acl_flows),
     (QoS, qos_flows),
+    (LoadBalancer, probe_flows),
     (load_balancers.ON_SWITCHES, switch_balancer_flows),
     (load_balancers.ON_ROUTERS, router_balancer_flows),
     (LogicalRouterPolicy, policy_flows),

@@ -36,6 +36,8 @@ class Vip(NamedTuple):
 
     seen: Endpoint
     backends: tuple[Endpoint, ...]
+    key: str
+    """The VIP as it was written."""
     text: str
     """The backends as they were written."""
 
@@ -83,7 +85,7 @@ def parse_vip(key: str, value: str) -> Vip | None:
     seen = parse_endpoint(key)
     backends = [parse_endpoint(text) for text in value.split(",") if text]
     good = tuple(backend for backend in backends if backend is not None and (not seen or backend.is_ipv6 is seen.is_ipv6))
-    return Vip(seen, good, value) if seen is not None and len(good) == len(backends) else None
+    return Vip(seen, good, key, value) if seen is not None and len(good) == len(backends) else None
 
 
 def parse_endpoint(text: str) -> Endpoint | None:

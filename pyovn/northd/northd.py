@@ -40,7 +40,9 @@ MAX_PORT_KEY = (1 << 15) - 1
 
 MAX_TAG = 4095
 
-READ_BY_QUERIES = {sb.Chassis, sb.ChassisPrivate, sb.Encap, sb.SBGlobal, sb.PortBinding, sb.MACBinding, sb.FDB, sb.DatapathBinding}
+READ_BY_QUERIES = {
+    sb.Chassis, sb.ChassisPrivate, sb.Encap, sb.SBGlobal, sb.PortBinding, sb.MACBinding, sb.FDB, sb.DatapathBinding, sb.ServiceMonitor,
+}  # fmt: skip
 """The southbound tables that queries read; the others are only compared with what is wanted."""
 
 RETRY_S = 1.0

@@ -345,11 +345,11 @@ ovn-nbctl --id=@s create sample metadata=56 \
 -- set acl $(ovn-nbctl --bare --columns _uuid find acl priority=1002) sample_new=@s sample_est=@s
 ovn-nbctl add sample $(ovn-nbctl --bare --columns _uuid find sample metadata=56) collectors \
 $(ovn-nbctl --bare --columns _uuid find Sample_Collector id=1) $(ovn-nbctl --bare --columns _uuid find Sample_Collector id=2)
-ovn-nbctl set acl $(ovn-nbctl --bare --columns _uuid find acl priority=1003) \\
+ovn-nbctl set acl $(ovn-nbctl --bare --columns _uuid find acl priority=1003) \
 sample_new=$(ovn-nbctl --bare --columns _uuid find sample metadata=55)
-ovn-nbctl set acl $(ovn-nbctl --bare --columns _uuid find acl priority=1004) \\
+ovn-nbctl set acl $(ovn-nbctl --bare --columns _uuid find acl priority=1004) \
 sample_new=$(ovn-nbctl --bare --columns _uuid find sample metadata=56)
-ovn-nbctl set acl $(ovn-nbctl --bare --columns _uuid find acl priority=1005) \\
+ovn-nbctl set acl $(ovn-nbctl --bare --columns _uuid find acl priority=1005) \
 sample_est=$(ovn-nbctl --bare --columns _uuid find sample metadata=55)
 ovn-nbctl create sampling_app type=acl-new id=42
 ovn-nbctl create sampling_app type=acl-est id=43
@@ -451,6 +451,29 @@ ovn-nbctl qos-add sx from-lport 103 'udp' mark=7
 ovn-nbctl qos-del sx from-lport
 """
 
+HEALTH_CHECKS = """
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw p1
+ovn-nbctl lsp-set-addresses p1 "00:00:00:00:00:01 10.0.0.2"
+ovn-nbctl lsp-add sw p2
+ovn-nbctl lsp-set-addresses p2 "00:00:00:00:00:02 10.0.0.3"
+ovn-nbctl lb-add lb1 10.0.0.10:80 10.0.0.2:80,10.0.0.3:80,10.0.0.4:80
+ovn-nbctl --id=@hc create Load_Balancer_Health_Check vip="10.0.0.10\\:80" options:interval=5 -- add Load_Balancer lb1 health_check @hc
+ovn-nbctl set load_balancer lb1 ip_port_mappings:10.0.0.2=p1:10.0.0.8
+ovn-nbctl set load_balancer lb1 ip_port_mappings:10.0.0.3=p2:10.0.0.1
+ovn-nbctl set load_balancer lb1 ip_port_mappings:10.0.0.4=p3:10.0.0.8
+ovn-nbctl ls-lb-add sw lb1
+ovn-nbctl lr-add lr
+ovn-nbctl lrp-add lr lr-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
+ovn-nbctl lsp-add sw sw-lr
+ovn-nbctl lsp-set-type sw-lr router
+ovn-nbctl lsp-set-addresses sw-lr router
+ovn-nbctl lsp-set-options sw-lr router-port=lr-sw
+ovn-nbctl lr-lb-add lr lb1
+ovn-sbctl chassis-add hv1 geneve 10.0.0.1
+ovn-sbctl lsp-bind p1 hv1
+"""
+
 NETWORKS: dict[str, str] = {
     "nothing": "ovn-nbctl init",
     "two switches": TWO_SWITCHES,
@@ -471,7 +494,9 @@ NETWORKS: dict[str, str] = {
     "acls": ACLS,
     "acls of groups": ACLS_OF_GROUPS,
     "samples": SAMPLES,
+    "samples on an old chassis": "ovn-sbctl chassis-add hv1 geneve 10.0.0.1" + SAMPLES,
     "qos": QOS,
+    "health checks": HEALTH_CHECKS,
     "balanced switch": BALANCED_SWITCH,
     "balanced routers": BALANCED_ROUTERS,
     "balanced gateway port": BALANCED_GATEWAY_PORT,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pyovn.northd import topology
 from pyovn.northd.allotted import DatapathKey
+from pyovn.northd.chassis_features import GROUP_OF_SWITCHES, everywhere
 from pyovn.northd.load_balancers import ROUTERS_OF, SWITCHES_OF
 from pyovn.northd.router.vip_addresses import ANSWERED, set_name
 from pyovn.northd.southbound.datapaths import datapath
@@ -21,14 +22,16 @@ def load_balancer(db: Engine, ref: str) -> Iterator[Wanted]:
     routers = tuple(router for router in ROUTERS_OF(db, ref) if db.get(DatapathKey, router))
     if row is None or (not switches and not routers):
         return
-    groups: dict[str, Key | None] = {}
-    for column, members in (("ls_datapath_group", switches), ("lr_datapath_group", routers)):
+    groups: dict[str, Key | None] = {"datapath_group": None, "ls_datapath_group": None}
+    # Chassis of an older release look for switches where they always were.
+    for_switches = "ls_datapath_group" if everywhere(db, GROUP_OF_SWITCHES) else "datapath_group"
+    for column, members in ((for_switches, switches), ("lr_datapath_group", routers)):
         groups[column] = Key(sb.LogicalDPGroup, (column, members)) if members else None
         if members:
             yield wanted(sb.LogicalDPGroup, (column, members), datapaths=tuple(map(datapath, members)))
     yield wanted(
         sb.LoadBalancer, ref, name=row.name, vips=row.vips, protocol=row.protocol, options=row.options,
-        datapaths=(), datapath_group=None, **groups,
+        datapaths=(), **groups,
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ KEY_OF: dict[type[Table], KeyOf] = {
     sb.Meter: lambda ledger, row: row.name,
     sb.MeterBand: lambda ledger, row: (ledger.holder_of(row.uuid), row.rate, row.burst_size, row.action),
     sb.LoadBalancer: lambda ledger, row: row.uuid,
+    sb.ServiceMonitor: lambda ledger, row: (row.logical_port, row.ip, row.port, row.protocol),
     sb.LogicalDPGroup: lambda ledger, row: (ledger.holder_of(row.uuid), tuple(sorted(map(str, map(ledger.key_of, row.datapaths))))),
     sb.SBGlobal: lambda ledger, row: "",
 }
@@ -166,8 +167,8 @@ def _members(row: Table) -> dict[str, str]:
     if isinstance(row, sb.Meter):
         return dict.fromkeys(row.bands, row.name)
     if isinstance(row, sb.LoadBalancer):
-        groups = {"ls_datapath_group": row.ls_datapath_group, "lr_datapath_group": row.lr_datapath_group}
-        return {group: column for column, group in groups.items() if group}
+        columns = ("datapath_group", "ls_datapath_group", "lr_datapath_group")
+        return {group: column for column in columns if (group := getattr(row, column))}
     return {}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyovn.northd.port_groups import GROUPS_ON_SWITCHES
-from pyovn.northd.southbound import balancers, constants, datapaths, global_rows, groups, ha_groups, meters, ports
+from pyovn.northd.southbound import balancers, constants, datapaths, global_rows, groups, ha_groups, meters, monitors, ports
 from pyovn.query import each
 from pyovn.schemas import nb
 
@@ -22,6 +22,7 @@ ROWS = each(
     (nb.LogicalSwitch, groups.ip_multicast),
     (nb.AddressSet, groups.address_set),
     (nb.LoadBalancer, balancers.load_balancer),
+    (nb.LoadBalancer, monitors.service_monitors),
     (nb.LogicalRouter, balancers.vip_sets),
     (nb.Meter, meters.meter),
     (nb.ACL, meters.acl_meter),

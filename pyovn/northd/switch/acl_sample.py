@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyovn.northd.chassis_features import SAMPLE_REGISTERS, everywhere
 from pyovn.northd.flow import Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import COLLECTOR_NEW, OBSERVED_BY, POINT_NEW
@@ -36,7 +37,7 @@ def _begins(db: Engine, row: ACL, sample: Sample, tracked: bool) -> Iterator[Flo
     place = place_of(row)
     # On the way out conntrack's state may have been cleared, for ports that it does not serve.
     state = ("ip && (ct.new || !ct.trk)" if place == 2 else "ip && ct.new") if tracked else "ip"
-    collector = collector_of(db, sample)
+    collector = collector_of(db, sample) if everywhere(db, SAMPLE_REGISTERS) else None
     if collector is None:
         match = f"{state} && {POINT_NEW} == {row.label or sample.metadata}"
         yield Flow(SAMPLE[place], 1100, match, _each_collector(db, row, sample, "acl-new"))
@@ -50,7 +51,7 @@ def _goes_on(db: Engine, row: ACL, sample: Sample) -> Iterator[Flow]:
     """Answers are sampled in the other pipeline: there conntrack knows the connection."""
     place = place_of(row)
     reply_stage = SAMPLE[0] if place == 2 else SAMPLE[2]
-    collector = collector_of(db, sample)
+    collector = collector_of(db, sample) if everywhere(db, SAMPLE_REGISTERS) else None
     if collector is None:
         label = f"ct_label.obs_point_id == {row.label or sample.metadata} && ct_label.obs_unused == 0"
         actions = _each_collector(db, row, sample, "acl-est")

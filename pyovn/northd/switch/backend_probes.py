@@ -1,0 +1,52 @@
+"""Probes of backends on a switch: who asks for their source address is answered, and what backends answer goes to the controller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyovn.northd.backend_health import Probe, monitor_mac, port_of, probed, prober
+from pyovn.northd.copp import controller_meter
+from pyovn.northd.flow import Flow
+from pyovn.northd.load_balancers import Balancer, balancer
+from pyovn.northd.pipeline import Stage
+from pyovn.northd.switch.arp_responder import SEND_BACK, arp_reply
+from pyovn.northd.topology import RouterPort, SwitchPort, switch
+from pyovn.query import Engine
+
+
+def flows(db: Engine, ref: str) -> Iterator[tuple[str, Flow]]:
+    """What the probes of a load balancer's backends ask of the backends' switches; yields the switch with each flow."""
+    found = balancer(db, ref)
+    for _, probe in probed(db, found) if found else ():
+        port = port_of(db, probe)
+        if found is None or port is None or not probe.source:
+            continue
+        source = prober(db, found, probe)
+        if source is None:
+            yield port.switch, _reserved(db, found, probe)
+        else:
+            yield port.switch, _answered(db, found, probe, port, source)
+
+
+def _reserved(db: Engine, found: Balancer, probe: Probe) -> Flow:
+    """No port has the source address: it is answered for here."""
+    mac, source = monitor_mac(db), probe.source
+    if ":" in source:
+        match = f"nd_ns && nd.target == {source}"
+        actions = f"nd_na {{ eth.dst = eth.src; eth.src = {mac}; ip6.src = {source}; nd.target = {source}; nd.tll = {mac}; {SEND_BACK} }};"
+    else:
+        match = f"arp.tpa == {source} && arp.op == 1"
+        actions = arp_reply(mac, source)
+    return Flow(Stage.LS_IN_ARP_RSP, 110, match, actions, hint=found.uuid)
+
+
+def _answered(db: Engine, found: Balancer, probe: Probe, port: SwitchPort, source: RouterPort) -> Flow:
+    """A router's port has the source address: the answer must not go there; a port that refuses says so with an error."""
+    ip, refused = ("ip6", "icmp6.type == 1") if ":" in probe.source else ("ip4", "icmp4.type == 3")
+    what = f"tcp.src == {probe.backend.port}" if found.protocol == "tcp" else refused
+    match = (
+        f"inport == {port.json} && {ip}.dst == {probe.source} && {ip}.src == {probe.backend.address} && eth.dst == {source.mac} && {what}"
+    )
+    holder = switch(db, port.switch)
+    meter = controller_meter(db, holder.copp if holder else None, "svc-monitor")
+    return Flow(Stage.LS_IN_L2_LKUP, 110, match, "handle_svc_check(inport);", meter=meter)
