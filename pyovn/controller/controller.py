@@ -19,7 +19,7 @@ from pyovn.controller.encaps import tunnel_operations
 from pyovn.controller.facts import ALLOCATORS, PROCESS, Allocators, Fact, Process, Ready, Zone
 from pyovn.controller.groups import group_mod, meter_mod
 from pyovn.controller.ha import bfd_operations
-from pyovn.controller.host import integration_bridge
+from pyovn.controller.host import chassis_name, integration_bridge
 from pyovn.controller.installed import Switch
 from pyovn.controller.patch import patch_operations
 from pyovn.controller.rules import RULES
@@ -132,6 +132,7 @@ class Controller:
         self._acknowledgement = Acknowledgement()
         self._claimed_at: dict[str, float] = {}
         self._leaving = False
+        self._nameless = False
         self._now = 0.0
         self.db.feed([Fact(Process, PROCESS, None, process), Fact(Allocators, ALLOCATORS, None, self.allocators)])
 
@@ -158,6 +159,7 @@ class Controller:
         if self._leaving:
             self._leave()
             return
+        self._miss_name()
         if self.ovs.store.synced and self._write_host(now):
             self._feed()
         if not (self.sb.store.synced and self.ovs.store.synced and integration_bridge(self.db)):
@@ -210,6 +212,13 @@ class Controller:
     def _feed(self) -> None:
         self.db.feed(self.sb.store.take_changes())
         self.db.feed(self.ovs.store.take_changes())
+
+    def _miss_name(self) -> None:
+        """Complain, once, while nobody has said who we are."""
+        nameless = self.ovs.store.synced and chassis_name(self.db) is None
+        if nameless and not self._nameless:
+            log.warning("'system-id' in Open_vSwitch database is missing.")
+        self._nameless = nameless
 
     def _write_host(self, now: float) -> bool:
         """The bridge, tunnels and patches of this host, and what they say of themselves."""

@@ -141,9 +141,11 @@ class Replica:
     def set_remotes(self, remotes: Sequence[str]) -> None:
         """Use other remotes from now on; harmless if they are the same."""
         if list(remotes) != list(self.reconnect.remotes):
+            had_remotes = bool(self.reconnect.remotes)
             self.reconnect = Reconnect(list(remotes), self.reconnect.probe_interval_s)
-            self._lose("other remotes")
-            self._effects.append(Close("other remotes"))
+            if had_remotes:
+                self._lose("other remotes")
+                self._effects.append(Close("other remotes"))
 
     # The machine
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pyovn.logical.actions.userdata import Opcode
 from pyovn.openflow.message import BundleAdd, BundleControl, BundleKind, FlowCommand, FlowMod, PacketIn, Resume
 from pyovn.ovsdb.operation import Delete, Insert, Mutate, Mutation, Named, Update, by_uuid
@@ -46,12 +48,13 @@ def test_a_host_makes_its_bridge_and_says_who_it_is() -> None:
     assert private(host).chassis == chassis.uuid
 
 
-def test_a_host_without_a_name_waits() -> None:
+def test_a_host_without_a_name_waits(caplog: pytest.LogCaptureFixture) -> None:
     host = Host()
     switch = next(iter(host.ovs.rows(vswitch.OpenvSwitch).values()))
     host.configure(Mutate(vswitch.OpenvSwitch, by_uuid(switch.uuid), [Mutation("external_ids", "delete", {"system-id": "hv1"})]))
-    host.run()
+    host.run(5)
     assert not host.sb.rows(sb.Chassis)
+    assert caplog.messages.count("'system-id' in Open_vSwitch database is missing.") == 1
 
 
 def test_a_port_plugged_in_is_claimed_installed_and_up() -> None:
