@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,8 @@ class Node:
         self.central = central
         self.guests: dict[str, Guest] = {}
         """By device."""
+        self.taps: list[Callable[[str, bytes], None]] = []
+        """Each hears of every frame that the switch hands to a device."""
         self._bells: dict[str, Any] = {}
         self.databases = Databases(self.world, name)
         self.ovs = self.databases.add(vswitch)
@@ -145,10 +148,16 @@ class Node:
         self.switch_bell()
 
     def _deliver(self, interface: str, frame: bytes) -> None:
+        for tap in self.taps:
+            tap(interface, frame)
         guest = self.guests.get(interface)
         if guest is not None:
             guest.receive("wire", frame, self.world.now)
             self._bells[interface]()
+
+    def inject(self, device: str, frame: bytes) -> None:
+        """Send a frame as the machine behind a device, whatever that machine is."""
+        self._send(device, [frame])
 
     def _send(self, interface: str, frames: list[Any]) -> None:
         for frame in frames:

@@ -54,6 +54,8 @@ class Trace:
     ct_used: int = 0
     """How many of the assumed conntrack states have been reported."""
     matches: dict[tuple[str, str], Expression | None] = field(default_factory=dict)
+    departures: list[tuple[Port, Flow]] = field(default_factory=list)
+    """Where packets left the network, and as what."""
 
     def next_ct_state(self) -> tuple[int, bool]:
         """What the next pass through conntrack reports, and whether that is the default."""

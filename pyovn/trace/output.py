@@ -94,7 +94,9 @@ def _from_egress(step: Step) -> None:
     peer = step.trace.network.port(port.options.get("peer", "")) if port.kind in PAIRED else None
     brief = "" if peer else f'output("{port.name}")'
     step.say(Kind.OUTPUT, f'/* output to "{port.name}", type "{port.kind}" */', brief)
-    if peer is not None:
+    if peer is None:
+        step.trace.departures.append((port, list(step.flow)))
+    else:
         to_ingress(step, step.node, peer, step.flow)
 
 

@@ -85,8 +85,27 @@ def answer(network: Network, request: Request, warn: Callable[[str], None]) -> s
     if packet[INPORT] not in network.ports(datapath):
         return "microflow does not specify ingress port"
     header = f"# {format_flow(packet)}\n"
-    names = Names(network, request.friendly_names)
     root = Node(Kind.PIPELINE, "")
-    step = Step(Trace(network, names, request.assumptions, warn), datapath, Pipeline.INGRESS, 0, packet, root)
-    enter(step, step.say(Kind.PIPELINE, pipeline_title(step, datapath, Pipeline.INGRESS)), datapath, Pipeline.INGRESS, packet)
+    _start(Trace(network, Names(network, request.friendly_names), request.assumptions, warn), datapath, packet, root)
     return header + format_trace(root.children, list(request.forms))
+
+
+def _start(trace: Trace, datapath: Datapath, packet: Flow, root: Node) -> None:
+    """Send the packet in by the port that it says."""
+    step = Step(trace, datapath, Pipeline.INGRESS, 0, packet, root)
+    enter(step, step.say(Kind.PIPELINE, pipeline_title(step, datapath, Pipeline.INGRESS)), datapath, Pipeline.INGRESS, packet)
+
+
+def departures(network: Network, inport: str, packet: Flow, warn: Callable[[str], None]) -> list[tuple[str, Flow]]:
+    """Where a packet that comes from a port leaves the network: the ports' names, and the packet as it is there.
+
+    Raises UnknownName if there is no such port.
+    """
+    port = network.port(inport)
+    if port is None:
+        raise UnknownName(f'unknown port "{inport}"')
+    flow = list(packet)
+    flow[INPORT] = port.key
+    trace = Trace(network, Names(network, False), Assumptions(), warn)
+    _start(trace, network.datapaths[port.datapath], flow, Node(Kind.PIPELINE, ""))
+    return [(left.name, list(there)) for left, there in trace.departures]

@@ -1,0 +1,138 @@
+"""The interpreter of logical flows and the compiled rules in the hosts' switches give every packet the same fate.
+
+Two things are not for the interpreter to know: an agent gives neighbour solicitations a source and hop limit of their own, and resets
+a TTL; and a packet whose next hop is unknown waits at the agent until that has spoken.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from random import Random
+from typing import TypeAlias
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pyovn.cli.trace import select_through
+from pyovn.lab import Network
+from pyovn.northd.northd import Northd
+from pyovn.packet import slot
+from pyovn.packet.flow import Flow, parse_flow
+from pyovn.trace import network as traced
+from pyovn.trace.request import departures
+from tests.lab.networks import NODES, Machine, Plan, bring_up, frame_of, plan_network
+
+PACKETS = 25
+MORE = int(os.environ.get("PYOVN_LAB_NETWORKS", "20"))
+"""So many networks, besides those of fixed seeds, when slow tests run."""
+
+COMPARED = {
+    "eth_src": slot.ETH_SRC, "eth_dst": slot.ETH_DST, "eth_type": slot.ETH_TYPE, "nw_src": slot.NW_SRC, "nw_dst": slot.NW_DST,
+    "ipv6_src": slot.IPV6_SRC, "ipv6_dst": slot.IPV6_DST, "nw_proto": slot.NW_PROTO, "nw_ttl": slot.NW_TTL, "tp_src": slot.TP_SRC,
+    "tp_dst": slot.TP_DST, "arp_sha": slot.ARP_SHA, "arp_tha": slot.ARP_THA, "nd_target": slot.ND_TARGET,
+}  # fmt: skip
+"""What is compared of a packet that comes out."""
+
+Fate: TypeAlias = Counter[tuple[str, tuple[int, ...]]]
+"""Where a packet comes out and as what, with how often."""
+
+
+NEIGHBOR_SOLICITATION, RESET = 135, 4
+AGENT_S_OWN = (slot.IPV6_SRC, slot.NW_TTL)
+
+
+def seen(flow: Flow) -> tuple[int, ...]:
+    """What is compared of a packet."""
+    solicits = flow[slot.ND_TARGET] and flow[slot.TP_SRC] == NEIGHBOR_SOLICITATION
+    hidden = AGENT_S_OWN if solicits or flow[slot.TCP_FLAGS] & RESET else ()
+    return tuple(0 if at in hidden else flow[at] for at in COMPARED.values())
+
+
+TO = list(COMPARED).index("eth_dst")
+
+
+def split(fate: Fate) -> tuple[Fate, set[tuple[int, ...]]]:
+    """What comes out at once, and what waits for the MAC of its next hop."""
+    waiting = {packet for _, packet in fate if not packet[TO]}
+    return Counter({place: times for place, times in fate.items() if place[1][TO]}), waiting
+
+
+def released(packet: tuple[int, ...]) -> tuple[int, ...]:
+    """A packet as it was when its next hop was not known."""
+    return (*packet[:TO], 0, *packet[TO + 1 :])
+
+
+def told(network: Network, machine: Machine, frame: bytes, plugged: set[str]) -> Fate:
+    """The fate that the interpreter foretells; ports behind which nobody is are left out."""
+    central = network.nodes[NODES[0]].central
+    assert central is not None
+    client = central.databases.connect("trace")
+    found = departures(traced.Network(select_through(client)), machine.name, parse_flow(frame), lambda text: None)
+    client.close()
+    return Counter((port, seen(flow)) for port, flow in found if port in plugged)
+
+
+def done(network: Network, machine: Machine, frame: bytes) -> Fate:
+    """What becomes of the packet in the hosts' switches."""
+    heard: Fate = Counter()
+
+    def tap(device: str, arrived: bytes) -> None:
+        heard[device, seen(parse_flow(arrived))] += 1
+
+    for node in network.nodes.values():
+        node.taps[:] = [tap]
+    network.nodes[machine.node].inject(machine.name, frame)
+    network.world.run(0.5)
+    return heard
+
+
+def check(plan: Plan, packets: int = PACKETS) -> None:
+    """Some packets have the same fate in both."""
+    network = bring_up(plan)
+    local = {f"lsp-set-type {machine.name} localport": machine for machine in plan.machines}
+    alone = {machine.name for command, machine in local.items() if command in plan.commands}
+    waited: set[tuple[int, ...]] = set()
+    for _ in range(packets):
+        machine = plan.random.choice(plan.machines)
+        frame = frame_of(plan, machine)
+        near = {other.name for other in plan.machines if other.node == machine.node or other.name not in alone}
+        if machine.name in alone:
+            continue
+        expected, waiting = split(told(network, machine, frame, near))
+        waited |= waiting
+        heard = done(network, machine, frame)
+        late = {place for place in heard - expected if released(place[1]) in waited}
+        for place in late:
+            heard[place] = expected[place]
+        assert +heard == +expected, f"{machine}: {frame.hex()}\n{plan.commands}"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_packets_have_the_fate_that_is_foretold(seed: int) -> None:
+    check(plan_network(Random(seed)))
+
+
+@pytest.mark.slow
+@given(random=st.randoms(use_true_random=False))
+@settings(max_examples=MORE, deadline=None, suppress_health_check=list(HealthCheck))
+def test_packets_of_any_network_have_the_fate_that_is_foretold(random: Random) -> None:
+    check(plan_network(random))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_compiler_that_starts_anew_writes_nothing(seed: int) -> None:
+    """What was reached change by change, after removals too, is what a new compiler wants."""
+    plan = plan_network(Random(100 + seed))
+    network = bring_up(plan)
+    central = network.nodes[NODES[0]].central
+    assert central is not None
+    for machine in plan.machines[::2]:
+        network.must(NODES[0], f"ovn-nbctl lsp-del {machine.name}")
+    network.must(NODES[0], "ovn-nbctl --wait=hv sync")
+    written: list[object] = []
+    central.sb.listeners.append(written.append)
+    again = Northd(central.databases.local(central.nb, lambda: None), central.databases.local(central.sb, lambda: None))
+    again.tick(network.world.now)
+    assert written == []
