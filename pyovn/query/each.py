@@ -70,10 +70,14 @@ NO_DIFFERENCE = Difference[Any]((), ())
 class Live:
     """A declared collection at work in one engine: its units, those that wait, and how many units vouch for each answer."""
 
-    __slots__ = ("buckets", "changed", "counts", "declared", "draining", "pending", "restless", "stirred", "taken", "units")
+    __slots__ = ("buckets", "changed", "counts", "declared", "draining", "followers", "pending", "restless", "stirred", "taken", "units")
 
-    def __init__(self, declared: Each[Any] | Index[Any, Any], restless: list[tuple[int, Live]]) -> None:
+    def __init__(
+        self, declared: Each[Any] | Index[Any, Any], restless: list[tuple[int, Live]], followers: list[tuple[Live, int]]
+    ) -> None:
         self.declared = declared
+        self.followers = followers
+        """Collections that have a unit for each answer of this one, with the position of the part."""
         self.units: tuple[dict[Any, Cell], ...] = tuple({} for _ in declared.parts)
         """For each part, by item of its source."""
         self.pending: list[Cell] = []
@@ -98,7 +102,8 @@ class Live:
     def wait(self, unit: Cell) -> None:
         """A unit is to be run."""
         self.pending.append(unit)
-        self.stir()
+        if not self.stirred:
+            self.stir()
 
     def gain_source(self, part: int, item: Any) -> None:
         """An item has appeared in the source of a part."""

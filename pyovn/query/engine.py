@@ -249,31 +249,31 @@ class Engine:
                 reader.state = DIRTY
 
     def _run(self, cell: Cell) -> Any:
-        function, *args = cell.key
+        key = cell.key
         outer, self._reading = self._reading, {}
         try:
-            value = function(self, *args)
+            value = key[0](self, *key[1:])
             if type(value) is GeneratorType:
                 value = tuple(value)
             reads = tuple(self._reading)
         finally:
             self._reading = outer
         if self.on_run is not None:
-            self.on_run(function, tuple(args))
+            self.on_run(key[0], key[1:])
         cell.state = CLEAN
         if reads != cell.reads:
             self._record_reads(cell, reads)
         return value
 
     def _record_reads(self, cell: Cell, reads: tuple[Cell, ...]) -> None:
-        before = set(cell.reads)
+        before, cell.reads = set(cell.reads), reads
         for read in reads:
             assert read is not cell, "a query that reads itself"
             if read not in before:
                 read.add_reader(cell)
-        for read in before.difference(reads):
-            self._lose_reader(read, cell)
-        cell.reads = reads
+        if before:
+            for read in before.difference(reads):
+                self._lose_reader(read, cell)
 
     def _lose_reader(self, read: Cell, reader: Cell) -> None:
         read.remove_reader(reader)
@@ -320,7 +320,7 @@ class Engine:
     def _live(self, declared: Each[Any] | Index[Any, Any]) -> Live:
         live = self._live_of.get(declared)
         if live is None:
-            live = self._live_of[declared] = Live(declared, self._restless)
+            live = self._live_of[declared] = Live(declared, self._restless, self._followers.setdefault(declared, []))
             for part, (source, _) in enumerate(declared.parts):
                 items = self._live(source).counts if isinstance(source, Each) else self._rows.get(source, {})
                 self._followers.setdefault(source, []).append((live, part))
@@ -353,18 +353,22 @@ class Engine:
         if now is was or not (now or was):
             return
         unit.value = now = tuple(dict.fromkeys(now))
-        held, kept = set(was), set(now)
+        held = set(was)
         for answer in now:
             if answer not in held:
                 self._vouch(live, answer)
-        for answer in was:
-            if answer not in kept:
-                self._withdraw(live, answer)
+        if was:
+            kept = set(now)
+            for answer in was:
+                if answer not in kept:
+                    self._withdraw(live, answer)
 
     def _vouch(self, live: Live, answer: Any) -> None:
         if live.vouch(answer):
-            self._enter_or_leave(live.declared, answer, True)
+            for follower, part in live.followers:
+                self._pass_on(follower, part, answer, True)
 
     def _withdraw(self, live: Live, answer: Any) -> None:
         if live.withdraw(answer):
-            self._enter_or_leave(live.declared, answer, False)
+            for follower, part in live.followers:
+                self._pass_on(follower, part, answer, False)
