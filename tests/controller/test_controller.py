@@ -234,3 +234,53 @@ def test_an_answer_to_a_packet_counts_as_something_said() -> None:
     host.run()
     assert host.agent.spoken == before + 1
     assert any(isinstance(message, Resume) for message in host.switch.heard)
+
+
+def bfd(host: Host, state: str) -> None:
+    """What the switch says of the tunnel to the other host."""
+    port = next(iter(host.ovs.find(vswitch.Port, "name", "ovn-hv2-0")))
+    columns = {"ofport": 9, "bfd_status": {"state": state}}
+    host.configure(Update(vswitch.Interface, by_uuid(port.interfaces[0]), columns))
+
+
+def gateway(host: Host) -> sb.PortBinding:
+    """The row of the gateway's port."""
+    return port(host, "cr")
+
+
+def test_a_gateway_takes_over_when_the_one_before_it_dies_and_gives_back() -> None:
+    host = Host()
+    host.run()
+    ours = next(iter(host.sb.rows(sb.Chassis)))
+    host.network(
+        Insert(sb.Encap, {"type": "geneve", "ip": "192.0.2.2", "options": {"csum": "true"}, "chassis_name": "hv2"}, uuid_name="e"),
+        Insert(sb.Chassis, {"name": "hv2", "hostname": "x", "encaps": (Named("e"),)}, uuid_name="c"),
+        Insert(sb.Encap, {"type": "geneve", "ip": "192.0.2.3", "options": {"csum": "true"}, "chassis_name": "hv3"}, uuid_name="e3"),
+        Insert(sb.Chassis, {"name": "hv3", "hostname": "y", "encaps": (Named("e3"),)}, uuid_name="c3"),
+        Insert(sb.HAChassis, {"chassis": Named("c"), "priority": 20}, uuid_name="first"),
+        Insert(sb.HAChassis, {"chassis": ours, "priority": 10}, uuid_name="second"),
+        Insert(
+            sb.HAChassisGroup,
+            {"name": "cr", "ha_chassis": (Named("first"), Named("second")), "ref_chassis": (Named("c3"),)},
+            uuid_name="g",
+        ),
+        Insert(sb.DatapathBinding, {"tunnel_key": 7, "external_ids": {"name": "r", "logical-router": "x"}}, uuid_name="d"),
+        Insert(
+            sb.PortBinding,
+            {"logical_port": "cr", "type": "chassisredirect", "datapath": Named("d"), "tunnel_key": 1, "ha_chassis_group": Named("g")},
+        ),
+    )
+    host.run()
+    tunnels = [row for row in host.ovs.rows(vswitch.Interface).values() if row.type == "geneve"]
+    assert [row.bfd for row in tunnels] == [{"check_tnl_key": "true", "enable": "true"}] * 2
+    other = next(iter(host.ovs.find(vswitch.Port, "name", "ovn-hv3-0")))
+    host.configure(Update(vswitch.Interface, by_uuid(other.interfaces[0]), {"ofport": 8, "bfd_status": {"state": "up"}}))
+    bfd(host, "up")
+    host.run(3)
+    assert gateway(host).chassis is None
+    bfd(host, "down")
+    host.run(3)
+    assert gateway(host).chassis == ours
+    bfd(host, "up")
+    host.run(3)
+    assert gateway(host).chassis is None
