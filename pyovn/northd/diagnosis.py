@@ -10,10 +10,24 @@ from collections.abc import Iterator
 from pyovn.northd import topology
 from pyovn.northd.addresses import parse_addresses, parse_network
 from pyovn.northd.flow import Problem
+from pyovn.northd.load_balancers import parse_vip
 from pyovn.northd.router.nat import nat
 from pyovn.northd.router.policies import hops, router_of_policy
+from pyovn.northd.switch.qos import MAX_DSCP
 from pyovn.query import Engine, each
-from pyovn.schemas.nb import NAT, DHCPOptions, LogicalRouter, LogicalRouterPolicy, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
+from pyovn.schemas.nb import (
+    ACL,
+    NAT,
+    DHCPOptions,
+    LoadBalancer,
+    LogicalRouter,
+    LogicalRouterPolicy,
+    LogicalRouterPort,
+    LogicalSwitch,
+    LogicalSwitchPort,
+    Meter,
+    QoS,
+)
 
 WORDS = ("unknown", "router", "dynamic")
 """Elements of `addresses` that are no addresses."""
@@ -119,8 +133,31 @@ def switch(db: Engine, ref: str) -> Iterator[Problem]:
             yield Problem("Logical_Switch", facts.name if facts else "", f'other_config:{key} "{text}" is no such network; it is ignored')
 
 
+def load_balancer(db: Engine, ref: str) -> Iterator[Problem]:
+    """A VIP or a backend that is no address, or of another family; ports to a VIP without one."""
+    row = db.get(LoadBalancer, ref)
+    for key, value in row.vips.items() if row and row.options.get("template") != "true" else ():
+        if parse_vip(key, value) is None:
+            fact = f'vips "{key}" = "{value}" is not IP[:PORT] with backends IP[:PORT] of the same family; it is ignored'
+            yield Problem("Load_Balancer", row.name if row else "", fact)
+
+
+def qos(db: Engine, ref: str) -> Iterator[Problem]:
+    """A DSCP that has more than six bits."""
+    row = db.get(QoS, ref)
+    if row is not None and row.action.get("dscp", 0) > MAX_DSCP:
+        yield Problem("QoS", ref, f"action:dscp {row.action['dscp']} is more than {MAX_DSCP}; it is ignored")
+
+
+def acl(db: Engine, ref: str) -> Iterator[Problem]:
+    """A meter that does not exist, or what only allowed connections have."""
+    row = db.get(ACL, ref)
+    if row is not None and row.log and row.meter and not db.find(Meter, "name", row.meter):
+        yield Problem("ACL", row.name or ref, f'meter "{row.meter}" does not exist; its logs are not limited until meter-add makes it')
+
+
 PROBLEMS = each(
     (LogicalSwitchPort, switch_port), (LogicalRouterPort, router_port), (LogicalSwitch, switch), (NAT, translation),
-    (LogicalRouterPolicy, policy),
+    (LogicalRouterPolicy, policy), (LoadBalancer, load_balancer), (QoS, qos), (ACL, acl),
 )  # fmt: skip
 """Every problem that rows show by themselves; what is short (keys, addresses) is told by who hands it out."""

@@ -158,6 +158,15 @@ def _addresses(db: Engine, placed: Placed) -> Iterator[tuple[tuple[str, str], bo
 _ADDRESSES = index((ON_ROUTERS, _addresses))
 
 
+def _of_router(db: Engine, placed: Placed) -> Iterator[tuple[str, str]]:
+    for (datapath, address), _ in _addresses(db, placed):
+        yield datapath, address
+
+
+VIPS = index((ON_ROUTERS, _of_router))
+"""The addresses of a router's VIPs."""
+
+
 @query
 def is_vip(db: Engine, router: str, address: str) -> bool:
     """Whether a load balancer of a router has a VIP with this address."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pyovn.northd.diagnosis import PROBLEMS
 from pyovn.ovsdb.row import Table
-from pyovn.schemas.nb import DHCPOptions, LogicalSwitch
+from pyovn.schemas.nb import ACL, DHCPOptions, LoadBalancer, LogicalSwitch, QoS
 from tests.northd.compiled import engine, port, router, router_port, switch, towards
 from tests.northd.router.gateways import at_a_gateway_port, at_a_gateway_router, distributed, snat
 from tests.northd.stores import Pair
@@ -33,6 +33,9 @@ MAC = "00:00:00:00:00:01"
         (at_a_gateway_router(snat(external_ip="nonsense")), "snat nonsense 10.0.0.0/24", "are not two addresses"),
         ([*router(nat=("snat",)), snat()], "snat 172.16.0.2 10.0.0.0/24", "no chassis carries it out"),
         (at_a_gateway_port(distributed(external_mac="zz")), "dnat_and_snat 172.16.0.3 10.0.0.3", "together make it distributed"),
+        ([LoadBalancer("lb", name="lb", vips={"nonsense": "10.0.0.1"})], "lb", 'vips "nonsense" = "10.0.0.1" is not'),
+        ([QoS("q", action={"dscp": 64})], "q", "is more than 63"),
+        ([ACL("a", name="web", log=True, meter="m")], "web", 'meter "m" does not exist'),
         ([DHCPOptions("v4", cidr="10.0.0.0/24"), *switch(port("vm", dhcpv4_options="v4"))], "10.0.0.0/24", "lacks server_id, server_mac"),
     ],
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pyovn.northd import topology
 from pyovn.northd.addresses import parse_addresses
+from pyovn.northd.load_balancers import VIPS
 from pyovn.northd.router.gateway import on_gateway, resident, spokesman
 from pyovn.northd.router.nat import NATS, Nat, is_port_source, nat
 from pyovn.northd.topology import RouterPort, SwitchPort
@@ -25,7 +26,7 @@ def announced(db: Engine, side: SwitchPort) -> tuple[str, ...]:
     where = gateway.removeprefix(" &&")
     found = []
     if wish == "router":
-        found += _translated(db, port, where)
+        found += _translated(db, side, port, where)
     elif parse_addresses(wish):
         found.append(wish + where)
     if gateway or (not parse_addresses(wish) and topology.ports_of_type(db, side.switch, "localnet")):
@@ -33,8 +34,8 @@ def announced(db: Engine, side: SwitchPort) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _translated(db: Engine, port: RouterPort, where: str) -> list[str]:
-    """The outside addresses of the router's translations that are no port's own: those in one place together, the others each by itself."""
+def _translated(db: Engine, side: SwitchPort, port: RouterPort, where: str) -> list[str]:
+    """VIPs, and the outside addresses of translations that are no port's own: those in one place together, the others each by itself."""
     central: dict[str, None] = {}
     alone = []
     for rule in (nat(db, ref) for ref in NATS(db, port.router)):
@@ -45,6 +46,8 @@ def _translated(db: Engine, port: RouterPort, where: str) -> list[str]:
             alone.append(f"{rule.mac} {address} {resident(rule.place)}")
         elif not is_port_source(db, rule):
             central[address] = None
+    if side.options.get("exclude-lb-vips-from-garp") != "true":
+        central |= dict.fromkeys(VIPS(db, port.router))
     together = [" ".join((port.mac, *central)) + where] if central else []
     return alone + together
 
