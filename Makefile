@@ -35,11 +35,11 @@ $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "make: python: none of version 3.11 or later was found; install one or set PYTHON=" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV) 2>/dev/null || $(PYTHON) -m venv --without-pip $(VENV)
 
-$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+$(VENV)/.installed: pyproject.toml setup.py launchers/launcher.sh | $(VENV)/bin/python
 	sh -c '$(BIN)/python -m pip --version >/dev/null 2>&1 && exec $(BIN)/python -m pip install -q --disable-pip-version-check -e . || exec $(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check -e .'
 	@touch $@
 
-$(VENV)/.developing: pyproject.toml | $(VENV)/bin/python
+$(VENV)/.developing: pyproject.toml setup.py launchers/launcher.sh | $(VENV)/bin/python
 	sh -c '$(BIN)/python -m pip --version >/dev/null 2>&1 && exec $(BIN)/python -m pip install -q --disable-pip-version-check -e ".[dev]" || exec $(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check -e ".[dev]"'
 	@touch $@ $(VENV)/.installed
 
