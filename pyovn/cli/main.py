@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import NoReturn
 
     from pyovn.cli.client import Client, Target
@@ -24,9 +26,24 @@ def main(program: Program, argv: list[str] | None) -> NoReturn:
     """Run the program as this process."""
     from pyovn.cli.ctl.session import run
 
+    # What a command makes lives as long as it does: looking for garbage would only cost time.
+    gc.disable()
     words = sys.argv[1:] if argv is None else argv
+    if concerns(program, words, os.environ):
+        from pyovn.cli.ctl import daemon
+
+        status = daemon.run(program, words, os.environ, out=sys.stdout, err=sys.stderr)
+        if status is not None:
+            end(status)
     status = run(program, words, os.environ, out=sys.stdout, err=sys.stderr, connect=connect)
     end(status)
+
+
+def concerns(program: Program, argv: list[str], env: Mapping[str, str]) -> bool:
+    """Whether a command line may be one for a daemon, by a look that costs nothing."""
+    if not program.daemon_variable:
+        return False
+    return bool(env.get(program.daemon_variable)) or any(word.startswith(("-u", "--u", "--det")) for word in argv)
 
 
 def end(status: int) -> NoReturn:

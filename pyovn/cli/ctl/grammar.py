@@ -87,6 +87,23 @@ def global_options(program: Program) -> dict[str, bool | None]:
 
 def parse(program: Program, argv: list[str]) -> tuple[Options, list[Call]]:
     """Take a command line apart; `argv` is without the program's name."""
+    options, local, words = parse_front(program, argv)
+    if options.action:
+        return options, []
+    calls = []
+    for number, segment in enumerate(split(words) or [[]]):
+        calls.append(parse_command(program, segment, local if number == 0 else {}))
+    return options, calls
+
+
+def parse_globals(program: Program, argv: list[str]) -> tuple[Options, list[str]]:
+    """The global options of a command line, and its commands as they are."""
+    options, _, words = parse_front(program, argv)
+    return options, words
+
+
+def parse_front(program: Program, argv: list[str]) -> tuple[Options, dict[str, str | bool], list[str]]:
+    """What stands before the first command: global options, options of that command; and the rest."""
     options = Options()
     globals_ = global_options(program)
     known = program.options | globals_
@@ -98,13 +115,7 @@ def parse(program: Program, argv: list[str]) -> tuple[Options, list[Call]]:
             take_global(options, name, value)
         else:
             local[f"--{name}"] = add_once(local, f"--{name}", value)
-    if options.action:
-        return options, []
-    calls = []
-    segments = split(argv[at:])
-    for number, segment in enumerate(segments or [[]]):
-        calls.append(parse_command(program, segment, local if number == 0 else {}))
-    return options, calls
+    return options, local, argv[at:]
 
 
 def split(words: list[str]) -> list[list[str]]:
