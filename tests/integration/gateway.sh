@@ -51,13 +51,13 @@ ip netns exec "$ID-out" ping -c 2 -i 0.3 -W 2 172.18.100.10
 
 say translated
 ip netns exec "$ID-out" ip route del 172.18.0.0/16
-nb --wait=hv lr-nat-add gw1 snat 192.168.223.120 172.18.0.0/16
+nb --wait=hv --timeout=30 lr-nat-add gw1 snat 192.168.223.120 172.18.0.0/16
 ip netns exec "$ID-vm1" ping -c 1 -W 3 192.168.223.161 || true
 ip netns exec "$ID-vm1" ping -c 2 -i 0.3 -W 2 192.168.223.161
 
 say balanced
 nb lb-add lb1 192.168.223.55:8000 172.18.100.10:8000,172.18.200.10:8000 -- lr-lb-add gw1 lb1
-nb --wait=hv lb-add lb2 192.168.2.2:8000 172.18.100.10:8000,172.18.200.10:8000 -- ls-lb-add ls2 lb2 -- ls-lb-add ls1 lb2
+nb --wait=hv --timeout=30 lb-add lb2 192.168.2.2:8000 172.18.100.10:8000,172.18.200.10:8000 -- ls-lb-add ls2 lb2 -- ls-lb-add ls1 lb2
 web() { # VM
     mkdir -p "$DIR/www-$1"
     echo "i am $1" >"$DIR/www-$1/index.html"
