@@ -5,7 +5,7 @@ Columns that are not watched, or that the server does not know, hold their defau
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as with_fields
 from typing import Any
@@ -17,7 +17,7 @@ from pyovn.ovsdb.operation import Condition
 from pyovn.ovsdb.row import Table, make, replaced
 from pyovn.ovsdb.schema import BaseType, DatabaseSchema, Type
 from pyovn.ovsdb.tabledata import TableData, tables_data
-from pyovn.ovsdb.value import Reader, from_json, reader
+from pyovn.ovsdb.value import PYTHON_TYPES, Reader, Resolve, from_json, reader
 from pyovn.ovsdb.wire import condition_to_json
 
 
@@ -41,6 +41,10 @@ class CopiedColumn:
     read_difference: Reader
 
 
+ReadRow = Callable[[str, Mapping[str, Any]], Table]
+"""From a row's uuid and what an update tells of it to the row."""
+
+
 class Copy:
     """The tables that a replica holds; `seen` names what an update has told, so that what it leaves out can be dropped."""
 
@@ -48,11 +52,13 @@ class Copy:
         self.tables: dict[str, TableData] = tables_data(classes)
         self.interests = dict(interests)
         self._columns: dict[str, dict[str, CopiedColumn]] = {}
+        self._read_row: dict[str, ReadRow] = {}
         for name, data in self.tables.items():
             # Integrity is the server's business: nothing is counted here, and only the schema's indexes are kept from the start.
             data.links.clear()
             data.indexes[:] = data.unique.values()
-            self._columns[name] = {column.name: _copied(column.type) for column in data.schema.columns.values()}
+            columns = self._columns[name] = {column.name: _copied(column.type) for column in data.schema.columns.values()}
+            self._read_row[name] = _row_reader(data, columns)
 
     def requests(self, schema: DatabaseSchema, *, conditional: bool) -> dict[str, list[dict[str, Any]]]:
         """The <monitor-requests> for what is wanted and the server's schema has."""
@@ -80,8 +86,9 @@ class Copy:
             told = updates.get(name, {})
             for uuid in [uuid for uuid in data.rows if uuid not in told]:
                 changes.append(_put(data, uuid, None))
+            read_row, event = self._read_row[name], "new" if form == "update" else "initial"
             for uuid, update in told.items():
-                row = self._row(name, uuid, update["new"] if form == "update" else update["initial"])
+                row = read_row(uuid, update[event])
                 known = data.rows.get(uuid)
                 if known is None or not _equal(known, row):
                     changes.append(_put(data, uuid, row))
@@ -104,7 +111,7 @@ class Copy:
             return () if uuid not in data.rows else (_put(data, uuid, None),)
         known = data.rows.get(uuid)
         if known is None:
-            return (_put(data, uuid, self._row(name, uuid, new)),)
+            return (_put(data, uuid, self._read_row[name](uuid, new)),)
         columns = self._columns[name]
         values = {column: columns[column].read(value, None) for column, value in new.items() if column in columns}
         return (_put(data, uuid, replaced(known, values, known.version)),)
@@ -117,16 +124,7 @@ class Copy:
         if "modify" in update:
             return () if known is None else (_put(data, uuid, self._modified(name, known, update["modify"])),)
         row = update["insert"] if "insert" in update else update["initial"]
-        return (_put(data, uuid, self._row(name, uuid, row)),)
-
-    def _row(self, name: str, uuid: str, told: Mapping[str, Any]) -> Table:
-        data = self.tables[name]
-        columns = self._columns[name]
-        values = data.defaults.copy()
-        for column, value in told.items():
-            if column in columns:
-                values[column] = columns[column].read(value, None)
-        return make(data.table, uuid, values.values(), _version(told))
+        return (_put(data, uuid, self._read_row[name](uuid, row)),)
 
     def _modified(self, name: str, known: Table, told: Mapping[str, Any]) -> Table:
         columns = self._columns[name]
@@ -143,6 +141,49 @@ def _copied(type_: Type) -> CopiedColumn:
     value = None if type_.value is None else BaseType(type_.value.kind)
     free = with_fields(type_, key=BaseType(type_.key.kind), value=value, min=min(type_.min, 1))
     return CopiedColumn(type_, reader(free), reader(diff_type(free)))
+
+
+def _row_reader(data: TableData, columns: Mapping[str, CopiedColumn]) -> ReadRow:
+    """How the rows of a table are read: most values are of the one Python type that their column has, and are taken as they are."""
+    scalars = {name: column.type.key.kind for name, column in columns.items() if column.type.is_scalar}
+    plain = {name: PYTHON_TYPES[kind] for name, kind in scalars.items() if kind in AS_IS}
+    readers = {name: _remembering(column) for name, column in columns.items()}
+    table, defaults, kind_of = data.table, data.defaults, plain.get
+
+    def read(uuid: str, told: Mapping[str, Any]) -> Table:
+        values = defaults.copy()
+        for name, value in told.items():
+            if kind_of(name) is type(value):
+                values[name] = value
+            elif name in readers:
+                values[name] = readers[name](value, None)
+        return make(table, uuid, values.values(), _version(told))
+
+    return read
+
+
+AS_IS = ("string", "integer", "boolean")
+"""Kinds of atoms that JSON says as Python holds them (a JSON integer is within 64 bits, or it was decoded as a float)."""
+
+REMEMBERED = 1024
+
+
+def _remembering(column: CopiedColumn) -> Reader:
+    """Many rows of a table refer to few others: a reference is checked, and kept, once."""
+    read = column.read
+    if column.type.key.kind != "uuid" or column.type.max != 1 or column.type.is_map:
+        return read
+    known: dict[str, str] = {}
+
+    def read_reference(given: Any, resolve: Resolve) -> Any:
+        if type(given) is list and len(given) == 2 and given[0] == "uuid" and type(given[1]) is str and given[1] in known:
+            return known[given[1]]
+        found = read(given, resolve)
+        if type(found) is str and given[0] == "uuid" and len(known) < REMEMBERED:
+            known[given[1]] = found
+        return found
+
+    return read_reference
 
 
 def _put(data: TableData, uuid: str, row: Table | None) -> Change:

@@ -65,6 +65,8 @@ def _set_reader(type_: Type, read_key: Reader) -> Reader:
 
 
 def _map_reader(type_: Type, read_key: Reader, read_value: Reader) -> Reader:
+    if type_.key == type_.value == BaseType("string") and type_.min == 0 and type_.max is None:
+        return _read_strings
     # The same few keys stand in every row of a table: they are kept once.
     keep: Callable[[Any], Any] = sys.intern if type_.key.kind == "string" else lambda key: key
 
@@ -80,6 +82,26 @@ def _map_reader(type_: Type, read_key: Reader, read_value: Reader) -> Reader:
         return dict(sorted(found.items())) if len(found) > 1 else found
 
     return read
+
+
+def _read_strings(given: Any, resolve: Resolve) -> dict[str, str]:
+    """A map of any number of strings to strings, which most maps are."""
+    found: dict[str, str] = {}
+    members = _members(_ANY_STRINGS, "map", given)
+    for member in members:
+        if type(member) is not list or len(member) != 2:
+            raise syntax_error(member, "expected 2-element array")
+        key, value = member
+        if not (type(key) is str is type(value)):
+            raise syntax_error(value if type(key) is str else key, "expected string")
+        found[_intern(key)] = value
+    if len(found) != len(members):
+        raise OvsdbError("ovsdb error", "map contains duplicate key")
+    return found if len(found) < 2 or list(found) == sorted(found) else dict(sorted(found.items()))
+
+
+_intern = sys.intern
+_ANY_STRINGS = Type(BaseType("string"), BaseType("string"), 0, None)
 
 
 def _members(type_: Type, word: str, given: Any) -> list[Any]:

@@ -8,9 +8,10 @@ import pytest
 
 from pyovn.ovsdb.copy import EVERYTHING, Copy, Interest
 from pyovn.ovsdb.declare import schema_of, tables_of
+from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.operation import Condition
 from pyovn.ovsdb.schema import DatabaseSchema
-from pyovn.schemas import nb
+from pyovn.schemas import nb, sb
 
 U = "00000000-0000-4000-8000-00000000000a"
 SWITCH = "Logical_Switch"
@@ -79,3 +80,29 @@ def test_only_what_the_server_has_is_asked_for(interest: Interest, request_: Any
     schema = DatabaseSchema(nb.SCHEMA, "1.0.0", "", {SWITCH: older})
     assert a_copy(interest).requests(schema, conditional=True) == {SWITCH: [request_]}
     assert Copy(tables_of(nb), {"ACL": EVERYTHING}).requests(schema, conditional=True) == {}
+
+
+def test_references_told_again_and_again_are_one_object() -> None:
+    copy = Copy(tables_of(sb), dict.fromkeys(tables_of(sb), EVERYTHING))
+    rows = {
+        f"{number:08x}-0000-4000-8000-000000000000": {"initial": {"logical_datapath": ["uuid", "D" * 8 + "-0000-4000-8000-000000000001"]}}
+        for number in range(3)
+    }
+    copy.replace_all({"Logical_Flow": rows}, form="update2")
+    read: list[Any] = list(copy.tables["Logical_Flow"].rows.values())
+    found = [row.logical_datapath for row in read]
+    assert found == ["d" * 8 + "-0000-4000-8000-000000000001"] * 3
+    assert found[1] is found[2]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"match": 5}, {"priority": "x"}, {"priority": True}, {"logical_datapath": ["uuid", "x"]}, {"logical_datapath": ["uuid", 5]},
+        {"external_ids": ["map", [["a", 5]]]}, {"external_ids": ["map", [["a"]]]}, {"external_ids": ["map", [["a", "b"], ["a", "c"]]]},
+    ],
+)  # fmt: skip
+def test_what_fits_no_column_is_refused(told: dict[str, Any]) -> None:
+    copy = Copy(tables_of(sb), dict.fromkeys(tables_of(sb), EVERYTHING))
+    with pytest.raises(OvsdbError):
+        copy.replace_all({"Logical_Flow": {"00000000-0000-4000-8000-000000000000": {"initial": told}}}, form="update2")
