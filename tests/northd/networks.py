@@ -474,6 +474,13 @@ ovn-sbctl chassis-add hv1 geneve 10.0.0.1
 ovn-sbctl lsp-bind p1 hv1
 """
 
+BALANCERS = """
+ovn-nbctl create load_balancer name=north vips:192.168.209.55="172.18.100.10,172.18.200.10"
+ovn-nbctl set logical_router gw1 load_balancer=$(ovn-nbctl --bare --columns _uuid find load_balancer name=north)
+ovn-nbctl create load_balancer name=inside vips:192.168.2.2="172.18.100.10,172.18.100.20"
+ovn-nbctl set logical_switch ls2 load_balancer=$(ovn-nbctl --bare --columns _uuid find load_balancer name=inside)
+"""
+
 NETWORKS: dict[str, str] = {
     "nothing": "ovn-nbctl init",
     "two switches": TWO_SWITCHES,
@@ -495,6 +502,7 @@ NETWORKS: dict[str, str] = {
     "acls of groups": ACLS_OF_GROUPS,
     "samples": SAMPLES,
     "samples on an old chassis": "ovn-sbctl chassis-add hv1 geneve 10.0.0.1" + SAMPLES,
+    "balancers of the gateway and of a switch": TWO_SWITCHES + ROUTER_BETWEEN + GATEWAY_ROUTER + BALANCERS,
     "qos": QOS,
     "health checks": HEALTH_CHECKS,
     "balanced switch": BALANCED_SWITCH,

@@ -54,7 +54,10 @@ def test_rows_of_random_networks_are_the_references(seed: int) -> None:
 
 @needs_reference
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["gateway router", "kinds of ports", "dynamic", "comings and goings"])
+@pytest.mark.parametrize(
+    "name",
+    ["gateway router", "kinds of ports", "dynamic", "comings and goings", "balanced routers", "acls of groups", "health checks"],
+)
 def test_taking_over_from_the_reference_writes_nothing(name: str) -> None:
     with central() as node:
         for command in commands(name):
