@@ -130,6 +130,7 @@ ovn-nbctl lr-nat-add lr0 snat 172.169.0.200 20.0.0.0/24
 ovn-nbctl --gateway-port=lr0-public lr-nat-add lr0 dnat_and_snat 172.169.0.203 10.0.0.3
 ovn-nbctl --gateway-port=lr0-out2 lr-nat-add lr0 dnat_and_snat 172.169.0.204 10.0.0.4
 ovn-sbctl lsp-bind cr-lr0-public hv1
+ovn-sbctl lsp-bind sw0-port1 hv2
 ovn-nbctl lrp-add lr0 lr0-sw9 00:00:20:20:12:19 172.199.0.200/24
 ovn-nbctl lrp-set-gateway-chassis lr0-sw9 hv9
 ovn-nbctl ls-add sw9 -- lsp-add sw9 sw9-lr0 -- lsp-set-type sw9-lr0 router -- lsp-set-addresses sw9-lr0 router \
@@ -210,6 +211,26 @@ ovn-nbctl lr-nat-add lr0 snat 172.168.0.200 10.0.0.0/24
 ovn-nbctl lr-nat-add lr0 dnat_and_snat 172.168.0.203 10.0.0.3
 """
 
+WATCHED = """
+ovn-sbctl chassis-add hv3 geneve 10.0.0.3 -- chassis-add hv4 geneve 10.0.0.4 -- chassis-add hv5 geneve 10.0.0.5
+ovn-sbctl lsp-bind cr-lr0-public hv1
+ovn-sbctl lsp-bind sw0-port1 hv3
+ovn-nbctl lr-add lr9
+ovn-nbctl lrp-add lr9 lr9-sw1 00:00:00:00:ff:91 20.0.0.9/24
+ovn-nbctl lsp-add sw1 sw1-lr9 -- lsp-set-type sw1-lr9 router -- lsp-set-addresses sw1-lr9 router \
+-- lsp-set-options sw1-lr9 router-port=lr9-sw1
+ovn-nbctl lrp-add lr9 lr9-lr8 00:00:00:00:fe:91 30.0.0.9/24 peer=lr8-lr9
+ovn-nbctl lr-add lr8
+ovn-nbctl lrp-add lr8 lr8-lr9 00:00:00:00:fe:92 30.0.0.8/24 peer=lr9-lr8
+ovn-nbctl lrp-add lr8 lr8-sw8 00:00:00:00:fe:93 40.0.0.8/24
+ovn-nbctl ls-add sw8 -- lsp-add sw8 sw8-lr8 -- lsp-set-type sw8-lr8 router -- lsp-set-addresses sw8-lr8 router \
+-- lsp-set-options sw8-lr8 router-port=lr8-sw8
+ovn-nbctl lsp-add sw8 vm8
+ovn-sbctl lsp-bind vm8 hv4
+ovn-nbctl ls-add lonely -- lsp-add lonely vm9
+ovn-sbctl lsp-bind vm9 hv5
+"""
+
 GATEWAY_NETWORKS: dict[str, str] = {
     "nat at a gateway router": AT_A_GATEWAY_ROUTER + KINDS,
     "nat with conditions": AT_A_GATEWAY_ROUTER + CONDITIONS,
@@ -219,6 +240,7 @@ GATEWAY_NETWORKS: dict[str, str] = {
     "nat at a gateway port with conditions": AT_A_GATEWAY_PORT + PORT_CONDITIONS,
     "nat without a gateway": NO_GATEWAY,
     "several gateway ports": AT_A_GATEWAY_PORT + SEVERAL_GATEWAY_PORTS,
+    "watched": AT_A_GATEWAY_PORT + WATCHED,
     "bridged": AT_A_GATEWAY_PORT + BRIDGED,
     "gateway mtu": AT_A_GATEWAY_PORT + GATEWAY_MTU,
     "mtu of a gateway router": AT_A_GATEWAY_ROUTER + ROUTER_MTU,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pyovn.northd import topology
 from pyovn.northd.southbound.ports import chassis_called
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
+from pyovn.northd.southbound.watchers import watchers
 from pyovn.query import Engine
 from pyovn.schemas import nb, sb
 
@@ -46,4 +47,6 @@ def _group(
         keys.append(Key(sb.HAChassis, key))
         ids = {"chassis-name": member.chassis_name}
         yield wanted(sb.HAChassis, key, chassis=chassis_called(db, member.chassis_name), priority=member.priority, external_ids=ids)
-    yield wanted(sb.HAChassisGroup, name, name=name, ha_chassis=tuple(keys), external_ids=external_ids)
+    # One member alone is active, whoever looks.
+    watching = watchers(db, name) if len(keys) > 1 else ()
+    yield wanted(sb.HAChassisGroup, name, name=name, ha_chassis=tuple(keys), ref_chassis=watching, external_ids=external_ids)

@@ -10,6 +10,7 @@ from pyovn.northd.router.nat import EXTERNAL_MACS
 from pyovn.northd.southbound.announced import announced
 from pyovn.northd.southbound.datapaths import KeyRequest, datapath
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
+from pyovn.northd.southbound.watchers import group_name
 from pyovn.northd.topology import RouterPort, SwitchPort
 from pyovn.query import Engine, each, query
 from pyovn.schemas import nb, sb
@@ -144,12 +145,11 @@ def redirect_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     # Where some translations are carried out by other chassis, or packets go there through the wire, not all are redirected.
     if not EXTERNAL_MACS(db, port.router) and bridged != "bridged":
         options["always-redirect"] = "true"
-    group = db.get(nb.HAChassisGroup, row.ha_chassis_group or "")
     yield wanted(
         sb.PortBinding, port.redirect, {"up": False}, logical_port=port.redirect, type="chassisredirect", options=options,
         datapath=datapath(port.router), tunnel_key=allotted.key, parent_port=None, tag=None, mac=(" ".join((row.mac, *row.networks)),),
         port_security=(), nat_addresses=(), external_ids=row.external_ids,
-        ha_chassis_group=Key(sb.HAChassisGroup, group.name if group else row.name),
+        ha_chassis_group=Key(sb.HAChassisGroup, group_name(db, row)),
     )  # fmt: skip
 
 
