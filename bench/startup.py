@@ -101,10 +101,10 @@ def datapath(first: int, ports: int) -> list[dict[str, Any]]:
         operations.append(flow(name, TABLES, 50, f"eth.dst == {mac(number)}", f'outport = "lsp{number}"; output;'))
         operations += [flow(name, table, 50, f'inport == "lsp{number}" && vlan.present', "drop;") for table in range(5)]
     operations += [flow(name, table, 0, "1", "next;") for table in range(TABLES)]
-    return [*operations, flow(name, 0, 0, "1", "output;", "egress")]
+    return [*operations, flow(name, 0, 0, "1", "output;", pipeline="egress")]
 
 
-def flow(name: str, table: int, priority: int, match: str, actions: str, pipeline: str = "ingress") -> dict[str, Any]:
+def flow(name: str, table: int, priority: int, match: str, actions: str, *, pipeline: str = "ingress") -> dict[str, Any]:
     """The operation that makes a logical flow."""
     row = {"logical_datapath": ["named-uuid", name], "pipeline": pipeline, "table_id": table, "priority": priority}
     return {"op": "insert", "table": "Logical_Flow", "row": {**row, "match": match, "actions": actions}}
