@@ -12,8 +12,6 @@ from random import Random
 from typing import TypeAlias
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from pyovn.cli.trace import select_through
 from pyovn.lab import Network
@@ -25,8 +23,8 @@ from pyovn.trace.request import departures
 from tests.lab.networks import NODES, Machine, Plan, bring_up, frame_of, plan_network
 
 PACKETS = 25
-MORE = int(os.environ.get("PYOVN_LAB_NETWORKS", "20"))
-"""So many networks, besides those of fixed seeds, when slow tests run."""
+NETWORKS = int(os.environ.get("PYOVN_LAB_NETWORKS", "6"))
+"""So many networks are tried; a seed is a network, so a disagreement comes again."""
 
 COMPARED = {
     "eth_src": slot.ETH_SRC, "eth_dst": slot.ETH_DST, "eth_type": slot.ETH_TYPE, "nw_src": slot.NW_SRC, "nw_dst": slot.NW_DST,
@@ -109,16 +107,9 @@ def check(plan: Plan, packets: int = PACKETS) -> None:
         assert +heard == +expected, f"{machine}: {frame.hex()}\n{plan.commands}"
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(NETWORKS))
 def test_packets_have_the_fate_that_is_foretold(seed: int) -> None:
     check(plan_network(Random(seed)))
-
-
-@pytest.mark.slow
-@given(random=st.randoms(use_true_random=False))
-@settings(max_examples=MORE, deadline=None, suppress_health_check=list(HealthCheck))
-def test_packets_of_any_network_have_the_fate_that_is_foretold(random: Random) -> None:
-    check(plan_network(random))
 
 
 @pytest.mark.parametrize("seed", range(3))
