@@ -88,20 +88,23 @@ def _any_of(networks: tuple[Network, ...]) -> str:
 def unreachable(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """A router has no services: what else is sent to its addresses is refused, so that nobody waits for an answer.
 
-    A router with a gateway says nothing: NAT and load balancers listen on its addresses. Addresses that sources are
-    translated to are let pass, for replies; what is no reply is dropped when it would leave again.
+    A router with a gateway says nothing: NAT and load balancers listen on its addresses.
     """
     speaks = gateway_chassis(db, port.router) is None and not GATEWAY_PORTS(db, port.router)
     for version, networks, kind, no_port, no_protocol in ((4, port.ipv4, 3, 3, 2), (6, port.ipv6, 1, 4, 3)):
         for network in networks if speaks else ():
             yield from _refusals(port, network, version, (kind, no_port, no_protocol))
-        if networks:
-            shared = [network.address for network in networks if _is_listened_on(db, port.router, network.address)]
-            every = uses_port_addresses(db, port.router)
-            others = [network.address for network in networks if network.address not in shared and not every]
-            for stage, priority, addresses in ((INPUT, 60, others), (Stage.LR_IN_ARP_RESOLVE, 2, shared)):
-                if addresses:
-                    yield Flow(stage, priority, f"ip{version}.dst == {{{', '.join(addresses)}}}", DROP, hint=port.uuid)
+        yield from _dropped(db, port, version, networks)
+
+
+def _dropped(db: Engine, port: RouterPort, version: int, networks: tuple[Network, ...]) -> Iterator[Flow]:
+    """Packets to the port's addresses end here; where they may be replies to translated sources, only if they would leave again."""
+    shared = [network.address for network in networks if _is_listened_on(db, port.router, network.address)]
+    every = uses_port_addresses(db, port.router)
+    others = [network.address for network in networks if network.address not in shared and not every]
+    for stage, priority, addresses in ((INPUT, 60, others), (Stage.LR_IN_ARP_RESOLVE, 2, shared)):
+        if addresses:
+            yield Flow(stage, priority, f"ip{version}.dst == {{{', '.join(addresses)}}}", DROP, hint=port.uuid)
 
 
 def _refusals(port: RouterPort, network: Network, version: int, codes: tuple[int, int, int]) -> Iterator[Flow]:
