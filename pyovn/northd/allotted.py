@@ -39,3 +39,12 @@ class DynamicAddresses:
     uuid: str
     """Of the Logical_Switch_Port."""
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AclNumber:
+    """The number of an ACL that keeps what it once allowed."""
+
+    uuid: str
+    """Of the ACL."""
+    key: int

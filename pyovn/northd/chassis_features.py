@@ -12,12 +12,15 @@ GROUP_OF_SWITCHES = "ls-dpg-column"
 SAMPLE_REGISTERS = "ovn-sample-with-registers"
 """Takes what a sample says from registers."""
 
+FLUSH_LABELS = "ct-label-flush"
+"""Forgets connections by their label."""
+
 
 def _lacking(db: Engine, ref: str) -> Iterator[tuple[str, bool]]:
     row = db.get(Chassis, ref)
     if row is None or row.other_config.get("is-remote") == "true":
         return
-    for feature in (GROUP_OF_SWITCHES, SAMPLE_REGISTERS):
+    for feature in (GROUP_OF_SWITCHES, SAMPLE_REGISTERS, FLUSH_LABELS):
         if row.other_config.get(feature) != "true":
             yield feature, True
 

@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 
 from pyovn.machine import NEVER
 from pyovn.northd import ipam
-from pyovn.northd.allotted import ContainerTag, DatapathKey, DynamicAddresses, PortKey
+from pyovn.northd.allotted import AclNumber, ContainerTag, DatapathKey, DynamicAddresses, PortKey
 from pyovn.northd.contents import FLOWS
 from pyovn.northd.diagnosis import PROBLEMS
 from pyovn.northd.flow import Problem
 from pyovn.northd.keys import Keys
+from pyovn.northd.southbound.acl_ids import ACL_IDS, MAX_ID
 from pyovn.northd.southbound.datapaths import DATAPATH_KEYS, KeyRequest
 from pyovn.northd.southbound.flow_table import FlowTable
 from pyovn.northd.southbound.global_rows import max_tunnel_id
@@ -39,6 +40,8 @@ MAX_PORT_KEY = (1 << 15) - 1
 """Tunnels carry 15 bits of it; the upper half of 16 is for multicast groups."""
 
 MAX_TAG = 4095
+
+_Numbered = DatapathKey | PortKey | ContainerTag | AclNumber
 
 READ_BY_QUERIES = {
     sb.Chassis, sb.ChassisPrivate, sb.Encap, sb.SBGlobal, sb.PortBinding, sb.MACBinding, sb.FDB, sb.DatapathBinding, sb.ServiceMonitor,
@@ -68,6 +71,7 @@ class Northd:
         self.datapath_keys = Keys(self._known_datapath_key, lowest=True)
         self.port_keys = Keys(self._known_port_key)
         self.tags = Keys(self._known_tag, lowest=True)
+        self.acl_ids = Keys(self._known_acl_id, lowest=True)
         self.dynamic = ipam.Allotter()
         self._fed: dict[tuple[type[Any], str], Any] = {}
         """Rows of what was allotted, as the engine has them."""
@@ -118,7 +122,7 @@ class Northd:
     def problems(self) -> list[Problem]:
         """What northbound rows ask for that cannot be had."""
         told = self.db.items(PROBLEMS)
-        short = (self.datapath_keys.problems, self.port_keys.problems, self.tags.problems)
+        short = (self.datapath_keys.problems, self.port_keys.problems, self.tags.problems, self.acl_ids.problems)
         return sorted([*told, *(problem for held in short for problem in held.values()), *self.dynamic.problems.values()])
 
     # Hearing
@@ -159,11 +163,12 @@ class Northd:
         self._allot_keys(DATAPATH_KEYS, self.datapath_keys, DatapathKey, max_tunnel_id(self.db))
         self._allot_keys(PORT_KEYS, self.port_keys, PortKey, MAX_PORT_KEY)
         self._allot_keys(TAGS, self.tags, ContainerTag, MAX_TAG)
+        self._allot_keys(ACL_IDS, self.acl_ids, AclNumber, MAX_ID)
         self._allot_addresses()
         self.ledger.want(self.db.take(ROWS))
         self.flows.want(self.db.take(FLOWS))
 
-    def _allot_keys(self, requests: Each[KeyRequest], keys: Keys, row: type[DatapathKey | PortKey | ContainerTag], highest: int) -> None:
+    def _allot_keys(self, requests: Each[KeyRequest], keys: Keys, row: type[_Numbered], highest: int) -> None:
         gained, lost = self.db.take(requests)
         for request in keys.release(lost):
             self._unallotted(row, request.owner)
@@ -177,6 +182,10 @@ class Northd:
     def _known_port_key(self, request: KeyRequest) -> int | None:
         row = self.ledger.there(sb.PortBinding, request.owner)
         return row.tunnel_key if row and self.ledger.key_of(row.datapath) == request.scope else None
+
+    def _known_acl_id(self, request: KeyRequest) -> int | None:
+        row = self.ledger.there(sb.ACLID, request.owner)
+        return row.id if row else None
 
     def _known_tag(self, request: KeyRequest) -> int | None:
         return container_tag(self.db, request.owner)
@@ -196,7 +205,7 @@ class Northd:
     def _precedence(self, request: ipam.Request) -> tuple[bool, bool, str]:
         return not request.ipv4, ipam.had_before(self.db, request.port) is None, request.port
 
-    def _allotted(self, row: DatapathKey | PortKey | ContainerTag | DynamicAddresses) -> None:
+    def _allotted(self, row: _Numbered | DynamicAddresses) -> None:
         old = self._fed.get((type(row), row.uuid))
         self._fed[type(row), row.uuid] = row
         self.db.feed([_Fed(type(row), row.uuid, old, row)])

@@ -481,6 +481,15 @@ ovn-nbctl create load_balancer name=inside vips:192.168.2.2="172.18.100.10,172.1
 ovn-nbctl set logical_switch ls2 load_balancer=$(ovn-nbctl --bare --columns _uuid find load_balancer name=inside)
 """
 
+PERSISTENT_ACLS = """
+ovn-nbctl ls-add sw
+ovn-nbctl acl-add sw from-lport 1 tcp allow-related
+ovn-nbctl acl-add sw to-lport 2 udp allow-related
+ovn-nbctl set acl $(ovn-nbctl --bare --columns _uuid find acl priority=1) options:persist-established=true
+ovn-nbctl set acl $(ovn-nbctl --bare --columns _uuid find acl priority=2) options:persist-established=true
+ovn-nbctl acl-del sw from-lport
+"""
+
 NETWORKS: dict[str, str] = {
     "nothing": "ovn-nbctl init",
     "two switches": TWO_SWITCHES,
@@ -503,6 +512,7 @@ NETWORKS: dict[str, str] = {
     "samples": SAMPLES,
     "samples on an old chassis": "ovn-sbctl chassis-add hv1 geneve 10.0.0.1" + SAMPLES,
     "balancers of the gateway and of a switch": TWO_SWITCHES + ROUTER_BETWEEN + GATEWAY_ROUTER + BALANCERS,
+    "acls that persist": PERSISTENT_ACLS,
     "qos": QOS,
     "health checks": HEALTH_CHECKS,
     "balanced switch": BALANCED_SWITCH,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyovn.northd.port_groups import GROUPS_ON_SWITCHES
-from pyovn.northd.southbound import balancers, constants, datapaths, global_rows, groups, ha_groups, meters, monitors, ports
+from pyovn.northd.southbound import acl_ids, balancers, constants, datapaths, global_rows, groups, ha_groups, meters, monitors, ports
 from pyovn.query import each
 from pyovn.schemas import nb
 
@@ -26,6 +26,7 @@ ROWS = each(
     (nb.LogicalRouter, balancers.vip_sets),
     (nb.Meter, meters.meter),
     (nb.ACL, meters.acl_meter),
+    (nb.ACL, acl_ids.acl_id),
     (nb.PortGroup, groups.port_group_sets),
     (GROUPS_ON_SWITCHES, groups.port_group_on_switch),
 )

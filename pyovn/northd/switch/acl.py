@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyovn.northd.allotted import AclNumber
+from pyovn.northd.chassis_features import FLUSH_LABELS, everywhere
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import (
     ACL_ALLOW,
     ACL_DROP,
+    ACL_ID,
     ACL_LABEL,
+    ACL_PERSIST,
     ACL_REJECT,
     ACL_STATELESS,
     ACL_TIER,
@@ -66,7 +70,8 @@ def _evaluated(db: Engine, row: ACL, asked: Policy) -> Iterator[Flow]:
         yield Flow(stage, priority, f"{tier}({row.match})", f"{verdict}{new}{NEXT}", hint=row.uuid)
     elif row.action in ("allow", "allow-related"):
         # A new connection is committed later, so that its answers are known,
-        yield Flow(stage, priority, f"{tier}{MAY_ALLOW_NEW} == 1 && ({row.match})", f"{verdict}{established}{NEXT}", hint=row.uuid)
+        first = f"{verdict}{_persists(db, row)}{established}{NEXT}"
+        yield Flow(stage, priority, f"{tier}{MAY_ALLOW_NEW} == 1 && ({row.match})", first, hint=row.uuid)
         # and one that goes on is committed again where what is kept with it may have changed.
         again = f"{COMMIT_WANTED} = 1; " if row.label or row.sample_est else ""
         yield Flow(stage, priority, f"{tier}{MAY_ALLOW} == 1 && ({row.match})", f"{verdict}{again}{established}{NEXT}", hint=row.uuid)
@@ -76,6 +81,12 @@ def _evaluated(db: Engine, row: ACL, asked: Policy) -> Iterator[Flow]:
         sample = db.get(Sample, row.sample_est or "")
         end = f"ct_commit {{ ct_mark.blocked = 1; ct_label.obs_point_id = {sample.metadata if sample else 0}; }}; {NEXT}"
         yield Flow(stage, priority, f"{tier}{MAY_BLOCK} == 1 && ({row.match})", f"{verdict}{new}{end}", hint=row.uuid)
+
+
+def _persists(db: Engine, row: ACL) -> str:
+    """A connection that was promised to last remembers which ACL has allowed it, and goes when that goes."""
+    allotted = db.get(AclNumber, row.uuid)
+    return f"{ACL_ID} = {allotted.key}; {ACL_PERSIST} = 1; " if allotted and everywhere(db, FLUSH_LABELS) else ""
 
 
 def _observed(db: Engine, row: ACL, *, both: bool) -> str:
