@@ -102,6 +102,8 @@ def _remove_db(databases: DatabaseServer, name: str) -> str:
 
 
 def _compact(databases: DatabaseServer, words: list[str]) -> Later:
+    if words and words[0].startswith("_"):
+        raise CommandError("cannot compact built-in databases")
     if words and words[0] not in databases.files:
         raise CommandError("no database by that name")
     later, left, problems = Later(), list(words or databases.files), list[str]()

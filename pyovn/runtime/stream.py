@@ -267,7 +267,8 @@ def listen(loop: Loop, remote: Remote, accept: Callable[[Stream], object], *, tl
         name = f"{remote.scheme}:{remote.port}" + (f":{remote.host}" if remote.host else "")
     _at_once(sock, lambda: sock.listen(LISTEN_BACKLOG))
     listener = Listener(loop, sock, name, accept)
-    listener.tls = tls
+    # A process with an identity also listens on sockets without TLS.
+    listener.tls = tls if remote.scheme == "pssl" else None
     if not remote.port and listener.port:
         log.info("%d:%s: listening on port %d", remote.port, remote.host, listener.port)
     return listener

@@ -77,3 +77,11 @@ def test_without_a_key_there_is_no_tls() -> None:
 def test_files_that_are_not_there_are_refused() -> None:
     with pytest.raises(OptionError, match="No such file or directory"):
         tls_contexts(Options({"private-key": ("/no",), "certificate": ("/no",)}))
+
+
+def test_only_pssl_speaks_tls(loop: Loop, identity: Options) -> None:
+    _, server = tls_contexts(identity)
+    for scheme, speaks in (("ptcp", False), ("pssl", True)):
+        listener = listen(loop, Remote(scheme, host="127.0.0.1", port=0), lambda stream: None, tls=server)
+        assert (listener.tls is not None) is speaks
+        listener.close()
