@@ -57,8 +57,9 @@ def test_rows_of_random_networks_are_the_references(seed: int) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "gateway router", "nat at a gateway port", "kinds of ports", "dynamic", "comings and goings", "balanced routers", "acls of groups", "health checks",
-    ],  # fmt: skip
+        "gateway router", "nat at a gateway port", "kinds of ports", "dynamic", "comings and goings", "balanced routers", "acls of groups",
+        "health checks",
+    ],
 )
 def test_taking_over_from_the_reference_writes_nothing(name: str) -> None:
     with central() as node:
