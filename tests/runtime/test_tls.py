@@ -81,7 +81,7 @@ def test_files_that_are_not_there_are_refused() -> None:
 
 def test_only_pssl_speaks_tls(loop: Loop, identity: Options) -> None:
     _, server = tls_contexts(identity)
-    for scheme, speaks in (("ptcp", False), ("pssl", True)):
-        listener = listen(loop, Remote(scheme, host="127.0.0.1", port=0), lambda stream: None, tls=server)
+    for remote, speaks in ((Remote("ptcp", host="127.0.0.1", port=0), False), (Remote("pssl", host="127.0.0.1", port=0), True)):
+        listener = listen(loop, remote, lambda stream: None, tls=server)
         assert (listener.tls is not None) is speaks
         listener.close()
