@@ -31,7 +31,10 @@ class Machine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """To a machine on a byte stream, as `data`: the stream is open; `peer` names the other end for messages, `client` is the name on its certificate."""
+    """To a machine on a byte stream, as `data`: the stream is open.
+
+    `peer` names the other end for messages, `client` is the name on its certificate.
+    """
 
     peer: str
     client: str = ""
