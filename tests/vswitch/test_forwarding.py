@@ -97,6 +97,17 @@ CASES = {
         "in_port=2,ct_state=-trk,ip actions=ct(zone=1,nat,table=1)\ntable=1,ct_state=+trk+est+rpl+snat,actions=output:1",
         [(1, SYN), (2, tcp(C, A, 8080, 1000, 0x12)), (1, ACK)],
     ),
+    "translated, then committed again": Case(
+        "in_port=1,ct_state=-trk,ip actions=load:7->NXM_NX_REG11[],ct(table=1,zone=NXM_NX_REG11[0..15],nat)\n"
+        "table=1,ct_state=+new,ip,nw_dst=192.0.2.9 "
+        "actions=ct(commit,table=2,zone=NXM_NX_REG11[0..15],nat(dst=10.0.0.2:80),exec(load:1->NXM_NX_CT_MARK[1]))\n"
+        "table=1,priority=1,ip actions=resubmit(,2)\n"
+        "table=2,ip actions=ct(table=3,zone=NXM_NX_REG11[0..15],nat)\n"
+        "table=3,ct_state=+new,ip actions=ct(commit,zone=NXM_NX_REG11[0..15]),output:2\ntable=3,priority=1,ip actions=output:2\n"
+        "in_port=2,ct_state=-trk,ip actions=ct(table=4,zone=7,nat)\ntable=4,ct_state=+est+rpl,ct_mark=2,actions=output:1",
+        [(1, tcp(A, C, 1000, 8000, 2)), (2, SYN_ACK), (1, tcp(A, C, 1000, 8000, 0x10))],
+        [[(2, SYN)], [(1, tcp(C, A, 8000, 1000, 0x12))], [(2, ACK)]],
+    ),
     "marks": Case(
         "in_port=1,ip actions=ct(commit,zone=1,exec(load:0x5->NXM_NX_CT_MARK[],load:1->NXM_NX_CT_LABEL[96..127])),output:3\n"
         "in_port=2,ct_state=-trk,ip actions=ct(zone=1,table=1)\n"

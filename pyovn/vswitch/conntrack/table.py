@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pyovn.machine import NEVER
 from pyovn.packet import slot
-from pyovn.packet.flow import ICMP, ICMPV6, TCP, Flow
+from pyovn.packet.flow import ETH_IPV4, ICMP, ICMPV6, SCTP, TCP, UDP, Flow
 from pyovn.packet.packet import Packet
 from pyovn.vswitch.conntrack import fragments, nat, tcp
 from pyovn.vswitch.conntrack.fragments import Fragments
@@ -65,6 +65,8 @@ class Conntrack:
 def track(tracker: Conntrack, packet: Packet, how: Track, now: float) -> None:
     """Send a packet through the tracker: its ct fields are set, its addresses translated, its connection committed if asked."""
     frame, layers, flow = packet.frame, packet.layers, packet.flow
+    if _stays_translated(tracker, flow, how, now):
+        return
     forget(flow)
     flow[slot.CT_ZONE] = how.zone
     key = key_of(flow, frame, layers, how.zone)
@@ -94,6 +96,27 @@ def track(tracker: Conntrack, packet: Packet, how: Track, now: float) -> None:
             _write_marks(connection, how, flow)
         if how.nat is not None and not state & INVALID:
             _translate(flow, key, connection)
+
+
+def _stays_translated(tracker: Conntrack, flow: Flow, how: Track, now: float) -> bool:
+    """A packet that this zone translated is its connection's still, though neither direction's key looks like it any more."""
+    known = flow[slot.CT_STATE] & (SNAT | DNAT) and flow[slot.CT_ZONE] == how.zone
+    if not known or how.force or (how.nat is not None and how.nat.kind):
+        return False
+    protocol = flow[slot.CT_NW_PROTO]
+    if protocol not in (TCP, UDP, SCTP):
+        # What a packet knows of its connection's beginning has no ICMP identifier.
+        return False
+    at = (slot.CT_NW_SRC, slot.CT_NW_DST) if flow[slot.ETH_TYPE] == ETH_IPV4 else (slot.CT_IPV6_SRC, slot.CT_IPV6_DST)
+    family = 4 if flow[slot.ETH_TYPE] == ETH_IPV4 else 6
+    key = Key(how.zone, family, protocol, flow[at[0]], flow[at[1]], flow[slot.CT_TP_SRC], flow[slot.CT_TP_DST])
+    connection = _find(tracker, key, now)
+    if connection is None:
+        return False
+    flow[slot.CT_MARK], flow[slot.CT_LABEL] = connection.mark, connection.label
+    if how.commit:
+        _write_marks(connection, how, flow)
+    return True
 
 
 def _key_of_fragment(tracker: Conntrack, packet: Packet, key: Key | None, zone: int, *, now: float) -> Key | None:
