@@ -36,7 +36,9 @@ def check_balanced(printed: str) -> None:
 
 def test_every_program_is_ours(tmp_path: Path) -> None:
     need("curl")
-    check_routed(run_script(tmp_path, AFTER=str(HERE / "gateway.sh")))
+    printed = run_script(tmp_path, AFTER=str(HERE / "gateway.sh"))
+    check_routed(printed)
+    check_balanced(printed)
 
 
 def test_the_agent_is_ours(tmp_path: Path) -> None:
