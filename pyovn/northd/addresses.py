@@ -84,6 +84,12 @@ def parse_addresses(text: str) -> Addresses | None:
     return Addresses(words[0].lower(), ipv4, ipv6)
 
 
+def any_of(networks: tuple[Network, ...]) -> str:
+    """Their addresses as a match writes them: one bare, several as a set."""
+    addresses = ", ".join(network.address for network in networks)
+    return addresses if len(networks) == 1 else f"{{{addresses}}}"
+
+
 def link_local(mac: str) -> str:
     """The IPv6 link-local address of a MAC (RFC 4291, appendix A)."""
     return eui64("fe80::", mac)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from tests.integration.needs import need
-from tests.integration.test_two_hosts import HERE, OURS, run_script
+from tests.integration.test_two_hosts import HERE, mixed, run_script
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -47,16 +46,3 @@ def test_the_agent_is_ours(tmp_path: Path) -> None:
     printed = run_script(tmp_path, programs, DATAPATH="netdev", AFTER=str(HERE / "gateway.sh"))
     check_routed(printed)
     check_balanced(printed)
-
-
-def mixed(directory: Path, ours: tuple[str, ...]) -> Path:
-    """A folder of the reference's programs with these of ours in their places."""
-    folders = [Path(os.environ.get("PYOVN_REFERENCE", "/nonexistent"), place) for place in ("", "bin", "sbin")]
-    theirs = [program for folder in folders if folder.is_dir() for program in folder.glob("ov*") if program.is_file()]
-    if not theirs:
-        pytest.skip("needs PYOVN_REFERENCE, a folder with the reference's programs")
-    made = directory / "programs"
-    made.mkdir()
-    for program in theirs:
-        (made / program.name).symlink_to(OURS / program.name if program.name in ours else program)
-    return made

@@ -38,6 +38,19 @@ def run_script(directory: Path, programs: Path = OURS, **settings: str) -> str:
     return done.stdout
 
 
+def mixed(directory: Path, ours: tuple[str, ...]) -> Path:
+    """A folder of the reference's programs with these of ours in their places."""
+    folders = [Path(os.environ.get("PYOVN_REFERENCE", "/nonexistent"), place) for place in ("", "bin", "sbin")]
+    theirs = [program for folder in folders if folder.is_dir() for program in folder.glob("ov*") if program.is_file()]
+    if not theirs:
+        pytest.skip("needs PYOVN_REFERENCE, a folder with the reference's programs")
+    made = directory / "programs"
+    made.mkdir()
+    for program in theirs:
+        (made / program.name).symlink_to(OURS / program.name if program.name in ours else program)
+    return made
+
+
 def logs(directory: Path) -> str:
     """The end of every log, for a failure to be understood."""
     files = sorted((directory / "run").glob("*/*.log"))
@@ -73,12 +86,4 @@ SWAPPED = [("ovn-northd",), ("ovn-controller",), ("ovs-vswitchd",), ("ovsdb-serv
 def test_one_program_of_the_reference_is_ours(tmp_path: Path, ours: tuple[str, ...]) -> None:
     """Swappable: everything is the reference's but one program."""
     need()
-    folders = [Path(os.environ.get("PYOVN_REFERENCE", "/nonexistent"), place) for place in ("", "bin", "sbin")]
-    theirs = [program for folder in folders if folder.is_dir() for program in folder.glob("ov*") if program.is_file()]
-    if not theirs:
-        pytest.skip("needs PYOVN_REFERENCE, a folder with the reference's programs")
-    mixed = tmp_path / "programs"
-    mixed.mkdir()
-    for program in theirs:
-        (mixed / program.name).symlink_to(OURS / program.name if program.name in ours else program)
-    check(run_script(tmp_path, mixed, DATAPATH="netdev"))
+    check(run_script(tmp_path, mixed(tmp_path, ours), DATAPATH="netdev"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyovn.northd.addresses import Network
+from pyovn.northd.addresses import Network, any_of
 from pyovn.northd.flow import DROP, NEXT, Flow
 from pyovn.northd.load_balancers import is_vip
 from pyovn.northd.pipeline import Stage
@@ -61,7 +61,7 @@ def answers(db: Engine, port: RouterPort) -> Iterator[Flow]:
     for version, networks, request, reply in ((4, port.ipv4, 8, 0), (6, port.ipv6, 128, 129)):
         if networks:
             icmp = f"icmp{version}"
-            match = f"ip{version}.dst == {_any_of(networks)} && {icmp}.type == {request} && {icmp}.code == 0"
+            match = f"ip{version}.dst == {any_of(networks)} && {icmp}.type == {request} && {icmp}.code == 0"
             swap = f"ip{version}.dst <-> ip{version}.src; ip.ttl = 255; {icmp}.type = {reply}; flags.loopback = 1; next; "
             yield Flow(INPUT, 90, match, swap, hint=port.uuid)
 
@@ -77,12 +77,6 @@ def arp_reply(mac: str) -> str:
         f"eth.dst = eth.src; eth.src = {mac}; arp.op = 2; /* ARP reply */ arp.tha = arp.sha; arp.sha = {mac}; "
         f"arp.tpa <-> arp.spa; {SEND_BACK}"
     )
-
-
-def _any_of(networks: tuple[Network, ...]) -> str:
-    """One address bare, several as a set."""
-    addresses = ", ".join(network.address for network in networks)
-    return addresses if len(networks) == 1 else f"{{{addresses}}}"
 
 
 def unreachable(db: Engine, port: RouterPort) -> Iterator[Flow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyovn.northd.addresses import Network
+from pyovn.northd.addresses import Network, any_of
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import IS_IPV4_NEXT_HOP, NEXT_HOP_IPV4, NEXT_HOP_IPV6, SOURCE_IPV4
@@ -91,13 +91,8 @@ def _knows(towards: RouterPort, known: RouterPort, blank: str, hint: str) -> Ite
     """What the router of `towards` knows about the port `known`; `blank` follows the IPv4 register, as the reference writes it."""
     for networks, space in ((known.ipv4, blank), (known.ipv6, " ")):
         if networks:
-            match = f"outport == {towards.json} && {_register(networks[0])}{space}== {_any_of(networks)}"
+            match = f"outport == {towards.json} && {_register(networks[0])}{space}== {any_of(networks)}"
             yield towards.router, Flow(RESOLVE, 100, match, f"eth.dst = {known.mac}; {NEXT}", hint=hint)
-
-
-def _any_of(networks: tuple[Network, ...]) -> str:
-    addresses = ", ".join(network.address for network in networks)
-    return addresses if len(networks) == 1 else f"{{{addresses}}}"
 
 
 def _register(network: Network) -> str:
