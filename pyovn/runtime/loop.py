@@ -79,13 +79,12 @@ class Loop:
         os.write(self._pipe[1], b"\0")
 
     def stop(self) -> None:
-        """Return from `run` after this round."""
+        """Return from `run` after this round; one that has not begun yet returns at once."""
         self._running = False
 
     def run(self, until: Callable[[], bool] | None = None, timeout_s: float = NEVER) -> bool:
         """Give turns until stopped, until `until()` holds, or until the time is over; True unless the time was over."""
         end = self.now() + timeout_s
-        self._running = True
         wait_s = 0.0
         while self._running:
             self._dispatch(wait_s)
@@ -98,6 +97,7 @@ class Loop:
             if now >= end:
                 return False
             wait_s = 0.0 if busy else self._time_to_wait(end)
+        self._running = True
         return True
 
     def catch_signals(self) -> None:

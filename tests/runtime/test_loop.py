@@ -54,6 +54,12 @@ def test_a_machine_is_ticked_when_due_and_its_effects_carried_out(loop: Loop) ->
     assert rings == [2, 1, 0]
 
 
+def test_a_signal_between_readiness_and_the_first_round_is_not_lost(loop: Loop) -> None:
+    loop.stop()
+    assert loop.run(timeout_s=5)
+    assert not loop.run(timeout_s=0)  # the next one goes on
+
+
 def test_a_task_that_was_removed_gets_no_turn(loop: Loop) -> None:
     rings: list[int] = []
     task = Drive(Alarm(loop.now(), 3), rings.append)
