@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import DROP, NEXT, OUTPUT, Flow
 from pyovn.northd.load_balancers import is_vip
 from pyovn.northd.pipeline import Stage
@@ -34,12 +35,13 @@ def _answer(nat: Nat, mac: str) -> str:
 
 def answers(db: Engine, nat: Nat) -> Iterator[Flow]:
     """Who asks for the address is told the port's MAC; on the gateway port's network one chassis does so."""
-    yield Flow(INPUT, 90, _asks(nat), _answer(nat, PORT_MAC), hint=nat.uuid)
+    meter = controller_meter(db, nat.router, "nd-na") if nat.external.is_ipv6 else None
+    yield Flow(INPUT, 90, _asks(nat), _answer(nat, PORT_MAC), hint=nat.uuid, meter=meter)
     if nat.port is None:
         return
     here = f"inport == {nat.port.json} && {_asks(nat)}"
     yield Flow(INPUT, 91, here, DROP, hint=nat.uuid)
-    yield Flow(INPUT, 92, f"{here} && {resident(nat.place)}", _answer(nat, nat.mac or PORT_MAC), hint=nat.uuid)
+    yield Flow(INPUT, 92, f"{here} && {resident(nat.place)}", _answer(nat, nat.mac or PORT_MAC), hint=nat.uuid, meter=meter)
     if nat.kind == "snat":
         # A reply that was translated twice looks as if somebody else used the address.
         yield Flow(INPUT, 120, f"inport == {nat.port.json} && {nat.ip}.src == {nat.external.address}", NEXT, hint=nat.uuid)

@@ -64,7 +64,7 @@ def _manner(db: Engine, found: Balancer, holder: Router) -> str:
 def _told(db: Engine, found: Balancer, vip: Vip, holder: Router) -> Iterator[Flow]:
     told = event(found, vip)
     if told is not None:
-        yield Flow(DNAT, 130, *told, hint=found.uuid, meter=controller_meter(db, holder.copp, "event-elb"))
+        yield Flow(DNAT, 130, *told, hint=found.uuid, meter=controller_meter(db, holder.uuid, "event-elb"))
 
 
 def _not_a_reply(db: Engine, found: Balancer, vip: Vip, holder: Router) -> Iterator[Flow]:
@@ -82,7 +82,7 @@ def _new(found: Balancer, vip: Vip) -> str:
 def _balanced(db: Engine, found: Balancer, vip: Vip, holder: Router, manner: str) -> Iterator[Flow]:
     decided = verdict(db, found, vip, on_switch=False)
     actions = (FLAG[manner] if decided.has_backend or decided.rejects else "") + decided.closed(manner)
-    meter = controller_meter(db, holder.copp, "reject") if decided.rejects else None
+    meter = controller_meter(db, holder.uuid, "reject") if decided.rejects else None
     priority = 120 if vip.seen.port else 110
     gateways = [port for ref in GATEWAY_PORTS(db, holder.uuid) if (port := router_port(db, ref)) is not None]
     if not gateways:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import ALWAYS, NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import LEARN_WANTED, NEIGHBOR_KNOWN
@@ -61,10 +62,11 @@ def learn(db: Engine, router: Router) -> Iterator[Flow]:
     if not learns_from_requests(router):
         known += f" || {LEARN_WANTED} == 0"
     yield Flow(LEARN, 100, known, f"mac_cache_use; {NEXT}")
+    arp, na, ns = (controller_meter(db, router.uuid, protocol) for protocol in ("arp", "nd-na", "nd-ns"))
     # An advertisement without a link-layer address is about the sender of the frame,
-    yield Flow(LEARN, 95, "nd_na && nd.tll == 0", f"put_nd(inport, nd.target, eth.src); {NEXT}")
+    yield Flow(LEARN, 95, "nd_na && nd.tll == 0", f"put_nd(inport, nd.target, eth.src); {NEXT}", meter=na)
     # and a solicitation that names no sender, or not its address, teaches nothing.
     yield Flow(LEARN, 95, "nd_ns && (ip6.src == 0 || nd.sll == 0)", NEXT)
-    yield Flow(LEARN, 90, "arp", f"put_arp(inport, arp.spa, arp.sha); {NEXT}")
-    yield Flow(LEARN, 90, "nd_na", f"put_nd(inport, nd.target, nd.tll); {NEXT}")
-    yield Flow(LEARN, 90, "nd_ns", f"put_nd(inport, ip6.src, nd.sll); {NEXT}")
+    yield Flow(LEARN, 90, "arp", f"put_arp(inport, arp.spa, arp.sha); {NEXT}", meter=arp)
+    yield Flow(LEARN, 90, "nd_na", f"put_nd(inport, nd.target, nd.tll); {NEXT}", meter=na)
+    yield Flow(LEARN, 90, "nd_ns", f"put_nd(inport, ip6.src, nd.sll); {NEXT}", meter=ns)

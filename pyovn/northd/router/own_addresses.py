@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd.addresses import Network, any_of
+from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import DROP, NEXT, Flow
 from pyovn.northd.load_balancers import is_vip
 from pyovn.northd.pipeline import Stage
@@ -57,7 +58,8 @@ def answers(db: Engine, port: RouterPort) -> Iterator[Flow]:
         groups = f"{{{network.address}, {network.solicited_node}}}"
         match = f"inport == {port.json} && ip6.dst == {groups} && nd_ns && nd.target == {network.address}{on_gateway(port)}"
         advert = f"eth.src = {PORT_MAC}; ip6.src = nd.target; nd.tll = {PORT_MAC}; {SEND_BACK}"
-        yield Flow(INPUT, 90, match, f"nd_na_router {{ {advert} }};", hint=port.uuid)
+        meter = controller_meter(db, port.router, "nd-na")
+        yield Flow(INPUT, 90, match, f"nd_na_router {{ {advert} }};", hint=port.uuid, meter=meter)
     for version, networks, request, reply in ((4, port.ipv4, 8, 0), (6, port.ipv6, 128, 129)):
         if networks:
             icmp = f"icmp{version}"
@@ -87,7 +89,7 @@ def unreachable(db: Engine, port: RouterPort) -> Iterator[Flow]:
     speaks = gateway_chassis(db, port.router) is None and not GATEWAY_PORTS(db, port.router)
     for version, networks, kind, no_port, no_protocol in ((4, port.ipv4, 3, 3, 2), (6, port.ipv6, 1, 4, 3)):
         for network in networks if speaks else ():
-            yield from _refusals(port, network, version, (kind, no_port, no_protocol))
+            yield from _refusals(db, port, network, version, (kind, no_port, no_protocol))
         yield from _dropped(db, port, version, networks)
 
 
@@ -101,8 +103,9 @@ def _dropped(db: Engine, port: RouterPort, version: int, networks: tuple[Network
             yield Flow(stage, priority, f"ip{version}.dst == {{{', '.join(addresses)}}}", DROP, hint=port.uuid)
 
 
-def _refusals(port: RouterPort, network: Network, version: int, codes: tuple[int, int, int]) -> Iterator[Flow]:
+def _refusals(db: Engine, port: RouterPort, network: Network, version: int, codes: tuple[int, int, int]) -> Iterator[Flow]:
     kind, no_port, no_protocol = codes
+    reset, refused = (controller_meter(db, port.router, protocol) for protocol in ("tcp-reset", f"icmp{version}-error"))
     ip, icmp = f"ip{version}", f"icmp{version}"
     match = f"{ip} && {ip}.dst == {network.address} && !ip.later_frag"
     swap = f"eth.dst <-> eth.src; {ip}.dst <-> {ip}.src; "
@@ -110,23 +113,23 @@ def _refusals(port: RouterPort, network: Network, version: int, codes: tuple[int
     def error(code: int) -> str:
         return f"{icmp} {{{swap}ip.ttl = 255; {icmp}.type = {kind}; {icmp}.code = {code}; next; }};"
 
-    yield Flow(INPUT, 80, f"{match} && udp", error(no_port), hint=port.uuid)
-    yield Flow(INPUT, 80, f"{match} && tcp", f"tcp_reset {{{swap}next; }};", hint=port.uuid)
-    yield Flow(INPUT, 80, f"{match} && sctp", f"sctp_abort {{{swap}next; }};", hint=port.uuid)
-    yield Flow(INPUT, 70, match, error(no_protocol), hint=port.uuid)
+    yield Flow(INPUT, 80, f"{match} && udp", error(no_port), hint=port.uuid, meter=refused)
+    yield Flow(INPUT, 80, f"{match} && tcp", f"tcp_reset {{{swap}next; }};", hint=port.uuid, meter=reset)
+    yield Flow(INPUT, 80, f"{match} && sctp", f"sctp_abort {{{swap}next; }};", hint=port.uuid, meter=reset)
+    yield Flow(INPUT, 70, match, error(no_protocol), hint=port.uuid, meter=refused)
 
 
 def too_old(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """Whose packet has come too far is told so, from the address that it knows the router by if there is one."""
     for network in port.ipv4:
-        yield _expired(port, 31, f"ip4 && ip4.src == {network.cidr}", _exceeded_v4(port, _teller(port, 4, network)))
+        yield _expired(db, port, 31, f"ip4 && ip4.src == {network.cidr}", _exceeded_v4(port, _teller(port, 4, network)))
     if port.ipv4:
-        yield _expired(port, 30, "ip4", _exceeded_v4(port, f"ip4.dst = ip4.src; ip4.src = {port.ipv4[0].address}"))
+        yield _expired(db, port, 30, "ip4", _exceeded_v4(port, f"ip4.dst = ip4.src; ip4.src = {port.ipv4[0].address}"))
     for network in port.ipv6:
         if not network.address.startswith("fe80:"):
-            yield _expired(port, 31, f"ip6 && ip6.src == {network.cidr}", _exceeded_v6(port, _teller(port, 6, network)))
+            yield _expired(db, port, 31, f"ip6 && ip6.src == {network.cidr}", _exceeded_v6(port, _teller(port, 6, network)))
     if port.ipv6:
-        yield _expired(port, 30, "ip6", _exceeded_v6(port, f"ip6.dst = ip6.src; ip6.src = {port.ipv6[0].address}"))
+        yield _expired(db, port, 30, "ip6", _exceeded_v6(port, f"ip6.dst = ip6.src; ip6.src = {port.ipv6[0].address}"))
 
 
 def _teller(port: RouterPort, version: int, network: Network) -> str:
@@ -135,8 +138,9 @@ def _teller(port: RouterPort, version: int, network: Network) -> str:
     return f"{ip}.dst <-> {ip}.src " if port.redirect else f"{ip}.dst = {ip}.src; {ip}.src = {network.address} "
 
 
-def _expired(port: RouterPort, priority: int, who: str, actions: str) -> Flow:
-    return Flow(INPUT, priority, f"inport == {port.json} && {who} && {EXPIRED}", actions, hint=port.uuid)
+def _expired(db: Engine, port: RouterPort, priority: int, who: str, actions: str) -> Flow:
+    meter = controller_meter(db, port.router, "icmp4-error" if who.startswith("ip4") else "icmp6-error")
+    return Flow(INPUT, priority, f"inport == {port.json} && {who} && {EXPIRED}", actions, hint=port.uuid, meter=meter)
 
 
 def _exceeded_v4(port: RouterPort, teller: str) -> str:

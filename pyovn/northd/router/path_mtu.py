@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import EGRESS_LOOPBACK, PACKET_TOO_LARGE
@@ -50,17 +51,22 @@ def refusals(db: Engine, port: RouterPort) -> Iterator[Flow]:
     if not mtu:
         return
     for version in _versions(port):
-        match = f"inport == {port.json} && ip{version} && {TOO_LARGE}"
-        yield Flow(Stage.LR_IN_IP_INPUT, 150, match, _refusal(port, version, mtu), hint=port.uuid)
+        match, meter = f"inport == {port.json} && ip{version} && {TOO_LARGE}", _meter(db, port.router, version)
+        yield Flow(Stage.LR_IN_IP_INPUT, 150, match, _refusal(port, version, mtu), hint=port.uuid, meter=meter)
     for other in router_ports(db, port.router):
         if other.uuid == port.uuid:
             continue
         for version in _versions(other):
             match = f"inport == {other.json} && outport == {port.json} && ip{version} && {TOO_LARGE}"
-            yield Flow(Stage.LR_IN_LARGER_PKTS, 150, match, _refusal(other, version, mtu), hint=other.uuid)
+            meter = _meter(db, port.router, version)
+            yield Flow(Stage.LR_IN_LARGER_PKTS, 150, match, _refusal(other, version, mtu), hint=other.uuid, meter=meter)
             # The sender knows its peer by a translated address: the error is translated too.
             translated = _refusal(other, version, mtu, "flags.icmp_snat = 1; ")
-            yield Flow(Stage.LR_IN_LARGER_PKTS, 160, f"{match} && {CT_REPLY}", translated, hint=other.uuid)
+            yield Flow(Stage.LR_IN_LARGER_PKTS, 160, f"{match} && {CT_REPLY}", translated, hint=other.uuid, meter=meter)
+
+
+def _meter(db: Engine, router: str, version: int) -> str | None:
+    return controller_meter(db, router, f"icmp{version}-error")
 
 
 def _versions(port: RouterPort) -> tuple[int, ...]:
@@ -89,7 +95,8 @@ def refusal_by_translation(db: Engine, nat: Nat) -> Iterator[Flow]:
         return
     ip, address = nat.ip, nat.external.address
     match = f"inport == {nat.port.json} && {TOO_LARGE} && {ip} && {ip}.dst == {address}"
+    meter = _meter(db, nat.router, 6 if nat.external.is_ipv6 else 4)
     told = f"eth.dst = eth.src; eth.src = {nat.mac}; {ip}.dst = {ip}.src; {ip}.src = {address}; ip.ttl = 254; "
     error = _error(6 if nat.external.is_ipv6 else 4, mtu)
     back = f"outport = {nat.port.json}; flags.loopback = 1; output; }};"
-    yield Flow(Stage.LR_IN_IP_INPUT, 160, match, f"icmp{ip[2]}_error {{{MARKED}{told}{error}{back}", hint=nat.uuid)
+    yield Flow(Stage.LR_IN_IP_INPUT, 160, match, f"icmp{ip[2]}_error {{{MARKED}{told}{error}{back}", hint=nat.uuid, meter=meter)

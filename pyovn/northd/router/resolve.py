@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd.addresses import Network, any_of
+from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import IS_IPV4_NEXT_HOP, NEXT_HOP_IPV4, NEXT_HOP_IPV6, SOURCE_IPV4
@@ -28,8 +29,9 @@ def resolution(db: Engine, router: Router) -> Iterator[Flow]:
     yield Flow(RESOLVE, 1, f"{IS_IPV4_NEXT_HOP} == 1", f"get_arp(outport, {NEXT_HOP_IPV4}); {NEXT}")
     yield Flow(RESOLVE, 1, f"{IS_IPV4_NEXT_HOP} == 0", f"get_nd(outport, {NEXT_HOP_IPV6}); {NEXT}")
     arp = f"arp {{ eth.dst = ff:ff:ff:ff:ff:ff; arp.spa = {SOURCE_IPV4}; arp.tpa = {NEXT_HOP_IPV4}; arp.op = 1; output; }}; {NEXT}"
-    yield Flow(REQUEST, 100, f"{UNRESOLVED} && {IS_IPV4_NEXT_HOP} == 1", arp)
-    yield Flow(REQUEST, 100, f"{UNRESOLVED} && {IS_IPV4_NEXT_HOP} == 0", f"nd_ns {{ nd.target = {NEXT_HOP_IPV6}; output; }}; {NEXT}")
+    yield Flow(REQUEST, 100, f"{UNRESOLVED} && {IS_IPV4_NEXT_HOP} == 1", arp, meter=controller_meter(db, router.uuid, "arp-resolve"))
+    solicitation, meter = f"nd_ns {{ nd.target = {NEXT_HOP_IPV6}; output; }}; {NEXT}", controller_meter(db, router.uuid, "nd-ns-resolve")
+    yield Flow(REQUEST, 100, f"{UNRESOLVED} && {IS_IPV4_NEXT_HOP} == 0", solicitation, meter=meter)
 
 
 def _attached(db: Engine, ref: str) -> Iterator[tuple[str, str]]:

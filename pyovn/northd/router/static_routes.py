@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pyovn.northd.addresses import Network, parse_network, solicited_node
 from pyovn.northd.allotted import PortKey
+from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import DROP, NEXT, Flow, quoted
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import ECMP_GROUP, ECMP_MEMBER, ECMP_SYMMETRIC, IS_IPV4_NEXT_HOP, NEXT_HOP_IPV6, ROUTE_TABLE
@@ -255,7 +256,8 @@ def solicitation(db: Engine, hop: NextHop) -> Iterator[Flow]:
     mac = "33:33:" + ":".join(f"{octet:02x}" for octet in ip_address(group).packed[-4:])
     match = f"eth.dst == 00:00:00:00:00:00 && {IS_IPV4_NEXT_HOP} == 0 && {NEXT_HOP_IPV6} == {hop.address}"
     actions = f"nd_ns {{ eth.dst = {mac}; ip6.dst = {group}; nd.target = {hop.address}; output; }}; {NEXT}"
-    yield Flow(Stage.LR_IN_ARP_REQUEST, 200, match, actions, hint=_ROUTES_BY(db, hop)[0])
+    meter = controller_meter(db, hop.router, "nd-ns-resolve")
+    yield Flow(Stage.LR_IN_ARP_REQUEST, 200, match, actions, hint=_ROUTES_BY(db, hop)[0], meter=meter)
 
 
 def port_route_table(db: Engine, port: RouterPort) -> Iterator[Flow]:

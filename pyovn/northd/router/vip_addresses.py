@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd.allotted import DatapathKey
+from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import OUTPUT, Flow
 from pyovn.northd.load_balancers import ON_ROUTERS, Placed, balancer
 from pyovn.northd.registers import PORT_MAC
@@ -55,7 +56,7 @@ def answers(db: Engine, port: RouterPort) -> Iterator[Flow]:
     if is_answering(db, port.router, True):
         match = f"inport == {port.json} && nd_ns && nd.target == ${set_name(allotted.key, ipv6=True)}{on_gateway(port)}"
         reply = f"nd_na {{ eth.src = {PORT_MAC}; ip6.src = nd.target; nd.tll = {PORT_MAC}; {SEND_BACK} }};"
-        yield Flow(INPUT, 90, match, reply)
+        yield Flow(INPUT, 90, match, reply, meter=controller_meter(db, port.router, "nd-na"))
 
 
 def on_switches(db: Engine, placed: Placed) -> Iterator[tuple[str, Flow]]:

@@ -142,7 +142,7 @@ def verdicts(db: Engine, switch: Switch) -> Iterator[Flow]:
         yield Flow(stage, 1000, f"{ACL_ALLOW} == 1", forget + NEXT)
         yield Flow(stage, 1000, f"{ACL_DROP} == 1", forget + SAY_DROP)
         rejection = f"{forget}{TURN_AROUND}{_way_back(stage)}; }};"
-        yield Flow(stage, 1000, f"{ACL_REJECT} == 1", rejection, meter=controller_meter(db, switch.copp, "reject"))
+        yield Flow(stage, 1000, f"{ACL_REJECT} == 1", rejection, meter=controller_meter(db, switch.uuid, "reject"))
         yield Flow(stage, 0, ALWAYS, forget + default)
         for tier in range(last_tier):
             again = f"next(pipeline={stage.pipeline},table={eval_stage.number});"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd.addresses import Network
+from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.topology import SwitchPort, ports_of_type, switch
@@ -41,6 +42,7 @@ def replies(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """Answer for the addresses of a port."""
     if not _is_answered_for(db, port):
         return
+    meter = controller_meter(db, port.switch, "nd-na")
     nd_action = "nd_na_router" if port.is_router else "nd_na"
     # On a physical network only the chassis where the port lives answers, or every chassis would.
     where = ""
@@ -52,7 +54,7 @@ def replies(db: Engine, port: SwitchPort) -> Iterator[Flow]:
             yield from _answer(port, asked, where, arp_reply(lives.mac, network.address))
         for network in lives.ipv6:
             asked = solicitation(network)
-            yield from _answer(port, asked, where, nd_reply(nd_action, lives.mac, network.address))
+            yield from _answer(port, asked, where, nd_reply(nd_action, lives.mac, network.address), meter)
 
 
 def _is_answered_for(db: Engine, port: SwitchPort) -> bool:
@@ -63,7 +65,7 @@ def _is_answered_for(db: Engine, port: SwitchPort) -> bool:
     return port.type not in ("virtual", "external") and not port.unknown
 
 
-def _answer(port: SwitchPort, asked: str, where: str, reply: str) -> Iterator[Flow]:
-    yield Flow(ARP_RSP, 50, asked + where, reply, hint=port.uuid)
+def _answer(port: SwitchPort, asked: str, where: str, reply: str, meter: str | None = None) -> Iterator[Flow]:
+    yield Flow(ARP_RSP, 50, asked + where, reply, hint=port.uuid, meter=meter)
     # The owner who asks for its own address looks for a duplicate: silence means there is none.
     yield Flow(ARP_RSP, 100, f"{asked} && inport == {port.json}", NEXT, hint=port.uuid, port=port.name)

@@ -10,7 +10,7 @@ from pyovn.northd.flow import Flow
 from pyovn.northd.load_balancers import Balancer, balancer
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.switch.arp_responder import SEND_BACK, arp_reply
-from pyovn.northd.topology import RouterPort, SwitchPort, switch
+from pyovn.northd.topology import RouterPort, SwitchPort
 from pyovn.query import Engine
 
 
@@ -47,6 +47,5 @@ def _answered(db: Engine, found: Balancer, probe: Probe, port: SwitchPort, sourc
     match = (
         f"inport == {port.json} && {ip}.dst == {probe.source} && {ip}.src == {probe.backend.address} && eth.dst == {source.mac} && {what}"
     )
-    holder = switch(db, port.switch)
-    meter = controller_meter(db, holder.copp if holder else None, "svc-monitor")
+    meter = controller_meter(db, port.switch, "svc-monitor")
     return Flow(Stage.LS_IN_L2_LKUP, 110, match, "handle_svc_check(inport);", meter=meter)

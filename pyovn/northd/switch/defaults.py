@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import ALWAYS, DROP, NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import (
@@ -98,7 +99,8 @@ def service_monitor(db: Engine, switch: Switch) -> Iterator[Flow]:
         yield Flow(stage, 110, "eth.dst == $svc_monitor_mac", NEXT)
     for stage in (Stage.LS_OUT_PRE_ACL, Stage.LS_OUT_PRE_LB):
         yield Flow(stage, 110, "eth.src == $svc_monitor_mac", NEXT)
-    yield Flow(Stage.LS_IN_L2_LKUP, 110, "eth.dst == $svc_monitor_mac && (tcp || icmp || icmp6)", "handle_svc_check(inport);")
+    answered = "eth.dst == $svc_monitor_mac && (tcp || icmp || icmp6)"
+    yield Flow(Stage.LS_IN_L2_LKUP, 110, answered, "handle_svc_check(inport);", meter=controller_meter(db, switch.uuid, "svc-monitor"))
 
 
 def router_and_localnet_bypass(db: Engine, port: SwitchPort) -> Iterator[Flow]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pyovn.northd.addresses import Network, link_local, parse_addresses, parse_network
+from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import ACL_ALLOW, DHCP_RESULT
@@ -19,12 +20,13 @@ V6_SERVERS = "ip6.mcast && ip6.dst == ff02::1:2 && udp.src == 546 && udp.dst == 
 
 
 class Lease(NamedTuple):
-    """What a client with this MAC is offered, and by which row."""
+    """What a client with this MAC is offered, and by which row; the meter limits requests."""
 
     options: str
     mac: str
     address: str
     mask: str
+    meter: str | None
 
 
 def dhcpv4(db: Engine, port: SwitchPort) -> Iterator[Flow]:
@@ -36,10 +38,11 @@ def dhcpv4(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     options = row.options
     if not {"server_id", "server_mac", "lease_time"} <= options.keys():
         return
+    meter = controller_meter(db, port.switch, "dhcpv4-opts")
     for lives in port.addresses:
         offered = next((network for network in lives.ipv4 if _is_within(network, subnet)), None)
         if offered is not None:
-            yield from _dhcpv4_flows(port, Lease(row.uuid, lives.mac, offered.address, subnet.mask), options)
+            yield from _dhcpv4_flows(port, Lease(row.uuid, lives.mac, offered.address, subnet.mask, meter), options)
 
 
 def _dhcpv4_flows(port: SwitchPort, lease: Lease, options: dict[str, str]) -> Iterator[Flow]:
@@ -51,7 +54,7 @@ def _dhcpv4_flows(port: SwitchPort, lease: Lease, options: dict[str, str]) -> It
     # A client that has no address yet broadcasts from nowhere; one that renews may speak to the server alone.
     asks = f"(ip4.src == {{{lease.address}, 0.0.0.0}} && ip4.dst == {{{server}, 255.255.255.255}}) && udp.src == 68 && udp.dst == 67"
     offer = f"{DHCP_RESULT} = put_dhcp_opts(offerip = {lease.address}, {arguments}); {NEXT}"
-    yield Flow(OPTIONS, 100, f"{client} && {asks}{_by_whom(port)}", offer, hint=lease.options, port=port.name)
+    yield Flow(OPTIONS, 100, f"{client} && {asks}{_by_whom(port)}", offer, hint=lease.options, meter=lease.meter, port=port.name)
     answered = f"{client} && ip4 && udp.src == 68 && udp.dst == 67 && {DHCP_RESULT}{_by_whom(port)}"
     reply = f"eth.dst = eth.src; eth.src = {mac}; ip4.src = {server}; udp.src = 67; udp.dst = 68; {SEND_BACK}"
     yield Flow(RESPONSE, 100, answered, reply, hint=lease.options, port=port.name)
@@ -69,10 +72,11 @@ def dhcpv6(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     server = parse_addresses(row.options.get("server_id", "")) if row else None
     if row is None or subnet is None or not subnet.is_ipv6 or server is None or not _is_served(db, port):
         return
+    meter = controller_meter(db, port.switch, "dhcpv6-opts")
     for lives in port.addresses:
         offered = next((network for network in lives.ipv6 if _is_within(network, subnet)), None)
         if offered is not None:
-            yield from _dhcpv6_flows(port, Lease(row.uuid, lives.mac, offered.address, ""), row.options, server.mac)
+            yield from _dhcpv6_flows(port, Lease(row.uuid, lives.mac, offered.address, "", meter), row.options, server.mac)
 
 
 def _dhcpv6_flows(port: SwitchPort, lease: Lease, options: dict[str, str], mac: str) -> Iterator[Flow]:
@@ -82,7 +86,7 @@ def _dhcpv6_flows(port: SwitchPort, lease: Lease, options: dict[str, str], mac: 
     arguments = ", ".join(carried if stateless else [f"ia_addr = {lease.address}", *carried])
     client = f"inport == {port.json} && eth.src == {lease.mac} && {V6_SERVERS}"
     offer = f"{DHCP_RESULT} = put_dhcpv6_opts({arguments}); {NEXT}"
-    yield Flow(OPTIONS, 100, client + _by_whom(port), offer, hint=lease.options, port=port.name)
+    yield Flow(OPTIONS, 100, client + _by_whom(port), offer, hint=lease.options, meter=lease.meter, port=port.name)
     server = link_local(mac)
     reply = f"eth.dst = eth.src; eth.src = {mac}; ip6.dst = ip6.src; ip6.src = {server}; udp.src = 547; udp.dst = 546; {SEND_BACK}"
     yield Flow(RESPONSE, 100, f"{client} && {DHCP_RESULT}{_by_whom(port)}", reply, hint=lease.options, port=port.name)

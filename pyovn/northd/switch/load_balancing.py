@@ -83,7 +83,7 @@ def balancer_flows(db: Engine, placed: Placed) -> Iterator[Flow]:
 def _told(db: Engine, found: Balancer, vip: Vip, holder: Switch) -> Iterator[Flow]:
     told = event(found, vip)
     if told is not None:
-        meter = controller_meter(db, holder.copp, "event-elb")
+        meter = controller_meter(db, holder.uuid, "event-elb")
         yield Flow(Stage.LS_IN_PRE_LB, 130, *told, hint=found.uuid, meter=meter)
 
 
@@ -103,7 +103,7 @@ def _tracked_though_stateless(found: Balancer, vip: Vip) -> Iterator[Flow]:
 
 def _balanced(db: Engine, found: Balancer, vip: Vip, holder: Switch) -> Iterator[Flow]:
     decided = verdict(db, found, vip, on_switch=True)
-    meter = controller_meter(db, holder.copp, "reject") if decided.rejects else None
+    meter = controller_meter(db, holder.uuid, "reject") if decided.rejects else None
     # A VIP with a port is more than one without.
     yield Flow(LB, 120 if vip.seen.port else 110, f"ct.new && {tracked(found, vip)}", decided.closed(), hint=found.uuid, meter=meter)
 
