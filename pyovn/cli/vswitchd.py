@@ -61,6 +61,8 @@ def _offer_commands(process: Process, switch: Switch) -> None:
     offer("fdb/show", "bridge", 1, 1, lambda words: show.show_fdb(bridge(words), now()))
     offer("fdb/flush", "[bridge]", 0, 1, lambda words: show.flush_fdb(datapath, words))
     offer("bridge/dump-flows", "bridge", 1, 1, lambda words: show.dump_rules(datapath, bridge(words, "Unknown bridge"), now()))
+    offer("bfd/show", "[interface]", 0, 1, lambda words: show.show_bfd(datapath, words, now()))
+    offer("bfd/set-forwarding", "[interface] normal|false|true", 1, 2, lambda words: show.set_forwarding(datapath, words, now()))
     offer("dpif/show", "", 0, 0, lambda words: show.show_dpif(datapath))
     offer("dpif/dump-flows", "bridge", 1, 2, lambda words: show.dump_cache(datapath, bridge(words[-1:])))
     offer("dpctl/dump-flows", "[dp]", 0, 2, lambda words: show.dump_cache(datapath))

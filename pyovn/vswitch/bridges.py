@@ -10,7 +10,7 @@ from pyovn.openflow.action import Output
 from pyovn.openflow.commands import FlowCommand, FlowMod
 from pyovn.openflow.session import PortReason
 from pyovn.vswitch import agent as agents
-from pyovn.vswitch import mac_learning
+from pyovn.vswitch import liveness, mac_learning
 from pyovn.vswitch.agent import Agent
 from pyovn.vswitch.changes import touch, touch_all
 from pyovn.vswitch.datapath import Bridge, Datapath, Kind, Port, add_port, forget_entrances, ports_of, remove_port
@@ -136,7 +136,7 @@ def _configure_bridge(plant: Plant, state: BridgeState, wanted: WantedBridge, no
     state.wanted = wanted
     for port in wanted.ports:
         if port.name in state.ports:
-            _update(plant, state, port)
+            _update(plant, state, port, now)
         else:
             state.ports[port.name] = PortState(port)
             _open(plant, state, state.ports[port.name], now)
@@ -227,6 +227,7 @@ def _join(plant: Plant, state: BridgeState, entry: PortState, now: float, device
     )  # fmt: skip
     entry.port, entry.error, entry.ifindex = port, "", device.ifindex
     add_port(plant.datapath, bridge, port)
+    liveness.configure(plant.datapath.liveness, port, wanted.row.bfd, now)
     log.info("bridge %s: added interface %s on port %d", bridge.name, port.name, number)
     agents.port_changed(plant.agent, bridge, port, PortReason.ADD)
 
@@ -250,7 +251,7 @@ def _choose_number(state: BridgeState, wanted: WantedPort) -> int | None:
     return None
 
 
-def _update(plant: Plant, state: BridgeState, wanted: WantedPort) -> None:
+def _update(plant: Plant, state: BridgeState, wanted: WantedPort, now: float) -> None:
     """Give a port that stays what changed of its configuration."""
     entry = state.ports[wanted.name]
     old, entry.wanted = entry.wanted, wanted
@@ -260,6 +261,8 @@ def _update(plant: Plant, state: BridgeState, wanted: WantedPort) -> None:
     if (old.peer, old.tunnel, old.vlan) != (wanted.peer, wanted.tunnel, wanted.vlan):
         port.peer, port.tunnel, port.vlan = wanted.peer, wanted.tunnel, wanted.vlan
         touch_all(plant.datapath.changes)
+    if old.row.bfd != wanted.row.bfd:
+        liveness.configure(plant.datapath.liveness, port, wanted.row.bfd, now)
     if wanted.mac and wanted.mac != old.mac and wanted.kind.is_device:
         plant.datapath.effects.append(OpenDevice(wanted.name, wanted.kind.value, wanted.mac))
     request = wanted.row.ofport_request
@@ -279,6 +282,7 @@ def _close(plant: Plant, state: BridgeState, entry: PortState) -> None:
     del state.ports[entry.wanted.name]
     if entry.port is not None:
         remove_port(plant.datapath, state.bridge, entry.port)
+        liveness.forget(plant.datapath.liveness, entry.port)
         log.info("bridge %s: deleted interface %s on port %d", state.bridge.name, entry.port.name, entry.port.number)
         mac_learning.forget_port(state.bridge.macs, entry.port.number)
         agents.port_changed(plant.agent, state.bridge, entry.port, PortReason.DELETE)

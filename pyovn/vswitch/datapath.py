@@ -17,6 +17,7 @@ from pyovn.vswitch.cache import Cache, Verdict, every_verdict
 from pyovn.vswitch.changes import Changes, touch
 from pyovn.vswitch.classifier import Classifier
 from pyovn.vswitch.conntrack.table import Conntrack
+from pyovn.vswitch.liveness import Liveness, Monitor
 from pyovn.vswitch.mac_learning import MacTable
 from pyovn.vswitch.meters import Meter
 from pyovn.vswitch.ops import PIPELINE_END, REGISTERS_END
@@ -97,6 +98,8 @@ class Port:
     tx_bytes: int = 0
     tx_dropped: int = 0
     entrance: Entrance | None = None
+    monitor: Monitor | None = None
+    """Who asks whether the other end is alive, if anybody does."""
 
 
 @dataclass(slots=True, eq=False)
@@ -173,6 +176,7 @@ class Datapath:
     bridges: dict[str, Bridge] = field(default_factory=dict)
     """By name."""
     conntrack: Conntrack = field(default_factory=Conntrack)
+    liveness: Liveness = field(default_factory=Liveness)
     changes: Changes = field(default_factory=Changes)
     entrances: dict[State, Entrance] = field(default_factory=dict)
     by_number: dict[int, Entrance] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from pyovn.openflow.match import Match
 from pyovn.openflow.session import PortConfig
 from pyovn.packet import slot
 from pyovn.packet.packet import Packet
-from pyovn.vswitch import cache, mac_learning, tunnels
+from pyovn.vswitch import cache, liveness, mac_learning, tunnels
 from pyovn.vswitch.cache import Verdict
 from pyovn.vswitch.changes import holds, touch
 from pyovn.vswitch.conntrack import table as conntrack
@@ -56,6 +56,8 @@ def receive_frame(datapath: Datapath, interface: str, frame: bytes, now: float) 
         return
     port.rx_packets += 1
     port.rx_bytes += len(frame)
+    if port.monitor is not None and liveness.hear(datapath.liveness, port.monitor, frame, 0, now):
+        return
     enter(datapath, port.entrance or port_entrance(datapath, bridge, port), Packet(frame), now)
 
 
@@ -67,6 +69,9 @@ def receive_datagram(datapath: Datapath, datagram: Datagram, now: float) -> None
     bridge, port, got = found
     if len(got.frame) < SHORTEST_FRAME:
         port.rx_dropped += 1
+        return
+    if port.monitor is not None and liveness.hear(datapath.liveness, port.monitor, got.frame, got.key, now):
+        port.rx_packets += 1
         return
     packet = Packet(got.frame)
     flow = packet.flow
@@ -156,6 +161,17 @@ def carry_out(datapath: Datapath, packet: Packet, ops: Sequence[Op], now: float,
             return
 
 
+def send_own(datapath: Datapath, port: Port, frame: bytes, oam: bool) -> None:
+    """Send a frame of the switch itself out of a port, past the tables."""
+    if port.kind.is_device:
+        _count_sent(port, frame)
+        datapath.effects.append(Transmit(port.name, frame))
+    elif port.tunnel is not None and port.tunnel.remote:
+        config, remote = port.tunnel, port.tunnel.remote
+        local, key = config.local or 0, config.out_key or 0
+        _through_tunnel(datapath, Encapsulate(port, remote, local, config.family, key, (), config.tos, config.ttl, oam), frame)
+
+
 # One function an operation; what they answer: does the rest follow?
 
 
@@ -170,25 +186,32 @@ def _send(datapath: Datapath, packet: Packet, op: Send, now: float, rounds: int)
     port, frame = op.port, packet.frame
     if op.max_len:
         frame = frame[: op.max_len]
-    port.tx_packets += 1
-    port.tx_bytes += len(frame)
+    _count_sent(port, frame)
     datapath.effects.append(Transmit(port.name, frame))
     return True
 
 
+def _count_sent(port: Port, frame: bytes) -> None:
+    port.tx_packets += 1
+    port.tx_bytes += len(frame)
+
+
 def _encapsulate(datapath: Datapath, packet: Packet, op: Encapsulate, now: float, rounds: int) -> bool:
-    port, frame = op.port, packet.frame
+    _through_tunnel(datapath, op, packet.frame)
+    return True
+
+
+def _through_tunnel(datapath: Datapath, op: Encapsulate, frame: bytes) -> None:
+    port = op.port
     if port.kind is Kind.GENEVE:
         payload = tunnels.encode_geneve(op.key, op.options, frame, oam=op.oam)
     else:
         payload = tunnels.encode_vxlan(op.key, frame)
-    port.tx_packets += 1
-    port.tx_bytes += len(frame)
+    _count_sent(port, frame)
     assert port.tunnel is not None
     # Packets of one connection keep their order through the underlay; others may take other ways.
     source = 32768 + crc32(frame[:12]) % 28233
     datapath.effects.append(Udp(op.local, op.remote, op.family, port.tunnel.port, payload, source, op.tos, op.ttl))
-    return True
 
 
 def _copy(datapath: Datapath, packet: Packet, op: Copy, now: float, rounds: int) -> bool:

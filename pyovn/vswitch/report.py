@@ -12,6 +12,7 @@ from pyovn.ovsdb.store import Store
 from pyovn.schemas import vswitch as db
 from pyovn.vswitch.bridges import BridgeState, Plant, PortState
 from pyovn.vswitch.datapath import Kind
+from pyovn.vswitch.liveness import status
 from pyovn.vswitch.wanted import DATAPATH_TYPES, IFACE_TYPES, mac_text
 
 CAPABILITIES = {
@@ -67,7 +68,7 @@ def _of_interface(plant: Plant, state: BridgeState, entry: PortState, counters: 
     port = entry.port
     if port is None:
         empty = {"mac_in_use": None, "admin_state": None, "link_state": None, "mtu": None, "ifindex": None, "link_resets": None}
-        return {"ofport": -1, "error": entry.error or None, "statistics": {}, **empty}
+        return {"ofport": -1, "error": entry.error or None, "statistics": {}, "bfd_status": {}, **empty}
     told: dict[str, Any] = {
         "ofport": port.number,
         "error": _patch_error(plant, entry),
@@ -77,6 +78,7 @@ def _of_interface(plant: Plant, state: BridgeState, entry: PortState, counters: 
         "mtu": port.mtu or None,
         "ifindex": entry.ifindex,
         "link_resets": 0,
+        "bfd_status": status(port.monitor),
     }
     if counters or not entry.wanted.row.statistics:
         told["statistics"] = {

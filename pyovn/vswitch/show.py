@@ -11,6 +11,7 @@ from pyovn.openflow.value_text import format_ipv4, format_ipv6
 from pyovn.packet import slot
 from pyovn.packet.flow import ICMP, ICMPV6, SCTP, TCP, UDP, empty_flow
 from pyovn.vswitch import datapath as dp
+from pyovn.vswitch import liveness
 from pyovn.vswitch.cache import unpack_key
 from pyovn.vswitch.changes import touch
 from pyovn.vswitch.conntrack.key import Key
@@ -167,3 +168,30 @@ def _tuple(key: Key) -> str:
     if key.protocol in (ICMP, ICMPV6):
         return f"{ends},id={key.sport},type={key.dport},code=0"
     return f"{ends},sport={key.sport},dport={key.dport}"
+
+
+def show_bfd(datapath: Datapath, interfaces: Sequence[str], now: float) -> str:
+    """`bfd/show [INTERFACE]`."""
+    monitors = datapath.liveness.monitors
+    if interfaces:
+        return liveness.show(_monitor(datapath, interfaces[0]), now)
+    return "".join(f"---- {name} ----\n{liveness.show(monitors[name], now)}" for name in sorted(monitors))
+
+
+def set_forwarding(datapath: Datapath, words: Sequence[str], now: float) -> str:
+    """`bfd/set-forwarding [INTERFACE] normal|false|true`."""
+    meant = {"true": True, "false": False, "normal": None}
+    word = words[-1].lower()
+    if word not in meant:
+        raise CommandRefused("unknown fault string")
+    for monitor in [_monitor(datapath, words[0])] if len(words) > 1 else list(datapath.liveness.monitors.values()):
+        monitor.override = meant[word]
+        monitor.note(now)
+    return "OK"
+
+
+def _monitor(datapath: Datapath, interface: str) -> liveness.Monitor:
+    monitor = datapath.liveness.monitors.get(interface)
+    if monitor is None:
+        raise CommandRefused("no such BFD object")
+    return monitor

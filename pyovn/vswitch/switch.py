@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from pyovn.machine import NEVER
 from pyovn.openflow.channel import Channel, LocalChannel, channel_pair
 from pyovn.ovsdb.store import Pending, Store
 from pyovn.vswitch import agent as agents
-from pyovn.vswitch import bridges, flow_mods, mac_learning
+from pyovn.vswitch import bridges, flow_mods, liveness, mac_learning
 from pyovn.vswitch.agent import Agent, Session
 from pyovn.vswitch.bridges import Plant
 from pyovn.vswitch.changes import touch
@@ -19,7 +20,7 @@ from pyovn.vswitch.conntrack import table as conntrack
 from pyovn.vswitch.datapath import Bridge, Datapath, macs_of, settle
 from pyovn.vswitch.effects import Datagram, DeviceChanged, DeviceFailed, DeviceOpened, DevicesChanged, Effect
 from pyovn.vswitch.flow_mods import Removed
-from pyovn.vswitch.forward import receive_datagram, receive_frame
+from pyovn.vswitch.forward import receive_datagram, receive_frame, send_own
 from pyovn.vswitch.report import report
 from pyovn.vswitch.wanted import wanted_bridges
 
@@ -75,6 +76,7 @@ class Switch:
             bridges.configure(self.plant, wanted_bridges(self.store), now)
             self._news = True
         self._expire(now)
+        liveness.tick(self.datapath.liveness, partial(send_own, self.datapath), now)
         if agents.serve(self.agent, now):
             self._news = self.said = True
             self._plan_rules()
@@ -83,8 +85,8 @@ class Switch:
         self._report(now)
 
     def due(self) -> float:
-        """When rules, connections, addresses or counters next want attention."""
-        return min(self._rules_at, self._macs_at, self.datapath.conntrack.sweep_at, self._counters_at)
+        """When rules, connections, addresses, monitors or counters next want attention."""
+        return min(self._rules_at, self._macs_at, self.datapath.conntrack.sweep_at, self.datapath.liveness.at, self._counters_at)
 
     def take(self) -> list[Effect]:
         """Frames and datagrams to send, devices and sockets to open and close."""
@@ -140,9 +142,10 @@ class Switch:
         if self._pending is not None and not self._pending.done:
             self._news = True
             return
-        if not (self._news or counters) or not self.store.synced:
+        alive = self.datapath.liveness
+        if not (self._news or alive.news or counters) or not self.store.synced:
             return
-        self._news = False
+        self._news = alive.news = False
         self._pending = None
         operations = report(self.plant, self.store, counters=counters)
         if operations:
