@@ -13,6 +13,8 @@ import sys
 import time
 from dataclasses import dataclass, field
 
+from pyovn.runtime.vlog_modules import MODULES
+
 LEVELS = {
     "off": logging.CRITICAL + 10,
     "emer": logging.CRITICAL,
@@ -146,7 +148,7 @@ def _module(logger: str) -> str:
 
 def _check_module(word: str) -> str:
     module = word.replace("-", "_")
-    if module not in known_modules():
+    if module not in MODULES and module not in known_modules():
         raise VlogError(f'no destination, level, or module "{word}"')
     return module
 

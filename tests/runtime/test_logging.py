@@ -42,6 +42,7 @@ LEVELS = [
     (["console:dbg"], "dbg", False),
     (["file:dbg", "binding:file:err"], "warn", False),
     ([""], "dbg", True),
+    (["jsonrpc:dbg", "file:err:stream-ssl"], "info", True),
     (["PATTERN:file:%m"], "info", True),
 ]
 
