@@ -18,6 +18,7 @@ PROGRAMS = {
     "ovn-nbctl": "pyovn.cli.nbctl:main",
     "ovn-sbctl": "pyovn.cli.sbctl:main",
     "ovs-vsctl": "pyovn.cli.vsctl:main",
+    "vtep-ctl": "pyovn.cli.vtepctl:main",
     "ovn-trace": "pyovn.cli.trace:main",
     "ovs-appctl": "pyovn.cli.appctl:main",
     "ovn-appctl": "pyovn.cli.appctl:main_ovn",

@@ -69,6 +69,9 @@ def _run(name: str, arguments: Sequence[str], env: Mapping[str, str]) -> int:
     if "help" in options:
         sys.stdout.write(USAGE.format(name=name, what="OVN" if name == "ovn-appctl" else "Open vSwitch"))
         return 0
+    if "option" in options:
+        sys.stdout.write(_options_text())
+        return 0
     if "version" in options:
         from pyovn.runtime.version import version_text
 
@@ -95,10 +98,24 @@ def _options() -> tuple[Option, ...]:
         *COMMON,
         *LOGGING,
         Option("target", "required", short="t"),
+        Option("execute", short="e"),
+        Option("option", short="o"),
         Option("timeout", "required", short="T"),
         Option("format", "required", short="f"),
         Option("pretty"),
     )
+
+
+def _options_text() -> str:
+    """A line an option, for tab completion."""
+    suffixes = {"no": ("", " "), "required": ("=ARG", " ARG"), "optional": ("=[ARG]", " [ARG]")}
+    lines = []
+    for option in _options():
+        long, short = suffixes[option.argument]
+        lines.append(f"--{option.name}{long}\n")
+        if option.short:
+            lines.append(f"-{option.short}{short}\n")
+    return "".join(lines)
 
 
 def _limit_time(seconds: str) -> None:

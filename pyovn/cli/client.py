@@ -79,9 +79,11 @@ class ServerError(Exception):
 class Unreachable(Exception):
     """No server at `remote`: the text says why."""
 
-    def __init__(self, remote: str, text: str) -> None:
+    def __init__(self, remote: str, text: str, log: tuple[tuple[str, str, str], ...] = ()) -> None:
         super().__init__(text)
         self.remote = remote
+        self.log = log
+        """What the log should say of it: module, level, text."""
 
 
 class TimedOut(Exception):

@@ -70,7 +70,8 @@ def setup(process: Process) -> None:
     process.link(nb_replica)
     process.link(sb_replica)
     process.loop.add(Compiling(machine))
-    log.info("OVN internal version is : [%s]", VERSION)
+    # Once it runs: whoever starts it takes its console for errors.
+    process.loop.post(lambda: log.info("OVN internal version is : [%s]", VERSION))
     register(process, machine, nb_replica, sb_replica)
 
 

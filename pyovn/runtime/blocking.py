@@ -14,8 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Secure = Callable[[socket], socket]
-    """What makes a connected socket one that speaks TLS."""
+    Secure = Callable[[socket, str], socket]
+    """What makes a socket that is connected to a host one that speaks TLS."""
 
 CHUNK = 256 * 1024
 QUIET_S = 0.005
@@ -24,6 +24,11 @@ _ENDS = (b"}", b"\n")
 
 class ConnectError(Exception):
     """No connection, or no longer one; the text is the reason, as the parentheses of `database connection failed (…)` hold it."""
+
+    def __init__(self, text: str, log: tuple[tuple[str, str, str], ...] = ()) -> None:
+        super().__init__(text)
+        self.log = log
+        """What the log should say of it: module, level, text."""
 
 
 class CallError(Exception):
@@ -142,7 +147,7 @@ def end_after(seconds: int) -> None:
 def connect(remote: str, *, default_port: int = 6640, secure: Secure | None = None) -> BlockingClient:
     """Connect to the first that answers of comma-separated `unix:FILE`, `tcp:HOST:PORT` and, given `secure`, `ssl:HOST:PORT`.
 
-    `ConnectError` has the last one's reason.
+    `punix:FILE` and `ptcp:PORT[:HOST]` wait for the server to connect. `ConnectError` has the last one's reason.
     """
     reason = os.strerror(97)
     for part in remote.split(","):
@@ -157,6 +162,8 @@ def connect(remote: str, *, default_port: int = 6640, secure: Secure | None = No
 
 def _dial(remote: str, default_port: int, secure: Secure | None) -> socket:
     scheme, _, rest = remote.partition(":")
+    if scheme in ("punix", "ptcp") and rest:
+        return _accept(scheme, rest)
     if scheme == "unix" and rest:
         sock = socket(AF_UNIX, SOCK_STREAM)
         _connect_unix(sock, rest)
@@ -167,7 +174,27 @@ def _dial(remote: str, default_port: int, secure: Secure | None) -> socket:
     number = int(port.removeprefix(":") or default_port)
     if number > 65535:
         raise ValueError(remote)
-    return secure(_dial_tcp(host, number)) if scheme == "ssl" and secure else _dial_tcp(host, number)
+    return secure(_dial_tcp(host, number), host) if scheme == "ssl" and secure else _dial_tcp(host, number)
+
+
+def _accept(scheme: str, place: str) -> socket:
+    """The first connection that comes in at a file, or at PORT[:HOST]."""
+    from socket import create_server
+    from socket import socket as full_socket
+
+    if scheme == "punix":
+        listener = full_socket(AF_UNIX, SOCK_STREAM)
+        listener.bind(place)
+        listener.listen(1)
+    else:
+        port, _, host = place.partition(":")
+        listener = create_server((host, int(port)))
+    try:
+        return listener.accept()[0]
+    finally:
+        listener.close()
+        if scheme == "punix":
+            os.unlink(place)
 
 
 def _dial_tcp(host: str, port: int) -> socket:

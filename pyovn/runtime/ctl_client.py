@@ -55,30 +55,30 @@ def connect_to(target: Target) -> CtlClient:
     if "ssl:" in target.remotes:
         from pyovn.runtime.ctl_tls import secure_with
 
-        secure = secure_with(target.tls)
+        try:
+            secure = secure_with(target.tls)
+        except ConnectError as error:
+            raise Unreachable(target.remotes, str(error), error.log) from None
     remotes = target.remotes.split(",")
+    reason = ConnectError("")
     while True:
-        reason = ""
         for remote in remotes:
-            found = first_contact(target, remote, secure, alone=len(remotes) == 1)
-            if isinstance(found, CtlClient):
-                return found
-            reason = found
-        if not target.retry and (reason != NOT_THE_LEADER or len(remotes) == 1):
-            raise Unreachable(target.remotes, reason)
+            try:
+                return first_contact(target, remote, secure, alone=len(remotes) == 1)
+            except ConnectError as error:
+                reason = error
+        if not target.retry and (str(reason) != NOT_THE_LEADER or len(remotes) == 1):
+            raise Unreachable(target.remotes, str(reason), reason.log)
         time.sleep(RETRY_S)
 
 
-def first_contact(target: Target, remote: str, secure: Secure | None, *, alone: bool) -> CtlClient | str:
-    """A client at this remote, or why there is none."""
-    try:
-        client = CtlClient(target.remotes, connect(remote, secure=secure))
-    except ConnectError as error:
-        return str(error)
+def first_contact(target: Target, remote: str, secure: Secure | None, *, alone: bool) -> CtlClient:
+    """A client at this remote; `ConnectError` says why there is none."""
+    client = CtlClient(target.remotes, connect(remote, secure=secure))
     if alone or not target.leader_only or leads(client, target.database):
         return client
     client.close()
-    return NOT_THE_LEADER
+    raise ConnectError(NOT_THE_LEADER)
 
 
 def leads(client: CtlClient, database: str) -> bool:

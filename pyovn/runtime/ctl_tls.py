@@ -21,34 +21,43 @@ if TYPE_CHECKING:
     from pyovn.runtime.blocking import Secure
 
 
+LOG = "stream_ssl"
+NEEDED = (("private-key", "Private key"), ("certificate", "Certificate"), ("ca-cert", "CA certificate"))
+
+
 def secure_with(options: Mapping[str, str]) -> Secure:
-    """What makes a connection secure, from `--private-key --certificate --ca-cert` and their like; `CommandError` without."""
-    for name in ("private-key", "certificate"):
-        if not options.get(name):
-            raise CommandError(f"ssl: needs --{name} (the file of this program's own identity)")
+    """What makes a connection secure, from `--private-key --certificate --ca-cert` and their like; `ConnectError` without."""
     bootstrap = options.get("bootstrap-ca-cert", "")
+    given = dict(options) | ({"ca-cert": bootstrap} if bootstrap and not options.get("ca-cert") else {})
+    lacking = tuple((LOG, "ERR", f"{word} must be configured to use SSL") for name, word in NEEDED if not given.get(name))
+    if lacking:
+        raise ConnectError("Protocol not available", lacking)
     trusting = bool(bootstrap) and not Path(bootstrap).exists()
-    if not (options.get("ca-cert") or bootstrap):
-        raise CommandError("ssl: needs --ca-cert (the file of the authorities whose servers are trusted)")
-    given: dict[str, tuple[str, ...]] = {name: (value,) for name, value in options.items()}
-    if trusting:
-        del given["bootstrap-ca-cert"]
+    used = {name: value for name, value in options.items() if not (trusting and name == "bootstrap-ca-cert")}
+    values: dict[str, tuple[str, ...]] = {name: (value,) for name, value in used.items()}
     try:
-        context, _ = tls_contexts(Options(given))
+        context, _ = tls_contexts(Options(values))
     except OptionError as error:
         raise CommandError(str(error)) from None
     assert context is not None
 
-    def secure(sock: Any) -> sockets.socket:
+    def secure(sock: Any, host: str) -> sockets.socket:
         try:
-            wrapped = context.wrap_socket(sock, server_hostname=options.get("ssl-server-name") or None)
+            wrapped = context.wrap_socket(sock, server_hostname=options.get("ssl-server-name") or name_of(host))
         except ssl.SSLError as error:
-            raise ConnectError(error.reason or str(error)) from None
+            raise ConnectError("Protocol error", ((LOG, "WARN", f"SSL_connect: {error.reason or error}"),)) from None
         if trusting:
             keep_authority(wrapped, bootstrap)
+            # Whoever trusts a server for the first time does so before it says anything to it.
+            raise ConnectError("Protocol error")
         return wrapped
 
     return secure
+
+
+def name_of(host: str) -> str | None:
+    """The name that a server is asked for (RFC 6066 section 3), which no address is."""
+    return None if ":" in host or host.replace(".", "").isdigit() else host
 
 
 def keep_authority(sock: ssl.SSLSocket, file: str) -> None:

@@ -33,7 +33,7 @@ def ovn_paths(env: Mapping[str, str]) -> Paths:
     return Paths(
         rundir=env.get("OVN_RUNDIR") or "/var/run/ovn",
         dbdir=env.get("OVN_DBDIR") or f"{sysconfdir}/ovn",
-        logdir=env.get("OVN_LOGDIR") or "/var/log/ovn",
+        logdir=env.get("OVN_LOGDIR") or env.get("OVS_LOGDIR") or "/var/log/ovn",
         sysconfdir=sysconfdir,
     )
 

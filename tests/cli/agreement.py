@@ -19,7 +19,12 @@ from tests.cli.beside import Bench, Result
 LISTS = Path(__file__).parent / "agreement_lists"
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z\|\d+")
-SCHEMAS = {"nb.db": "ovn/ovn-nb.ovsschema", "sb.db": "ovn/ovn-sb.ovsschema", "vs.db": "openvswitch/vswitch.ovsschema"}
+SCHEMAS = {
+    "nb.db": "ovn/ovn-nb.ovsschema", "sb.db": "ovn/ovn-sb.ovsschema", "vs.db": "openvswitch/vswitch.ovsschema",
+    "vtep.db": "openvswitch/vtep.ovsschema",
+}  # fmt: skip
+HOST_PROGRAMS = ("ovs-vsctl", "vtep-ctl")
+"""Programs whose remote no variable of the environment names."""
 
 Run = Callable[[str, list[str]], Result]
 
@@ -74,7 +79,7 @@ def server(folder: Path, work: Path) -> Iterator[Run]:
     env = os.environ | {"OVN_NB_DB": sock, "OVN_SB_DB": sock}
 
     def run(program: str, words: list[str]) -> Result:
-        remote = [f"--db={sock}"] if program == "ovs-vsctl" else []
+        remote = [f"--db={sock}"] if program in HOST_PROGRAMS else []
         command: list[str | Path] = [found(folder, program), *remote, *front(program), *words]
         done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=30)
         return Result(done.returncode, done.stdout, done.stderr)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pyovn.cli import nbctl, sbctl, vsctl
+from pyovn.cli import nbctl, sbctl, vsctl, vtepctl
 from pyovn.cli.ctl.program import Command, Program
 from pyovn.cli.ctl.rows import Rows
 
-PROGRAMS = [nbctl.PROGRAM, sbctl.PROGRAM, vsctl.PROGRAM]
+PROGRAMS = [nbctl.PROGRAM, sbctl.PROGRAM, vsctl.PROGRAM, vtepctl.PROGRAM]
 TAKES = {"bool": False, "str | bool": None, "str | None": True}
 
 

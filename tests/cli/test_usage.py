@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pyovn.cli.ctl.usage import arguments_of, completion_argument
 from tests.cli.beside import Bench
 
 
@@ -22,3 +23,22 @@ def test_texts(program: str, option: str, words: list[str]) -> None:
     result = Bench().run(program, option)
     assert (result.status, result.err) == (0, "")
     assert [word for word in words if word not in result.out] == []
+
+
+@pytest.mark.parametrize(
+    ("usage", "completion"),
+    [
+        ("", ""),
+        ("SWITCH PORT [PARENT] [TAG]", "!SWITCH !PORT ?PARENT ?TAG"),
+        ("ROUTER [PREFIX [NEXTHOP [PORT]]]", "!ROUTER ?PREFIX ?NEXTHOP ?PORT"),
+        ("TABLE RECORD COLUMN[:KEY]=VALUE...", "!TABLE !RECORD +COLUMN?:KEY=VALUE"),
+        ("TABLE [COLUMN[:KEY]=VALUE]...", "!TABLE *COLUMN?:KEY=VALUE"),
+        ("TABLE RECORD COLUMN [KEY=]VALUE...", "!TABLE !RECORD !COLUMN +?KEY=VALUE"),
+        ("[DATAPATH] [LFLOW...]", "?DATAPATH *LFLOW"),
+        ("{SWITCH | PORTGROUP} [DIRECTION [PRIORITY MATCH]]", "!SWITCH|PORTGROUP ?DIRECTION ?PRIORITY ?MATCH"),
+        ("[BRIDGE] PORT|IFACE", "?BRIDGE !PORT|IFACE"),
+        ("ROUTER ACTION [NEXTHOP,...] [KEY=VALUE]...", "!ROUTER !ACTION ?NEXTHOP *KEY=VALUE"),
+    ],
+)
+def test_a_usage_line_for_completion(usage: str, completion: str) -> None:
+    assert " ".join(completion_argument(*argument) for argument in arguments_of(usage)) == completion

@@ -1,8 +1,9 @@
-"""How a database server is reached: get-connection, set-connection, get-ssl and their like (ovn-nbctl(8), ovn-sbctl(8))."""
+"""How a database server is reached: get-connection, del-connection, set-connection (ovn-nbctl(8), ovn-sbctl(8))."""
 
 from __future__ import annotations
 
 from pyovn.cli.ctl.program import Family
+from pyovn.cli.ctl.ssl import global_row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,12 +12,6 @@ if TYPE_CHECKING:
 family = Family("Connection commands")
 
 METHODS = ("tcp:", "ssl:", "unix:", "ptcp:", "pssl:", "punix:")
-GLOBALS = {"OVN_Northbound": "NB_Global", "OVN_Southbound": "SB_Global"}
-
-
-def global_row(db: Rows) -> Row:
-    """The row that the connections hang from."""
-    return db.singleton(GLOBALS[db.schema.name])
 
 
 @family.command
@@ -80,35 +75,3 @@ def southbound(db: Rows, words: list[str]) -> list[Row]:
             connection["role"], connection["read_only"] = role, read_only
             made.append(connection)
     return made
-
-
-@family.command
-def get_ssl(db: Rows) -> str:
-    """print the SSL/TLS configuration"""
-    row = db.one("SSL", global_row(db)["ssl"], "private_key", "certificate", "ca_cert", "bootstrap_ca_cert")
-    if row is None:
-        return ""
-    bootstrap = "true" if row["bootstrap_ca_cert"] else "false"
-    return (
-        f"Private key: {row['private_key']}\nCertificate: {row['certificate']}\nCA Certificate: {row['ca_cert']}\nBootstrap: {bootstrap}\n"
-    )
-
-
-@family.command
-def del_ssl(db: Rows) -> None:
-    """delete the SSL/TLS configuration"""
-    row = global_row(db)
-    held = db.one("SSL", row["ssl"])
-    if held is not None:
-        held.delete()
-        row["ssl"] = None
-
-
-@family.with_usage("PRIVATE-KEY CERTIFICATE CA-CERT [SSL-PROTOS [SSL-CIPHERS [SSL-CIPHERSUITES]]]", maximum=6)
-def set_ssl(db: Rows, private_key: str, certificate: str, ca_cert: str, *tls: str, bootstrap: bool = False) -> None:
-    """set the SSL/TLS configuration"""
-    del_ssl(db)
-    made = db.new("SSL", private_key=private_key, certificate=certificate, ca_cert=ca_cert, bootstrap_ca_cert=bootstrap)
-    for column, value in zip(("ssl_protocols", "ssl_ciphers", "ssl_ciphersuites"), tls):
-        made[column] = value
-    global_row(db)["ssl"] = made.uuid

@@ -34,6 +34,7 @@ def run(program: Program, argv: list[str], env: Mapping[str, str], *, out: Write
 
             warn(session, "ovn_dbctl", f"not using {program.name} daemon because of {refused} option")
             return None
+        grammar.limit_by_environment(session.options, env)
         out.write(ask(program, socket, words, session.options.timeout_s))
     except CommandError as error:
         err.write(f"{program.name}: {error}\n")

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from pyovn.cli.client import CommandError
+from pyovn.cli.ctl.program import takes
 from pyovn.cli.table import Style
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pyovn.cli.ctl.program import Command, Program
 
-COMMON = {
-    "db": True, "no-syslog": False, "help": False, "commands": False, "options": False, "leader-only": False, "no-leader-only": False,
-    "shuffle-remotes": False, "no-shuffle-remotes": False, "version": False, "no-wait": False, "dry-run": False, "oneline": False,
-    "timeout": True, "verbose": None, "log-file": None, "syslog-method": True, "syslog-target": True, "private-key": True,
-    "certificate": True, "ca-cert": True, "ssl-protocols": True, "ssl-ciphers": True, "ssl-ciphersuites": True, "ssl-server-name": True,
-    "bootstrap-ca-cert": True, "format": True, "data": True, "no-headings": False, "pretty": False, "bare": False,
-    "max-column-width": True,
-}  # fmt: skip
+COMMON = takes(
+    "db= no-syslog help version commands options dry-run oneline timeout= verbose? log-file? syslog-method= syslog-target= format= data= "
+    "no-headings pretty bare max-column-width= private-key= certificate= ca-cert= ssl-protocols= ssl-ciphers= ssl-ciphersuites= "
+    "ssl-server-name= bootstrap-ca-cert="
+)
 """Global options of every program: whether they take a value; None: one may follow after `=`."""
 
-DAEMON = {
-    "unixctl": True, "detach": False, "no-self-confinement": False, "no-chdir": False, "pidfile": None, "overwrite-pidfile": False,
-    "monitor": False, "user": True,
-}  # fmt: skip
+DAEMON = takes("unixctl= detach no-self-confinement no-chdir pidfile? overwrite-pidfile monitor user=")
+"""Global options of the programs that can stay as a daemon."""
 
 SHORT = {
     "h": "help", "V": "version", "t": "timeout", "u": "unixctl", "v": "verbose", "p": "private-key", "c": "certificate", "C": "ca-cert",
@@ -32,8 +28,11 @@ SHORT = {
 }  # fmt: skip
 
 TLS = frozenset(
-    ("private-key", "certificate", "ca-cert", "bootstrap-ca-cert", "ssl-protocols", "ssl-ciphers", "ssl-ciphersuites", "ssl-server-name")
-)
+    (
+        "private-key", "certificate", "ca-cert", "bootstrap-ca-cert", "peer-ca-cert", "ssl-protocols", "ssl-ciphers", "ssl-ciphersuites",
+        "ssl-server-name",
+    )
+)  # fmt: skip
 
 
 LONGEST_TIMEOUT_S = 2**31 - 1
@@ -55,7 +54,7 @@ class Options:
 
     __slots__ = (
         "action", "bare_words", "daemon", "database", "dry_run", "leader_only", "oneline", "print_wait_time", "retry", "shuffle", "style",
-        "timeout_s", "tls", "wait",
+        "timeout_s", "tls", "verbose", "wait",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -71,6 +70,8 @@ class Options:
         self.style = Style()
         self.timeout_s = 0
         self.tls: dict[str, str] = {}
+        self.verbose: list[str] = []
+        """What -v asks of the log."""
         self.wait = ""
         """sb or hv; for ovs-vsctl "none" is --no-wait."""
         self.daemon: dict[str, str] = {}
@@ -79,10 +80,7 @@ class Options:
 
 def global_options(program: Program) -> dict[str, bool | None]:
     """The global options of this program."""
-    own: dict[str, bool | None] = {"retry": False} if not program.database_variable else dict(DAEMON)
-    if program.waits:
-        own |= {"wait": True, "print-wait-time": False}
-    return COMMON | own
+    return COMMON | program.global_options | (DAEMON if program.daemon_variable else {})
 
 
 def parse(program: Program, argv: list[str]) -> tuple[Options, list[Call]]:
@@ -111,6 +109,8 @@ def parse_front(program: Program, argv: list[str]) -> tuple[Options, dict[str, s
     at = 0
     while at < len(argv) and argv[at].startswith("-") and argv[at] not in ("-", "--"):
         name, value, at = next_option(known, argv, at)
+        if name in program.unsupported:
+            raise CommandError(f"--{name} not supported")
         if name in globals_:
             take_global(options, name, value)
         else:
@@ -136,12 +136,12 @@ def next_option(known: dict[str, bool | None], argv: list[str], at: int) -> tupl
         return short_option(known, argv, at)
     word, equals, value = given[2:].partition("=")
     name = whole_name(known, word)
-    takes = known[name]
-    if takes is True and not equals:
+    valued = known[name]
+    if valued is True and not equals:
         if at + 1 == len(argv):
             raise CommandError(f"option '--{word}' requires an argument")
         return name, argv[at + 1], at + 2
-    if takes is False and equals:
+    if valued is False and equals:
         raise CommandError(f"option '{given}' doesn't allow an argument")
     return name, value if equals else True, at + 1
 
@@ -245,7 +245,7 @@ def take_global(options: Options, name: str, value: str | bool) -> None:
 FLAGS: dict[str, tuple[str, object]] = {
     "help": ("action", "help"), "version": ("action", "version"), "commands": ("action", "commands"), "options": ("action", "options"),
     "leader-only": ("leader_only", True), "no-leader-only": ("leader_only", False), "shuffle-remotes": ("shuffle", True),
-    "no-shuffle-remotes": ("shuffle", False), "no-wait": ("wait", "none"), "dry-run": ("dry_run", True), "oneline": ("oneline", True),
+    "no-shuffle-remotes": ("shuffle", False), "dry-run": ("dry_run", True), "oneline": ("oneline", True),
     "retry": ("retry", True), "print-wait-time": ("print_wait_time", True),
 }  # fmt: skip
 
@@ -257,11 +257,23 @@ def set_timeout(options: Options, text: str) -> None:
     options.timeout_s = int(text)
 
 
+def no_wait(options: Options, _text: str) -> None:
+    """--no-wait."""
+    options.wait = "none"
+
+
 def set_wait(options: Options, text: str) -> None:
     """--wait."""
     if text not in ("none", "sb", "hv"):
         raise CommandError('argument to --wait must be "none", "sb", or "hv"')
     options.wait = text
+
+
+def limit_by_environment(options: Options, env: Mapping[str, str]) -> None:
+    """Without --timeout, OVS_CTL_TIMEOUT is the time limit."""
+    text = env.get("OVS_CTL_TIMEOUT", "")
+    if not options.timeout_s and text.isdigit() and int(text) <= LONGEST_TIMEOUT_S:
+        options.timeout_s = int(text)
 
 
 def set_database(options: Options, text: str) -> None:
@@ -285,7 +297,8 @@ def set_pretty(options: Options, _text: str) -> None:
 
 
 VALUES: dict[str, Callable[[Options, str], None]] = {
-    "timeout": set_timeout, "wait": set_wait, "db": set_database, "max-column-width": set_column_width, "no-headings": no_headings,
-    "pretty": set_pretty, "format": lambda options, text: options.style.set_format(text),
+    "timeout": set_timeout, "wait": set_wait, "no-wait": no_wait, "db": set_database, "max-column-width": set_column_width,
+    "no-headings": no_headings, "pretty": set_pretty, "format": lambda options, text: options.style.set_format(text),
     "data": lambda options, text: options.style.set_data(text), "bare": lambda options, _text: options.style.set_bare(),
+    "verbose": lambda options, text: options.verbose.append(text or "any:any:dbg"),
 }  # fmt: skip

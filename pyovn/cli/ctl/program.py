@@ -23,6 +23,12 @@ TAKES_ANY = 0x04
 """The flag of a code object whose function has `*arguments` (inspect.CO_VARARGS)."""
 MANY = 1 << 30
 
+CLUSTER = "leader-only no-leader-only shuffle-remotes no-shuffle-remotes no-wait"
+"""Global options of the programs whose database may be a cluster."""
+
+WAITING = "wait= print-wait-time"
+"""Global options of the programs that can wait for the network to follow."""
+
 
 class Command:
     """One command, as its function's signature tells."""
@@ -95,6 +101,11 @@ class Family:
         return declare
 
 
+def takes(options: str) -> dict[str, bool | None]:
+    """Option → whether it takes a value, of words such as `flag`, `valued=` and `perhaps?`."""
+    return {word.rstrip("=?"): {"=": True, "?": None}.get(word[-1], False) for word in options.split()}
+
+
 class Program:
     """One ctl program."""
 
@@ -107,6 +118,8 @@ class Program:
         families: dict[str, str],
         package: str,
         options: str,
+        global_options: str = "",
+        unsupported: tuple[str, ...] = (),
         keys: Mapping[str, tuple[Key, ...]],
         root: str,
         default_remote: Callable[[Mapping[str, str]], str],
@@ -122,8 +135,12 @@ class Program:
         self.families = families
         """Module → its commands, so that one command line loads one module."""
         self.package = package
-        self.options = {word.rstrip("=?"): {"=": True, "?": None}.get(word[-1], False) for word in options.split()}
+        self.options = takes(options)
         """The commands' options and whether they take a value (None: perhaps), so that a line is split before its commands are loaded."""
+        self.global_options = takes(global_options)
+        """The options of the program itself, beside those that every program has."""
+        self.unsupported = unsupported
+        """Options among them that are known but refused."""
         self.keys = keys
         """How a row of each table can be named."""
         self.root = root

@@ -55,6 +55,9 @@ def run(program: Program, argv: list[str], env: Mapping[str, str], *, out: Write
     except Exit as ending:
         return ending.status
     except Unreachable as error:
+        for module, level, text in error.log:
+            warn(session, module, text, level)
+            session.warned += 1
         err.write(f"{program.name}: {error.remote}: database connection failed ({error})\n")
     except ServerError as error:
         session.warned += 1
@@ -70,6 +73,7 @@ def answer(session: Session, out: Writer, connect: Connect) -> int:
     """Do what the command line says."""
     words = session.env.get(session.program.options_variable, "").split() if session.program.options_variable else []
     session.options, session.calls = grammar.parse(session.program, [*words, *session.argv])
+    grammar.limit_by_environment(session.options, session.env)
     if session.options.action:
         from pyovn.cli.ctl import usage
 
@@ -234,9 +238,12 @@ def say_warnings(session: Session, db: Rows) -> None:
         warn(session, module, text)
 
 
-def warn(session: Session, module: str, text: str) -> None:
-    """One line of the log, on `err`."""
+def warn(session: Session, module: str, text: str, level: str = "WARN") -> None:
+    """One line of the log, on `err`, as -v wants it."""
     from datetime import UTC, datetime
 
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    session.err.write(f"{now}|{max(session.warned, 1):05}|{module}|WARN|{text}\n")
+    from pyovn.cli.ctl.vlog import Console
+
+    console = Console(session.options.verbose)
+    if console.shows(module, level):
+        session.err.write(console.line(session.program.name, (module, level, text), max(session.warned, 1), datetime.now(UTC)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pyovn.cli.ctl.grammar import SHORT, global_options
-from pyovn.cli.ctl.program import MANY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 OVN_VERSION = "26.03.2"
 OVS_VERSION = "3.7.0"
 INDENT = 28
+SCHEMAS = {"OVN_Northbound": "nb", "OVN_Southbound": "sb", "Open_vSwitch": "vswitch", "hardware_vtep": "vtep"}
 
 GLOBAL_HELP = {
     "db": "connect to the database at this remote",
@@ -45,9 +45,8 @@ def version_text(program: Program, _env: Mapping[str, str]) -> str:
     """Which release this is compatible with."""
     from importlib import import_module
 
-    schema = {"OVN_Northbound": "nb", "OVN_Southbound": "sb", "Open_vSwitch": "vswitch"}[program.database]
-    version = import_module(f"pyovn.schemas.{schema}").VERSION
-    if program.database == "Open_vSwitch":
+    version = import_module(f"pyovn.schemas.{SCHEMAS[program.database]}").VERSION
+    if program.name in ("ovs-vsctl", "vtep-ctl"):
         return f"{program.name} (Open vSwitch) {OVS_VERSION}\nDB Schema {version}\n"
     return f"{program.name} {OVN_VERSION}\nOpen vSwitch Library {OVS_VERSION}\nDB Schema {version}\n"
 
@@ -114,25 +113,65 @@ def completion_option(name: str, annotation: str) -> str:
 
 
 def completion_arguments(command: Command) -> str:
-    """!REQUIRED ?OPTIONAL *ANY."""
-    words = []
-    for at, word in enumerate(command.usage.split()):
-        name = word.strip("[]{}").removesuffix("...").strip("[]")
-        if name in ("|", ""):
+    """!REQUIRED ?OPTIONAL *ANY +SOME; within an argument `?` stands before a part that may be missing."""
+    return " ".join(completion_argument(*argument) for argument in arguments_of(command.usage))
+
+
+def arguments_of(usage: str) -> list[tuple[str, bool]]:
+    """The arguments of a usage line, and whether each may be missing; alternatives are one."""
+    found: list[tuple[str, bool]] = []
+    depth = 0
+    alternative = False
+    for word in usage.replace("{", "").replace("}", "").replace(",...", "").split():
+        if word == "|":
+            alternative = True
             continue
-        if word.endswith("...") and command.maximum == MANY:
-            words.append(("+" if at < command.minimum else "*") + name)
-        else:
-            words.append(("!" if at < command.minimum else "?") + name)
-    return " ".join(words)
+        text = without_outer_brackets(word)
+        missing = depth > 0 or text[0] != word[0]
+        depth += word.count("[") - word.count("]")
+        if alternative:
+            before, missing = found.pop()
+            text, alternative = f"{before}|{text}", False
+        found.append((text, missing))
+    return found
+
+
+def without_outer_brackets(word: str) -> str:
+    """An argument without the brackets around it, of which either may stand in another word; `...` stays, at the end."""
+    text = word
+    while text.startswith("[") and not closes_within(text):
+        text = text[1:]
+    dots = "..." if "..." in text else ""
+    text = text.replace("...", "")
+    while text.count("]") > text.count("["):
+        text = text[: text.rindex("]")]
+    return text + dots
+
+
+def closes_within(text: str) -> bool:
+    """Whether the bracket that text begins with ends before it does."""
+    depth = 0
+    for at, char in enumerate(text):
+        depth += {"[": 1, "]": -1}.get(char, 0)
+        if not depth:
+            return bool(text[at + 1 :].strip("]."))
+    return False
+
+
+def completion_argument(text: str, missing: bool) -> str:
+    """One argument with its mark."""
+    many = text.endswith("...")
+    mark = ("*" if missing else "+") if many else ("?" if missing else "!")
+    return mark + text.removesuffix("...").replace("[", "?").replace("]", "")
 
 
 def options_text(program: Program, _env: Mapping[str, str]) -> str:
     """A line an option, for tab completion."""
     letters = {name: letter for letter, name in SHORT.items()}
     lines = []
-    for name, takes in (global_options(program) | program.options).items():
-        suffix = "" if takes is False else "=ARG"
+    own = program.options if program.daemon_variable else {}
+    for name, valued in (global_options(program) | own).items():
+        suffix = "" if valued is False else "=ARG"
         lines.append(f"--{name}{suffix}\n")
         if name in letters:
             lines.append(f"-{letters[name]}{' ARG' if suffix else ''}\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyovn.cli.ctl.program import Program
+from pyovn.cli.ctl.program import CLUSTER, WAITING, Program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ FAMILIES = {
     "nat": "lr-nat-add lr-nat-del lr-nat-list lr-nat-update-ext-ip",
     "load_balancer": "lb-add lb-del lb-list lr-lb-add lr-lb-del lr-lb-list ls-lb-add ls-lb-del ls-lb-list",
     "dhcp": "dhcp-options-create dhcp-options-del dhcp-options-list dhcp-options-set-options dhcp-options-get-options",
-    "ctl.connection": "get-connection del-connection set-connection get-ssl del-ssl set-ssl",
+    "ctl.connection": "get-connection del-connection set-connection",
+    "ctl.ssl": "get-ssl del-ssl set-ssl",
     "port_group": "pg-add pg-set-ports pg-del pg-get-ports",
     "ha_chassis_group": (
         "ha-chassis-group-add ha-chassis-group-del ha-chassis-group-list ha-chassis-group-add-chassis ha-chassis-group-remove-chassis "
@@ -55,7 +56,7 @@ FAMILIES = {
 OPTIONS = (
     "may-exist stateless portrange add-route gateway-port= priority= match= if-exists route-table= bfd? chain= output-port= is-exempted "
     "log type= name= severity= meter= label= apply-after-lb tier= sample-new= sample-est= ecmp ecmp-symmetric-reply policy= "
-    "override-connected add-duplicate bootstrap all id= fair inactivity-probe= liveness reject event template columns="
+    "add-duplicate bootstrap all id= fair inactivity-probe= liveness reject event template columns="
 )
 """The commands' options: with `=` a value follows, with `?` perhaps."""
 
@@ -104,6 +105,7 @@ PROGRAM = Program(
     families=FAMILIES,
     package="pyovn.cli.nbctl",
     options=OPTIONS,
+    global_options=f"{CLUSTER} {WAITING}",
     keys=KEYS,
     root="NB_Global",
     default_remote=default_remote,

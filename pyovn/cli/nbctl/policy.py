@@ -39,12 +39,10 @@ def nexthops_of(text: str) -> list[str]:
 
 
 def options_of(words: list[str]) -> dict[str, str]:
-    """KEY=VALUE[,KEY=VALUE]…"""
+    """Options, each a word KEY=VALUE; a comma is part of the value."""
     found = {}
-    for word in ",".join(words).split(","):
+    for word in words:
         name, _, value = word.partition("=")
-        if not name:
-            continue
         if not value:
             raise CommandError(f"No value specified for the option : {name}")
         found[name] = value

@@ -62,7 +62,7 @@ def check_discard(port: str, ecmp: bool, bfd: str | bool) -> None:
 @family.with_usage("ROUTER PREFIX NEXTHOP [PORT]")
 def lr_route_add(
     nb: Rows, router: str, prefix: str, nexthop: str, port: str = "", *, may_exist: bool = False, ecmp: bool = False,
-    ecmp_symmetric_reply: bool = False, override_connected: bool = False, policy: str | None = None, route_table: str | None = None,
+    ecmp_symmetric_reply: bool = False, policy: str | None = None, route_table: str | None = None,
     bfd: str | bool = False,
 ) -> None:  # fmt: skip
     """add a route to ROUTER"""
@@ -82,11 +82,8 @@ def lr_route_add(
         columns["policy"] = way
     if route_table is not None:
         columns["route_table"] = route_table
-    options = {"ecmp_symmetric_reply": "true"} if ecmp_symmetric_reply else {}
-    if override_connected:
-        options["override-connected"] = "true"
-    if options:
-        columns["options"] = options
+    if ecmp_symmetric_reply:
+        columns["options"] = {"ecmp_symmetric_reply": "true"}
     if bfd is not False:
         if bfd is True and not outport:
             raise CommandError("insert entry in the BFD table failed")

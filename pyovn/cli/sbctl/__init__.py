@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyovn.cli.ctl.program import Program
+from pyovn.cli.ctl.program import CLUSTER, WAITING, Program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,12 +18,13 @@ FAMILIES = {
     "binding": "lsp-bind lsp-unbind",
     "flows": "lflow-list dump-flows count-flows",
     "multicast": "ip-multicast-flush",
-    "ctl.connection": "get-connection del-connection set-connection get-ssl del-ssl set-ssl",
+    "ctl.connection": "get-connection del-connection set-connection",
+    "ctl.ssl": "get-ssl del-ssl set-ssl",
     "ctl.database": "list find get set add remove clear create destroy wait-until comment",
 }
 """Module → its commands, in the order of --help."""
 
-OPTIONS = "may-exist if-exists uuid ovs? stats vflows? inactivity-probe= bootstrap columns= id= all"
+OPTIONS = "may-exist if-exists uuid ovs? stats vflows? inactivity-probe= bootstrap columns= id= all filter="
 """The commands' options: with `=` a value follows, with `?` perhaps."""
 
 
@@ -64,6 +65,8 @@ PROGRAM = Program(
     families=FAMILIES,
     package="pyovn.cli.sbctl",
     options=OPTIONS,
+    global_options=f"{CLUSTER} {WAITING}",
+    unsupported=("no-wait", "wait", "print-wait-time"),
     keys=KEYS,
     root="SB_Global",
     default_remote=default_remote,

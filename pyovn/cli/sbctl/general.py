@@ -24,6 +24,6 @@ def init(sb: Rows) -> None:
 
 
 @family.command
-def show(sb: Rows) -> str:
+def show(sb: Rows, *, filter_: str | None = None) -> str:
     """print overview of database contents"""
-    return tree(sb, "Chassis", TABLES)
+    return tree(sb, "Chassis", TABLES, filter_)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyovn.cli.ctl.program import Program
+from pyovn.cli.ctl.program import CLUSTER, Program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ FAMILIES = {
         "list-ports add-port add-bond add-bond-iface del-bond-iface del-port port-to-br list-ifaces iface-to-br"
     ),
     "controller": "get-controller del-controller set-controller get-fail-mode del-fail-mode set-fail-mode",
-    "managers": "get-manager del-manager set-manager get-ssl del-ssl set-ssl",
+    "ctl.managers": "get-manager del-manager set-manager",
+    "ssl": "get-ssl del-ssl set-ssl",
     "auto_attach": "add-aa-mapping del-aa-mapping get-aa-mapping",
     "conntrack": (
         "add-zone-tp del-zone-tp list-zone-tp list-dp-cap set-zone-limit del-zone-limit list-zone-limits"
@@ -29,7 +30,7 @@ FAMILIES = {
 }  # fmt: skip
 """Module → its commands, in the order of --help."""
 
-OPTIONS = "may-exist if-exists real fake with-iface fake-iface inactivity-probe= bootstrap columns= id= all"
+OPTIONS = "may-exist if-exists real fake with-iface fake-iface inactivity-probe= bootstrap columns= id= all filter="
 """The commands' options: with `=` a value follows."""
 
 
@@ -89,6 +90,7 @@ PROGRAM = Program(
     families=FAMILIES,
     package="pyovn.cli.vsctl",
     options=OPTIONS,
+    global_options=f"{CLUSTER} retry peer-ca-cert=",
     keys=KEYS,
     root="Open_vSwitch",
     default_remote=default_remote,

@@ -39,10 +39,10 @@ def init(vs: Rows) -> None:
 
 
 @family.command
-def show(vs: Rows) -> str:
+def show(vs: Rows, *, filter_: str | None = None) -> str:
     """print overview of database contents"""
     vs.singleton("Open_vSwitch")
-    return tree(vs, "Open_vSwitch", TABLES)
+    return tree(vs, "Open_vSwitch", TABLES, filter_)
 
 
 @family.command
