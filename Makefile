@@ -1,4 +1,4 @@
-# pyovn: `make demo` shows two networks in one process, `make test` tries everything, `make check` is what CI runs.
+# pyovn: `make demo` plays tutorials on networks in one process, `make test` tries everything, `make check` is what CI runs.
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin

@@ -1,4 +1,7 @@
-"""`python -m pyovn.lab [PAGE…]`: bring up three nodes in this process and play tutorials on them, as a person would type them."""
+"""`python -m pyovn.lab [PAGE…]`: bring up nodes in this process and play tutorials on them, as a person would type them.
+
+A page that describes its own topology gets a network of its own; the others share one of three nodes.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pyovn.lab.network import TUTORIALS, Network
+from pyovn.lab.network import TUTORIALS
+from pyovn.lab.topology import DEFAULT, TopologyError, build, described
 from pyovn.lab.tutorial import Played, parse, play
 
-PAGES = ("two_switches", "dhcp")
-NODES = (("node1", "192.168.209.110"), ("node2", "192.168.209.111"), ("node3", "192.168.209.112"))
-
-
-def three_nodes() -> Network:
-    """The nodes that the tutorials are written for; the first is central."""
-    network = Network()
-    for number, (name, address) in enumerate(NODES):
-        network.node(name, address, central=number == 0)
-    return network
-
-
+PAGES = ("two_switches", "dhcp", "gateway", "high_availability")
 def find_page(name: str) -> Path:
     """A page by its file, or by its name among the tutorials of the package."""
     path = Path(name)
@@ -36,21 +29,28 @@ def show(played: Played, page: str) -> None:
 
 
 def main(names: Sequence[str]) -> int:
-    """Play the pages on one network; 0 if everything came as written."""
-    network = three_nodes()
+    """Play the pages; 0 if everything came as written."""
+    shared = build(DEFAULT)
+    networks = [shared]
     wrong = steps = 0
     for name in names or PAGES:
         path = find_page(name)
         try:
             page = path.read_text()
+            own = described(page)
+            network = shared if own is None else build(own)
         except OSError as error:
             print(f"lab: {path}: {error.strerror}", file=sys.stderr)
             return 1
+        except TopologyError as error:
+            print(f"lab: {path}: {error}", file=sys.stderr)
+            return 1
+        networks += [network] if own is not None else []
         for played in play(parse(page), network.sh):
             show(played, path.name)
             steps, wrong = steps + 1, wrong + (not played.as_written)
-    passed, packets = network.world.now, network.underlay.packets
-    print(f"\n{steps} commands, {wrong} not as written; in the network {passed:.1f} s passed, {packets} packets crossed tunnels.")
+    passed, packets = sum(each.world.now for each in networks), sum(each.underlay.packets for each in networks)
+    print(f"\n{steps} commands, {wrong} not as written; in the networks {passed:.1f} s passed, {packets} packets crossed tunnels.")
     return 1 if wrong else 0
 
 

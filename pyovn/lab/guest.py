@@ -1,4 +1,4 @@
-"""A simulated machine behind one network device: it speaks ARP, answers and sends pings, and can be a DHCP client."""
+"""A simulated machine behind one network device: it speaks ARP, answers and sends pings, can be a DHCP client, and has TCP."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pyovn.lab import ping as pings
 from pyovn.lab.dhcp_client import DhcpClient
 from pyovn.lab.neighbors import Neighbors
 from pyovn.lab.ping import Answer, Ping
+from pyovn.lab.tcp import Connection, Connections, Ends
 from pyovn.machine import NEVER
-from pyovn.packet import arp, dhcp4, ethernet, icmp4, ipv4, udp
+from pyovn.packet import arp, dhcp4, ethernet, icmp4, ipv4, tcp, udp
 from pyovn.packet.ethernet import Ethernet, mac_from_text, mac_text
 from pyovn.packet.icmp4 import Icmp4
 from pyovn.packet.ipv4 import Ipv4
@@ -42,6 +43,7 @@ class Guest:
         self.dhcp: DhcpClient | None = None
         self.pings: dict[int, Ping] = {}
         """By ICMP identifier."""
+        self.tcp = Connections()
         self._frames: list[bytes] = []
 
     @property
@@ -87,6 +89,15 @@ class Guest:
         self.tick(now)
         return self.dhcp
 
+    def start_tcp(self, destination: int, port: int, now: float) -> Connection | None:
+        """Begin a connection; None if there is no route to the destination."""
+        hop = self.next_hop(destination)
+        if hop is None:
+            return None
+        connection = self.tcp.open(self._source(hop), destination, port, now)
+        self._send_tcp(now)
+        return connection
+
     # The machine
 
     def receive(self, port: Any, data: bytes, now: float) -> None:
@@ -113,10 +124,12 @@ class Guest:
         if self.dhcp is not None:
             for message in self.dhcp.tick(now):
                 self._send_dhcp(message)
+        self.tcp.tick(now)
+        self._send_tcp(now)
 
     def due(self) -> float:
         """When the next of them is due."""
-        times = [self.neighbors.due(), *(_ping_due(ping) for ping in self.pings.values())]
+        times = [self.neighbors.due(), self.tcp.due(), *(_ping_due(ping) for ping in self.pings.values())]
         return min([*times, self.dhcp.due() if self.dhcp else NEVER])
 
     def take(self) -> list[bytes]:
@@ -171,6 +184,8 @@ class Guest:
             self._hear_dhcp(udp.parse(packet.payload), now)
         elif packet.proto == ipv4.ICMP and self._is_own(packet.dst):
             self._hear_icmp(packet, icmp4.parse(packet.payload), now)
+        elif packet.proto == ipv4.TCP and self._is_own(packet.dst):
+            self._hear_tcp(packet, tcp.parse(packet.payload), now)
 
     # ICMP
 
@@ -205,6 +220,18 @@ class Guest:
         dst = int(IPv4Address(ping.options.destination))
         request = icmp4.build(icmp4.echo(icmp4.ECHO_REQUEST, ident, sequence, bytes(ping.options.size)))
         self.send(Ipv4(self._source(self.next_hop(dst) or 0), dst, ipv4.ICMP, request, ping.options.ttl), now)
+
+    # TCP
+
+    def _hear_tcp(self, packet: Ipv4, segment: tcp.Tcp, now: float) -> None:
+        refusal = self.tcp.receive(Ends(packet.dst, segment.dst, packet.src, segment.src), segment, now)
+        if refusal is not None:
+            self.send(Ipv4(packet.dst, packet.src, ipv4.TCP, tcp.build(refusal, packet.dst, packet.src)), now)
+        self._send_tcp(now)
+
+    def _send_tcp(self, now: float) -> None:
+        for ends, segment in self.tcp.take():
+            self.send(Ipv4(ends.local, ends.remote, ipv4.TCP, tcp.build(segment, ends.local, ends.remote)), now)
 
     # DHCP
 

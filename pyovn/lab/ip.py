@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Interface
 
@@ -24,6 +24,8 @@ class Namespaces:
     guests: MutableMapping[str, Guest]
     run: Exec
     names: set[str] = field(default_factory=set)
+    uplinks: Mapping[str, Callable[[bool], None]] = field(default_factory=dict)
+    """Devices of the host itself that can only be set up and down."""
 
     def program(self, words: list[str], namespace: str) -> Outcome:
         """`ip WORDS…` in a namespace."""
@@ -91,6 +93,9 @@ class Namespaces:
             elif word != "dev":
                 names.append(word)
         if names == ["lo"]:
+            return
+        if names[0] in self.uplinks and not namespace:
+            self.uplinks[names[0]](settings.get("state") != "down")
             return
         guest = self._device(names[0], namespace)
         if "address" in settings:

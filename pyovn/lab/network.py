@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pyovn.lab.central import Central
 from pyovn.lab.guest import Guest
+from pyovn.lab.lan import Lan
+from pyovn.lab.machine import Machine
 from pyovn.lab.node import Node
 from pyovn.lab.shell import Outcome
 from pyovn.lab.underlay import Underlay
@@ -21,6 +23,9 @@ class Network:
         self.world = World()
         self.underlay = Underlay(self.world)
         self.nodes: dict[str, Node] = {}
+        self.machines: dict[str, Machine] = {}
+        """Hosts beside the overlay."""
+        self.lans: dict[str, Lan] = {}
 
     def node(self, name: str, address: str, *, central: bool = False) -> Node:
         """Add a node; one of them is central."""
@@ -35,15 +40,30 @@ class Network:
         for node in self.nodes.values():
             node.connect_southbound()
 
-    def sh(self, node: str, line: str) -> Outcome:
-        """Type a line into a node's shell."""
-        return self.nodes[node].shell.run(line)
+    def machine(self, name: str) -> Machine:
+        """Add a host that is not of the overlay."""
+        machine = self.machines[name] = Machine(name, self.world)
+        return machine
 
-    def must(self, node: str, line: str) -> str:
+    def lan(self, name: str, *ends: tuple[str, str]) -> Lan:
+        """Add a physical network that joins devices, each as (host, device)."""
+        lan = self.lans[name] = Lan(self.world)
+        for host, device in ends:
+            self._host(host).plug(device, lan)
+        return lan
+
+    def _host(self, name: str) -> Node | Machine:
+        return self.nodes.get(name) or self.machines[name]
+
+    def sh(self, host: str, line: str) -> Outcome:
+        """Type a line into a host's shell."""
+        return self._host(host).shell.run(line)
+
+    def must(self, host: str, line: str) -> str:
         """The same, of a line that has to succeed; what it printed."""
-        outcome = self.sh(node, line)
+        outcome = self.sh(host, line)
         if outcome.status:
-            raise RuntimeError(f"{node}# {line}: {outcome.err or outcome.out}")
+            raise RuntimeError(f"{host}# {line}: {outcome.err or outcome.out}")
         return outcome.out
 
     def overlay(self) -> None:

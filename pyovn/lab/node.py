@@ -12,24 +12,27 @@ from pyovn.controller.facts import Process
 from pyovn.lab.central import Central
 from pyovn.lab.channel import RungChannel
 from pyovn.lab.databases import Databases
-from pyovn.lab.guest import Guest
+from pyovn.lab.devices import Devices
 from pyovn.lab.ip import Namespaces
-from pyovn.lab.programs import ctl_programs, dhclient_program, ping_program
+from pyovn.lab.lan import Hear, Lan, physical_mac
+from pyovn.lab.programs import ctl_programs, host_programs
 from pyovn.lab.remote_store import RemoteStore
-from pyovn.lab.shell import Outcome, Program, Shell, echo, says
+from pyovn.lab.shell import Program, Shell
 from pyovn.lab.underlay import Underlay
 from pyovn.lab.world import World
 from pyovn.openflow.connection import channel_pair
 from pyovn.ovsdb.operation import Insert
 from pyovn.packet.ethernet import mac_text
 from pyovn.schemas import vswitch
-from pyovn.vswitch.effects import Datagram, DeviceOpened, OpenDevice, Transmit, Udp
+from pyovn.vswitch.effects import CloseDevice, Datagram, DeviceFailed, DeviceOpened, OpenDevice, Transmit, Udp
 from pyovn.vswitch.switch import Switch
 
 if TYPE_CHECKING:
     from pyovn.cli.client import Client
 
 IPV4 = 4
+UPLINK = "ens3"
+"""The device by which a node is on the underlay."""
 REFUSED, MISSING = "Connection refused", "No such file or directory"
 
 
@@ -42,18 +45,21 @@ class Node:
         self.underlay = underlay
         self.world: World = underlay.world
         self.central = central
-        self.guests: dict[str, Guest] = {}
-        """By device."""
+        self.devices = Devices(self.world)
+        self.guests = self.devices.guests
         self.taps: list[Callable[[str, bytes], None]] = []
         """Each hears of every frame that the switch hands to a device."""
-        self._bells: dict[str, Any] = {}
+        self._wires: dict[str, Hear] = {}
+        """Physical devices, each with where its frames go."""
         self.databases = Databases(self.world, name)
         self.ovs = self.databases.add(vswitch)
         self.sb = RemoteStore()
         self._connected_to = ""
         self._start()
-        self.namespaces = Namespaces(self.guests, self._run_in)
         self.shell = Shell(self._programs())
+        uplinks = {UPLINK: lambda up: underlay.set_up(self.address, up)}
+        self.namespaces = Namespaces(self.guests, self.shell.call, uplinks=uplinks)
+        self.shell.programs["ip"] = self.namespaces.program
         underlay.nodes[self.address] = self
 
     def _start(self) -> None:
@@ -138,22 +144,33 @@ class Node:
                 self.underlay.send(effect.local or self.address, effect.remote, effect.port, effect.payload)
             elif isinstance(effect, OpenDevice):
                 self._open(effect)
+            elif isinstance(effect, CloseDevice):
+                self.guests.pop(effect.interface, None)
 
     def _open(self, wanted: OpenDevice) -> None:
-        """Every internal device has a machine behind it, asleep until somebody brings it up."""
-        guest = self.guests[wanted.interface] = Guest(wanted.interface, wanted.mac)
-        self._bells[wanted.interface] = self.world.join(guest, lambda frames: self._send(wanted.interface, frames))
-        news = DeviceOpened(guest.mac_number, guest.mtu, len(self.guests), wanted.up)
-        self.switch.receive(wanted.interface, news, self.world.now)
+        """A physical device is there or not; every other has a machine behind it, asleep until somebody brings it up."""
+        name = wanted.interface
+        if name in self._wires:
+            news: DeviceOpened | DeviceFailed = DeviceOpened(physical_mac(self.name, name), 1500, 1)
+        elif wanted.kind == "system":
+            news = DeviceFailed("No such device")
+        else:
+            guest = self.devices.add(name, wanted.mac, lambda frames: self._send(name, frames))
+            news = DeviceOpened(guest.mac_number, guest.mtu, len(self.guests), wanted.up)
+        self.switch.receive(name, news, self.world.now)
         self.switch_bell()
+
+    def plug(self, device: str, lan: Lan) -> None:
+        """Add a physical device on a physical network, for a bridge to have."""
+        self._wires[device] = lan.plug((self.name, device), lambda frame: self._send(device, [frame]))
 
     def _deliver(self, interface: str, frame: bytes) -> None:
         for tap in self.taps:
             tap(interface, frame)
-        guest = self.guests.get(interface)
-        if guest is not None:
-            guest.receive("wire", frame, self.world.now)
-            self._bells[interface]()
+        if interface in self._wires:
+            self._wires[interface](frame)
+        else:
+            self.devices.hear(interface, frame)
 
     def inject(self, device: str, frame: bytes) -> None:
         """Send a frame as the machine behind a device, whatever that machine is."""
@@ -167,20 +184,7 @@ class Node:
     # The shell
 
     def _programs(self) -> dict[str, Program]:
-        return {
-            **ctl_programs(self._connect),
-            "ip": self.namespaces.program,
-            "ping": ping_program(self.world, self.guests, self._wake),
-            "dhclient": dhclient_program(self.world, self.guests, self._wake),
-            "echo": echo,
-            "hostname": says(self.name),
-        }
-
-    def _wake(self, device: str) -> None:
-        self._bells[device]()
-
-    def _run_in(self, words: list[str], namespace: str) -> Outcome:
-        return self.shell.call(words, namespace)
+        return {**host_programs(self.name, self.devices), **ctl_programs(self._connect)}
 
     def _connect(self, target: Target) -> Client:
         remotes = target.remotes.split(",")

@@ -8,6 +8,8 @@ from typing import Protocol
 from pyovn.lab.words import assignment, commands, expand
 
 NO_SUCH_PROGRAM = 127
+REDIRECT = ">"
+"""The program that writes its second word into the file named by the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,17 @@ class Shell:
     def _run_all(self, lines: list[list[str]]) -> Outcome:
         outcome = Outcome()
         for words in lines:
-            outcome += self.call(words)
+            outcome += self._run_one(words)
             if outcome.status:
                 break
         return outcome
+
+    def _run_one(self, words: list[str]) -> Outcome:
+        """One command; what it prints goes into a file where `> FILE` ends it."""
+        if words[-2:-1] != [REDIRECT] or REDIRECT not in self.programs:
+            return self.call(words)
+        outcome = self.call(words[:-2])
+        return Outcome("", outcome.err, outcome.status) + self.call([REDIRECT, words[-1], outcome.out])
 
     def _assign(self, name: str, value: str) -> Outcome:
         words = commands(expand(value, self.variables, self._output))

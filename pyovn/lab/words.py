@@ -1,4 +1,4 @@
-"""A shell's line turned into words: quotes, variables, command substitution, comments and `&&`."""
+"""A shell's line turned into words: quotes, variables, command substitution, comments, `&&` and `&`."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def assignment(line: str) -> tuple[str, str] | None:
 
 
 def commands(line: str) -> list[list[str]]:
-    """The words of each command that `&&` or `;` joins on a line; a comment is left out. ValueError: an open quote."""
+    """The words of each command that `&&`, `&` or `;` ends on a line; a comment is left out. ValueError: an open quote."""
     lexer = shlex.shlex(line, posix=True, punctuation_chars=";&")
     lexer.whitespace_split = True
     found: list[list[str]] = [[]]
     for word in lexer:
-        if word in (";", "&&"):
+        if word in (";", "&&", "&"):
             found.append([])
         else:
             found[-1].append(word)

@@ -227,9 +227,14 @@ def _join(plant: Plant, state: BridgeState, entry: PortState, now: float, device
     )  # fmt: skip
     entry.port, entry.error, entry.ifindex = port, "", device.ifindex
     add_port(plant.datapath, bridge, port)
-    liveness.configure(plant.datapath.liveness, port, wanted.row.bfd, now)
+    _configure_monitor(plant, bridge, port, wanted, now)
     log.info("bridge %s: added interface %s on port %d", bridge.name, port.name, number)
     agents.port_changed(plant.agent, bridge, port, PortReason.ADD)
+
+
+def _configure_monitor(plant: Plant, bridge: Bridge, port: Port, wanted: WantedPort, now: float) -> None:
+    """Those who choose among ports choose again when one of them is found alive or dead."""
+    liveness.configure(plant.datapath.liveness, port, wanted.row.bfd, lambda: touch(plant.datapath.changes, ports_of(bridge)), now)
 
 
 def _choose_number(state: BridgeState, wanted: WantedPort) -> int | None:
@@ -262,7 +267,7 @@ def _update(plant: Plant, state: BridgeState, wanted: WantedPort, now: float) ->
         port.peer, port.tunnel, port.vlan = wanted.peer, wanted.tunnel, wanted.vlan
         touch_all(plant.datapath.changes)
     if old.row.bfd != wanted.row.bfd:
-        liveness.configure(plant.datapath.liveness, port, wanted.row.bfd, now)
+        _configure_monitor(plant, state.bridge, port, wanted, now)
     if wanted.mac and wanted.mac != old.mac and wanted.kind.is_device:
         plant.datapath.effects.append(OpenDevice(wanted.name, wanted.kind.value, wanted.mac))
     request = wanted.row.ofport_request

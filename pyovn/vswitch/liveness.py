@@ -97,6 +97,8 @@ class Monitor:
     config: Config
     session: Session
     on_change: Callable[[], None]
+    on_turn: Callable[[], None]
+    """Called when traffic may go here that might not before, or no longer."""
     forwarding: bool = False
     flaps: int = 0
     override: bool | None = None
@@ -130,6 +132,7 @@ class Monitor:
             self.forwarding = alive
             self.flaps += 1
             self.on_change()
+            self.on_turn()
 
 
 @dataclass(slots=True, eq=False)
@@ -143,18 +146,21 @@ class Liveness:
     """Something changed that the database has to be told."""
 
 
-def configure(liveness: Liveness, port: Port, bfd_column: Mapping[str, str], now: float) -> None:
+def configure(liveness: Liveness, port: Port, bfd_column: Mapping[str, str], on_turn: Callable[[], None], now: float) -> None:
     """Begin, change or end the monitor of a port as its interface's row says."""
     config = read_config(bfd_column)
     if config is None:
-        forget(liveness, port)
+        if port.monitor is not None:
+            forget(liveness, port)
+            on_turn()
         return
     if port.monitor is None:
         session = Session(crc32(port.name.encode(), port.mac & 0xFFFFFFFF) | 1, next_at=now)
-        monitor = Monitor(port, config, session, lambda: _tell(liveness), now=now, looked_at=now)
+        monitor = Monitor(port, config, session, lambda: _tell(liveness), on_turn, now=now, looked_at=now)
         session.on_change = monitor.changed
         port.monitor = liveness.monitors[port.name] = monitor
         liveness.news = True
+        on_turn()
     port.monitor.config = config
     port.monitor.session.offer(_terms(port.monitor), now)
     liveness.at = min(liveness.at, now)

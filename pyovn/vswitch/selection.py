@@ -48,15 +48,14 @@ def _chosen(walk: Walk, group: GroupMod) -> Iterable[Bucket]:
 
 
 def _is_live(walk: Walk, bucket: Bucket) -> bool:
-    """A bucket that watches nothing is alive; so is one whose port is up."""
+    """A bucket that watches nothing is alive; so is one whose port is."""
     if bucket.watch_group != ANY_GROUP:
         depend(walk, group_of(walk.bridge, bucket.watch_group))
         watched = walk.bridge.groups.get(bucket.watch_group)
         return watched is not None and bool(watched.config.buckets)
     if bucket.watch_port == ports.NONE:
         return True
-    port = walk.bridge.ports.get(bucket.watch_port)
-    return port is not None and port.up
+    return _is_up(walk.bridge, bucket.watch_port)
 
 
 def _selected(walk: Walk, group: GroupMod, live: list[Bucket]) -> Iterable[Bucket]:
@@ -119,5 +118,6 @@ def live_member(walk: Walk, action: Bundle) -> int:
 
 
 def _is_up(bridge: Bridge, number: int) -> bool:
+    """A port is alive if its link is up and, where somebody asks, its other end answers."""
     port = bridge.ports.get(number)
-    return port is not None and port.up
+    return port is not None and port.up and (port.monitor is None or port.monitor.forwarding)

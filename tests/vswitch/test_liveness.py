@@ -15,7 +15,7 @@ from pyovn.schemas import vswitch as db
 from pyovn.vswitch.effects import Datagram, Effect, Transmit, Udp
 from pyovn.vswitch.liveness import Config, read_config
 from pyovn.vswitch.tunnels import decode_geneve
-from tests.vswitch.board import Board, make_board
+from tests.vswitch.board import Board, make_board, parse_rule
 
 ENABLED = {"enable": "true", "check_tnl_key": "true"}
 ADDRESSES = (0xC0000201, 0xC0000202)
@@ -24,7 +24,7 @@ ADDRESSES = (0xC0000201, 0xC0000202)
 def end(number: int, **bfd_column: str) -> Board:
     """A switch with a tunnel to the other one, monitored."""
     options = {"remote_ip": f"192.0.2.{2 - number}", "local_ip": f"192.0.2.{number + 1}", "key": "flow"}
-    board = make_board(("g1", "geneve", options), "p1")
+    board = make_board(("g1", "geneve", options), "p1", "p2")
     configure(board, {**ENABLED, **bfd_column})
     return board
 
@@ -210,3 +210,23 @@ def test_transmit_on_a_device() -> None:
     board = make_board("p1")
     configure(board, {"enable": "true"}, "p1")
     assert any(isinstance(effect, Transmit) and effect.interface == "p1" for effect in board.other_effects)
+
+
+def test_traffic_takes_the_next_way_when_the_first_is_dead() -> None:
+    pair = Pair()
+    board = pair.ends[0]
+    numbers = board.numbers()
+    members = f"{numbers['g1']},{numbers['p1']}"
+    board.ask(parse_rule(f"table=0,in_port={numbers['p2']} actions=bundle(eth_src,0,active_backup,ofport,members:{members})"))
+
+    def ways() -> list[str]:
+        board.switch.receive("p2", control(port=9), pair.now)
+        effects = board.switch.take()
+        return [type(effect).__name__ for effect in effects]
+
+    assert ways() == ["Transmit"]  # nobody has answered yet
+    pair.run(5)
+    assert ways() == ["Udp"]
+    pair.cut = True
+    pair.run(3.1)
+    assert ways() == ["Transmit"]

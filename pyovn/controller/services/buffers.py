@@ -67,8 +67,9 @@ def release(db: Engine, buffers: Buffers, now: float) -> Iterator[Resume]:
 
 
 def _resolve(db: Engine, hop: Hop) -> bytes | None:
+    """Neighbours are known by the router's port, also where packets leave by its gateway (`cr-PORT`)."""
     port = port_by_key(db, hop.datapath, hop.port)
-    row = find_neighbour(db, port.logical_port, hop.ip) if port else None
+    row = find_neighbour(db, port.options.get("distributed-port", port.logical_port), hop.ip) if port else None
     try:
         mac = bytes.fromhex(row.mac.replace(":", "")) if row else b""
     except ValueError:

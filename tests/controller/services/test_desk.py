@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from pyovn.ovsdb.operation import Insert
 from pyovn.ovsdb.row import make
 from pyovn.query import Engine
 from pyovn.schemas import sb
+from tests.controller.rows import host
 from tests.controller.services.frames import dhcp, solicit6, udp4
 
 DATAPATH, PORT = "d" * 8 + "-0000-4000-8000-000000000001", "e" * 8 + "-0000-4000-8000-000000000001"
@@ -23,20 +25,25 @@ METADATA = Match.of({"metadata": 3, "reg14": 1, "reg15": 1, "reg0": 0x0A000001})
 OFFER = bytes.fromhex("0001de10" "00000063" "0a00000b" "36040a000001")
 
 
+GATEWAY_PORT = "e" * 8 + "-0000-4000-8000-000000000002"
+
+
 def network() -> Engine:
-    """A datapath with one port."""
-    db = Engine()
+    """A datapath with one port, which has a gateway."""
+    db = host()
+    redirect = {"logical_port": "cr-r-ls", "type": "chassisredirect", "options": {"distributed-port": "r-ls"}}
     for table, uuid, columns in (
         (sb.DatapathBinding, DATAPATH, {"tunnel_key": 3}),
         (sb.PortBinding, PORT, {"logical_port": "r-ls", "datapath": DATAPATH, "tunnel_key": 1, "type": "patch"}),
+        (sb.PortBinding, GATEWAY_PORT, {**redirect, "datapath": DATAPATH, "tunnel_key": 2}),
     ):
         db.feed([Fact(table, uuid, None, make(table, uuid, {**defaults_of(table), **columns}.values()))])
     return db
 
 
-def packet(opcode: int, frame: bytes, payload: bytes = b"", continuation: bytes = b"") -> PacketIn:
+def packet(opcode: int, frame: bytes, payload: bytes = b"", continuation: bytes = b"", metadata: Match = METADATA) -> PacketIn:
     """A packet-in."""
-    return PacketIn(frame, metadata=METADATA, userdata=opcode.to_bytes(4, "big") + bytes(4) + payload, continuation=continuation)
+    return PacketIn(frame, metadata=metadata, userdata=opcode.to_bytes(4, "big") + bytes(4) + payload, continuation=continuation)
 
 
 def test_a_neighbour_learned_becomes_a_row() -> None:
@@ -50,10 +57,12 @@ def test_a_neighbour_learned_becomes_a_row() -> None:
     assert desk.operations(6) == []
 
 
-def test_a_packet_waits_for_its_next_hop_and_goes_on() -> None:
+@pytest.mark.parametrize("outport", [1, 2])
+def test_a_packet_waits_for_its_next_hop_and_goes_on(outport: int) -> None:
     db = network()
     desk = Desk(db)
-    desk.take(packet(Opcode.ARP, udp4(), continuation=b"later"), 0.0)
+    metadata = Match.of({"metadata": 3, "reg14": 1, "reg15": outport, "reg0": 0x0A000001})
+    desk.take(packet(Opcode.ARP, udp4(), continuation=b"later", metadata=metadata), 0.0)
     (request,) = desk.messages()
     assert isinstance(request, PacketOut)
     assert request.data[12:14] == b"\x08\x06"
