@@ -56,6 +56,8 @@ class Trace:
     matches: dict[tuple[str, str], Expression | None] = field(default_factory=dict)
     departures: list[tuple[Port, Flow]] = field(default_factory=list)
     """Where packets left the network, and as what."""
+    held: list[Flow] = field(default_factory=list)
+    """Packets that an agent keeps until their next hop has said its MAC."""
 
     def next_ct_state(self) -> tuple[int, bool]:
         """What the next pass through conntrack reports, and whether that is the default."""

@@ -7,13 +7,13 @@ from pyovn.logical.actions.reader import format_ref, subfield_of
 from pyovn.logical.actions.router_advertisement import PutRaOptions
 from pyovn.logical.constants import format_ethernet, format_ipv4, format_ipv6, parse_ethernet
 from pyovn.logical.parser import FieldRef
+from pyovn.logical.port_security import admits, delivers
 from pyovn.logical.tables import Pipeline
 from pyovn.openflow.fields import FIELDS, read, read_bits, write_bits
 from pyovn.openflow.match_text import format_flow
 from pyovn.packet import slot
 from pyovn.trace.engine import INPORT, OUTPORT, Step, simulates
 from pyovn.trace.fields import assign, assign_result
-from pyovn.trace.security import admits, delivers
 from pyovn.trace.tree import Kind
 
 

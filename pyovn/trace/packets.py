@@ -14,6 +14,8 @@ ETH_ARP, ETH_IPV4, ETH_IPV6 = 0x0806, 0x0800, 0x86DD
 ICMP, TCP, ICMPV6, SCTP = 1, 6, 58, 132
 SOLICITED_NODE = 0xFF0200000000000000000001FF000000
 RST_ACK = 0x14
+ASKING = ("arp", "nd_ns")
+"""What asks for the MAC of a next hop."""
 
 
 def _clear_transport(packet: Flow) -> None:
@@ -94,6 +96,8 @@ def replace(step: Step, action: Nested) -> None:
     """A block on another packet."""
     keyword = _refusal(step.flow) if action.keyword == "reject" else action.keyword
     inner = step.branch(step.say(Kind.TRANSFORMATION, keyword))
+    if keyword in ASKING:
+        step.trace.held.append(list(step.flow))
     if action.keyword == "reject":
         for left, right in ((slot.ETH_SRC, slot.ETH_DST), (slot.NW_SRC, slot.NW_DST), (slot.IPV6_SRC, slot.IPV6_DST)):
             inner.flow[left], inner.flow[right] = inner.flow[right], inner.flow[left]

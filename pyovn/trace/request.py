@@ -96,11 +96,16 @@ def _start(trace: Trace, datapath: Datapath, packet: Flow, root: Node) -> None:
     enter(step, step.say(Kind.PIPELINE, pipeline_title(step, datapath, Pipeline.INGRESS)), datapath, Pipeline.INGRESS, packet)
 
 
-def departures(network: Network, inport: str, packet: Flow, warn: Callable[[str], None]) -> list[tuple[str, Flow]]:
-    """Where a packet that comes from a port leaves the network: the ports' names, and the packet as it is there.
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of a packet: where it leaves the network, by the ports' names, and as what; and what waits at an agent."""
 
-    Raises UnknownName if there is no such port.
-    """
+    departures: list[tuple[str, Flow]]
+    held: list[Flow]
+
+
+def fate(network: Network, inport: str, packet: Flow, warn: Callable[[str], None]) -> Fate:
+    """The fate of a packet that comes from a port. Raises UnknownName if there is no such port."""
     port = network.port(inport)
     if port is None:
         raise UnknownName(f'unknown port "{inport}"')
@@ -108,4 +113,4 @@ def departures(network: Network, inport: str, packet: Flow, warn: Callable[[str]
     flow[INPORT] = port.key
     trace = Trace(network, Names(network, False), Assumptions(), warn)
     _start(trace, network.datapaths[port.datapath], flow, Node(Kind.PIPELINE, ""))
-    return [(left.name, list(there)) for left, there in trace.departures]
+    return Fate([(left.name, there) for left, there in trace.departures], trace.held)

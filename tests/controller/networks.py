@@ -209,4 +209,23 @@ ovn-nbctl acl-add sw to-lport 800 'outport == "b" && ip6' drop
     (("hv1", "a"), ("hv1", "six"), ("hv2", "b")),
 )
 
-NETWORKS = (ROUTED, DHCP, GATEWAY, POLICY, BALANCED, DISTRIBUTED, STANDBY, EQUALS, BRIDGED, KINDS, VXLAN)
+SECURED = Network(
+    "secured",
+    """
+ovn-nbctl ls-add ls
+add() {  # PORT ADDRESSES SECURITY…
+    name=$1 addresses=$2; shift 2
+    ovn-nbctl lsp-add ls $name -- lsp-set-addresses $name "$addresses" -- lsp-set-port-security $name "$@"
+}
+add host "02:00:00:00:00:01 10.0.0.5" "02:00:00:00:00:01 10.0.0.5/24 fd00::5/64"
+add subnet "02:00:00:00:00:02 10.0.0.6" "02:00:00:00:00:02 10.0.0.0/24 fd00::/64" "02:00:00:00:00:22"
+add anyone "02:00:00:00:00:03 10.0.0.7" "VRRPv3 02:00:00:00:00:03 10.0.0.7 fd00::7"
+add one "02:00:00:00:00:04 10.0.0.8" "VRRPv3 02:00:00:00:00:04 00:00:5e:00:01:05 00:00:5e:00:02:00/44 10.0.0.8 fd00::8"
+add four "02:00:00:00:00:05 10.0.0.9" "VRRPv3 02:00:00:00:00:05 00:00:5e:00:01:05"
+add wrong "02:00:00:00:00:06 10.0.0.10" "02:00:00:00:00:06 10.0.0.10 nonsense"
+add six "02:00:00:00:00:07 fd00::9" "02:00:00:00:00:07 fd00::9"
+""",
+    tuple((f"hv{1 + number % 2}", port) for number, port in enumerate(("host", "subnet", "anyone", "one", "four", "wrong", "six"))),
+)
+
+NETWORKS = (ROUTED, DHCP, GATEWAY, POLICY, SECURED, BALANCED, DISTRIBUTED, STANDBY, EQUALS, BRIDGED, KINDS, VXLAN)
