@@ -23,7 +23,7 @@ from pyovn.trace.request import fate
 from tests.lab.networks import NODES, Machine, Plan, bring_up, frame_of, plan_network
 
 PACKETS = 25
-NETWORKS = int(os.environ.get("PYOVN_LAB_NETWORKS", "6"))
+NETWORKS = int(os.environ.get("PYOVN_LAB_NETWORKS", "12"))
 """So many networks are tried; a seed is a network, so a disagreement comes again."""
 
 COMPARED = {
