@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 from pyovn.logical.constants import parse_ethernet
 from pyovn.openflow.match import ETH_ARP, ETH_IPV4, ETH_IPV6, Asked, Match
+from pyovn.packet import slot
 from pyovn.packet.flow import Flow
 
 Span: TypeAlias = tuple[int, int]
@@ -240,11 +241,19 @@ def _decides(found: Sequence[Condition], table: Table, flow: Flow) -> bool:
     return _decides(found, Table.CLAIM, flow) if outcome is Outcome.NEXT else outcome is Outcome.PASS
 
 
-def admits(security: Iterable[str], flow: Flow) -> bool:
+def _may(security: Sequence[str], table: Table, flow: Flow, mac_slot: int) -> bool:
+    if flow[slot.ETH_TYPE]:
+        return _decides(tuple(conditions(security)), table, flow)
+    # No frame has this type: who traces has not said it, and is told whether the MAC is right.
+    entries = [entry for entry in map(parse_entry, security) if entry]
+    return not entries or any(flow[mac_slot] & mask == mac for entry in entries for mac, mask in entry.macs)
+
+
+def admits(security: Sequence[str], flow: Flow) -> bool:
     """Whether a port may send the packet; one without entries may send anything."""
-    return _decides(tuple(conditions(security)), Table.SEND, flow)
+    return _may(security, Table.SEND, flow, slot.ETH_SRC)
 
 
-def delivers(security: Iterable[str], flow: Flow) -> bool:
+def delivers(security: Sequence[str], flow: Flow) -> bool:
     """Whether a port is sent the packet."""
-    return _decides(tuple(conditions(security)), Table.RECEIVE, flow)
+    return _may(security, Table.RECEIVE, flow, slot.ETH_DST)

@@ -24,6 +24,8 @@ SENDS = [
     (f"{MAC} 10.0.0.5", f"{SENDER} && ip4.src == 10.0.0.5", True),
     (f"{MAC} 10.0.0.5", f"{SENDER} && ip4.src == 10.0.0.6", False),
     (f"{MAC} 10.0.0.5", f"{SENDER} && ip6.src == fd00::5", False),
+    (f"{MAC} 10.0.0.5", SENDER, True),
+    (f"{MAC} 10.0.0.5", f"{SENDER} && eth.type == 0x88cc", False),
     (f"{MAC} 10.0.0.0/24", f"{SENDER} && ip4.src == 10.0.0.77", True),
     (f"{MAC} 10.0.0.5/24", f"{SENDER} && ip4.src == 10.0.0.77", False),
     (f"{MAC} 10.0.0.5", f"{SENDER} && ip4.src == 0.0.0.0 && ip4.dst == 255.255.255.255 && udp.src == 68 && udp.dst == 67", True),
