@@ -42,6 +42,15 @@ class DynamicAddresses:
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """The queue of a port whose traffic is shaped."""
+
+    uuid: str
+    """The logical port's name."""
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
 class AclNumber:
     """The number of an ACL that keeps what it once allowed."""
 

@@ -34,22 +34,37 @@ from pyovn.northd.router.nat import Nat
 from pyovn.northd.switch import (
     acl,
     acl_stages,
+    arp_proxy,
     arp_responder,
     backend_probes,
     defaults,
     dhcp,
+    dns,
     external,
+    forwarding_groups,
     l2_lookup,
     load_balancing,
     port_security,
     qos,
+    shaping,
     unknown,
+    virtual,
     vtep,
 )
 from pyovn.northd.switch.acl_policy import APPLIED, Applied
 from pyovn.northd.topology import Router, RouterPort, Switch, SwitchPort
 from pyovn.query import Engine, each
-from pyovn.schemas.nb import NAT, LoadBalancer, LogicalRouter, LogicalRouterPolicy, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort, QoS
+from pyovn.schemas.nb import (
+    NAT,
+    ForwardingGroup,
+    LoadBalancer,
+    LogicalRouter,
+    LogicalRouterPolicy,
+    LogicalRouterPort,
+    LogicalSwitch,
+    LogicalSwitchPort,
+    QoS,
+)
 
 SWITCH: tuple[Callable[[Engine, Switch], Iterator[Flow]], ...] = (
     defaults.empty_stages,
@@ -63,6 +78,7 @@ SWITCH: tuple[Callable[[Engine, Switch], Iterator[Flow]], ...] = (
     load_balancing.connections,
     load_balancing.hairpins,
     port_security.switch_port_security,
+    dns.answers,
     l2_lookup.multicast,
     unknown.unknown_destinations,
     vtep.forwarding,
@@ -72,10 +88,14 @@ SWITCH: tuple[Callable[[Engine, Switch], Iterator[Flow]], ...] = (
 SWITCH_PORT: tuple[Callable[[Engine, SwitchPort], Iterator[Flow]], ...] = (
     port_security.port_admission,
     port_security.too_big_turned_around,
+    shaping.queued,
     defaults.router_and_localnet_bypass,
     acl_stages.untracked_port,
     unknown.learning,
+    virtual.bindings,
     arp_responder.replies,
+    arp_responder.addressed_to_owner,
+    arp_proxy.replies,
     dhcp.dhcpv4,
     dhcp.dhcpv6,
     external.admission,
@@ -257,6 +277,11 @@ def qos_flows(db: Engine, ref: str) -> Iterator[Placed]:
     yield from (Placed(switch, flow) for switch, flow in qos.rule(db, ref))
 
 
+def group_flows(db: Engine, ref: str) -> Iterator[Placed]:
+    """What a forwarding group asks of its switches."""
+    yield from (Placed(switch, flow) for switch, flow in forwarding_groups.group(db, ref))
+
+
 def probe_flows(db: Engine, ref: str) -> Iterator[Placed]:
     """What the probes of a load balancer's backends ask of the backends' switches."""
     yield from (Placed(switch, flow) for switch, flow in backend_probes.flows(db, ref))
@@ -293,6 +318,7 @@ FLOWS = each(
     (static_routes.NEXT_HOPS, next_hop_flows),
     (APPLIED, acl_flows),
     (QoS, qos_flows),
+    (ForwardingGroup, group_flows),
     (LoadBalancer, probe_flows),
     (load_balancers.ON_SWITCHES, switch_balancer_flows),
     (load_balancers.ON_ROUTERS, router_balancer_flows),

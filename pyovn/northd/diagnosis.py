@@ -13,12 +13,16 @@ from pyovn.northd.flow import Problem
 from pyovn.northd.load_balancers import parse_vip
 from pyovn.northd.router.nat import nat
 from pyovn.northd.router.policies import hops, router_of_policy
+from pyovn.northd.southbound.ports import TYPES
+from pyovn.northd.switch.arp_proxy import parse_proxy
 from pyovn.northd.switch.qos import MAX_DSCP
+from pyovn.northd.switch.virtual import parents, virtual_ip
 from pyovn.query import Engine, each
 from pyovn.schemas.nb import (
     ACL,
     NAT,
     DHCPOptions,
+    ForwardingGroup,
     LoadBalancer,
     LogicalRouter,
     LogicalRouterPolicy,
@@ -62,6 +66,7 @@ def _ends(db: Engine, row: LogicalSwitchPort) -> Iterator[Problem]:
         name = row.options.get("router-port", "")
         if topology.router_port_named(db, name) is None:
             yield Problem(PORT, row.name, f'options:router-port "{name}" names no router port; set it with lsp-set-options')
+    yield from _kind(db, row)
     if row.type == "localnet" and "network_name" not in row.options:
         yield Problem(PORT, row.name, "a localnet port needs options:network_name")
     for column in ("dhcpv4_options", "dhcpv6_options"):
@@ -69,6 +74,19 @@ def _ends(db: Engine, row: LogicalSwitchPort) -> Iterator[Problem]:
         missing = _missing(options, column) if options else ()
         if missing:
             yield Problem("DHCP_Options", options.cidr if options else "", f"lacks {', '.join(missing)}; its ports get no answer")
+
+
+def _kind(db: Engine, row: LogicalSwitchPort) -> Iterator[Problem]:
+    """A kind that there is not, and what each kind needs."""
+    if row.type != "router" and row.type not in TYPES:
+        yield Problem(PORT, row.name, f'type "{row.type}" is not known; the port is a machine\'s; set it with lsp-set-type')
+    port = topology.switch_port(db, row.uuid)
+    if port is not None and port.type == "virtual" and (virtual_ip(port) is None or not any(parents(db, port))):
+        yield Problem(PORT, row.name, "a virtual port needs options:virtual-ip, and virtual-parents that are ports of its switch")
+    if port is not None and port.type == "switch" and topology.joined(db, row.uuid) is None:
+        yield Problem(PORT, row.name, f'peer "{row.peer or ""}" is no port of type switch whose peer is this one; set it on both')
+    if "arp_proxy" in row.options and parse_proxy(row.options["arp_proxy"]) is None:
+        yield Problem(PORT, row.name, f'options:arp_proxy "{row.options["arp_proxy"]}" is not "[MAC] IP[/LEN]..."; it is ignored')
 
 
 def _missing(row: DHCPOptions, column: str) -> tuple[str, ...]:
@@ -156,8 +174,17 @@ def acl(db: Engine, ref: str) -> Iterator[Problem]:
         yield Problem("ACL", row.name or ref, f'meter "{row.meter}" does not exist; its logs are not limited until meter-add makes it')
 
 
+def forwarding_group(db: Engine, ref: str) -> Iterator[Problem]:
+    """Ports that do not exist."""
+    row = db.get(ForwardingGroup, ref)
+    for name in row.child_port if row else ():
+        if row is not None and not db.find(LogicalSwitchPort, "name", name):
+            yield Problem("Forwarding_Group", row.name, f'child_port "{name}" does not exist; what is sent to it is lost')
+
+
 PROBLEMS = each(
     (LogicalSwitchPort, switch_port), (LogicalRouterPort, router_port), (LogicalSwitch, switch), (NAT, translation),
     (LogicalRouterPolicy, policy), (LoadBalancer, load_balancer), (QoS, qos), (ACL, acl),
+    (ForwardingGroup, forwarding_group),
 )  # fmt: skip
 """Every problem that rows show by themselves; what is short (keys, addresses) is told by who hands it out."""

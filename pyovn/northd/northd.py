@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from pyovn.machine import NEVER
 from pyovn.northd import ipam
-from pyovn.northd.allotted import AclNumber, ContainerTag, DatapathKey, DynamicAddresses, PortKey
+from pyovn.northd.allotted import AclNumber, ContainerTag, DatapathKey, DynamicAddresses, PortKey, Queue
 from pyovn.northd.contents import FLOWS
 from pyovn.northd.diagnosis import PROBLEMS
 from pyovn.northd.flow import Problem
@@ -21,7 +21,7 @@ from pyovn.northd.southbound.datapaths import DATAPATH_KEYS, KeyRequest
 from pyovn.northd.southbound.flow_table import FlowTable
 from pyovn.northd.southbound.global_rows import max_tunnel_id
 from pyovn.northd.southbound.leftovers import LEFTOVERS
-from pyovn.northd.southbound.ports import PORT_KEYS, TAGS, container_tag
+from pyovn.northd.southbound.ports import MAX_QUEUE, PORT_KEYS, QUEUES, TAGS, container_tag
 from pyovn.northd.southbound.reconcile import Ledger
 from pyovn.northd.southbound.rows import ROWS
 from pyovn.northd.writebacks import WRITE_BACKS, WriteBack, chassis_cfg
@@ -41,7 +41,7 @@ MAX_PORT_KEY = (1 << 15) - 1
 
 MAX_TAG = 4095
 
-_Numbered = DatapathKey | PortKey | ContainerTag | AclNumber
+_Numbered = DatapathKey | PortKey | ContainerTag | AclNumber | Queue
 
 READ_BY_QUERIES = {
     sb.Chassis, sb.ChassisPrivate, sb.Encap, sb.SBGlobal, sb.PortBinding, sb.MACBinding, sb.FDB, sb.DatapathBinding, sb.ServiceMonitor,
@@ -71,6 +71,7 @@ class Northd:
         self.datapath_keys = Keys(self._known_datapath_key, lowest=True)
         self.port_keys = Keys(self._known_port_key)
         self.tags = Keys(self._known_tag, lowest=True)
+        self.queues = Keys(self._known_queue, lowest=True)
         self.acl_ids = Keys(self._known_acl_id, lowest=True)
         self.dynamic = ipam.Allotter()
         self._fed: dict[tuple[type[Any], str], Any] = {}
@@ -163,6 +164,7 @@ class Northd:
         self._allot_keys(DATAPATH_KEYS, self.datapath_keys, DatapathKey, max_tunnel_id(self.db))
         self._allot_keys(PORT_KEYS, self.port_keys, PortKey, MAX_PORT_KEY)
         self._allot_keys(TAGS, self.tags, ContainerTag, MAX_TAG)
+        self._allot_keys(QUEUES, self.queues, Queue, MAX_QUEUE)
         self._allot_keys(ACL_IDS, self.acl_ids, AclNumber, MAX_ID)
         self._allot_addresses()
         self.ledger.want(self.db.take(ROWS))
@@ -186,6 +188,11 @@ class Northd:
     def _known_acl_id(self, request: KeyRequest) -> int | None:
         row = self.ledger.there(sb.ACLID, request.owner)
         return row.id if row else None
+
+    def _known_queue(self, request: KeyRequest) -> int | None:
+        row = self.ledger.there(sb.PortBinding, request.owner)
+        number = row.options.get("qdisc_queue_id", "") if row else ""
+        return int(number) if number.isdecimal() else None
 
     def _known_tag(self, request: KeyRequest) -> int | None:
         return container_tag(self.db, request.owner)

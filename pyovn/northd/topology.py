@@ -147,7 +147,7 @@ def switch_port(db: Engine, ref: str) -> SwitchPort | None:
     security = tuple(found for text in row.port_security if (found := parse_addresses(text)) is not None)
     return SwitchPort(
         uuid=row.uuid, name=row.name, switch=holder, type=row.type, options=row.options, enabled=row.enabled is not False,
-        addresses=addresses, unknown="unknown" in row.addresses, security=security, peer=peer,
+        addresses=addresses, unknown="unknown" in row.addresses or row.type == "switch", security=security, peer=peer,
         parent=row.parent_name or None, tag=row.tag, dhcpv4=row.dhcpv4_options, dhcpv6=row.dhcpv6_options,
         ha_chassis_group=row.ha_chassis_group,
     )  # fmt: skip
@@ -216,6 +216,19 @@ def router_port_named(db: Engine, name: str) -> str | None:
     return found[0] if found else None
 
 
+@query
+def joined(db: Engine, ref: str) -> str | None:
+    """The name of the other switch's port that this one is joined to directly: each must name the other."""
+    port, row = switch_port(db, ref), db.get(LogicalSwitchPort, ref)
+    if port is None or row is None or port.type != "switch" or not row.peer:
+        return None
+    for other in db.find(LogicalSwitchPort, "name", row.peer):
+        there, its_row = switch_port(db, other), db.get(LogicalSwitchPort, other)
+        if there is not None and its_row is not None and there.type == "switch" and its_row.peer == row.name:
+            return there.name
+    return None
+
+
 def _is_router_port(db: Engine, name: str) -> bool:
     """A router's port has this name: names of ports are one space, and routers come first."""
     found = router_port_named(db, name)
@@ -247,6 +260,8 @@ def _by_kind(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], str]]:
     if port is None:
         return
     yield (port.switch, port.type), port.name
+    if port.is_localnet:
+        yield (port.switch, "wires"), port.uuid
     if port.unknown:
         yield (port.switch, "unknown"), port.name
     if port.peer:
@@ -261,6 +276,11 @@ _BY_KIND = index((LogicalSwitchPort, _by_kind))
 def ports_of_type(db: Engine, switch: str, type_: str) -> tuple[str, ...]:
     """The names of a switch's ports of a type (`""` for machines)."""
     return _BY_KIND(db, (switch, type_))
+
+
+def wires(db: Engine, switch: str) -> tuple[str, ...]:
+    """The ports of a switch that lead to a physical network, by uuid."""
+    return _BY_KIND(db, (switch, "wires"))
 
 
 def unknown_ports(db: Engine, switch: str) -> tuple[str, ...]:

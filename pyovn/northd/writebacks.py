@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from pyovn.northd import topology
 from pyovn.northd.allotted import DynamicAddresses
 from pyovn.northd.southbound.global_rows import completed_options
+from pyovn.northd.southbound.port_options import is_remote
 from pyovn.northd.southbound.ports import tag_of
 from pyovn.ovsdb.row import Table
 from pyovn.query import Engine, each, query
@@ -41,10 +42,10 @@ def port_binding_named(db: Engine, name: str) -> str | None:
 
 @query
 def is_up(db: Engine, name: str) -> bool:
-    """A chassis has the port and says that it is ready."""
+    """A chassis has the port and says that it is ready; of one in another zone that is taken for granted."""
     ref = port_binding_named(db, name)
     binding = db.get(sb.PortBinding, ref) if ref else None
-    return binding is not None and binding.up is True
+    return binding is not None and binding.chassis is not None and (binding.up is True or is_remote(db, binding.chassis))
 
 
 def switch_port(db: Engine, ref: str) -> Iterator[WriteBack]:
@@ -53,9 +54,8 @@ def switch_port(db: Engine, ref: str) -> Iterator[WriteBack]:
     if row is None or port is None:
         return
     allotted = db.get(DynamicAddresses, ref)
-    yield from _differing(row, up=port.is_router or is_up(db, port.name), dynamic_addresses=allotted.text if allotted else None)
-    if row.tag_request is not None:
-        yield from _differing(row, tag=tag_of(db, row))
+    up = port.type in ("router", "switch") or is_up(db, port.name)
+    yield from _differing(row, up=up, dynamic_addresses=allotted.text if allotted else None, tag=tag_of(db, row))
 
 
 @query

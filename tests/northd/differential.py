@@ -47,6 +47,9 @@ FOREIGN = ("Chassis", "Encap", "Chassis_Private", "MAC_Binding", "FDB")
 FOREIGN_COLUMNS = ("chassis", "additional_chassis", "encap", "additional_encap", "up", "virtual_parent")
 """Columns of a port's binding that others write."""
 
+NOTES = ("additional-chassis-activated", "vport-last-claim", "vport-backoff")
+"""Options of a port's binding that others write."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -81,8 +84,13 @@ def reference_history(commands: Iterable[str]) -> History:
 def foreign(dump: Dump) -> Dump:
     """What others than the compiler have said."""
     names = {uuid: row["logical_port"] for uuid, row in dump["Port_Binding"].items()}
-    bindings = {names[uuid]: {name: row[name] for name in FOREIGN_COLUMNS} for uuid, row in dump["Port_Binding"].items()}
+    bindings = {names[uuid]: {name: row[name] for name in FOREIGN_COLUMNS} | _notes(row) for uuid, row in dump["Port_Binding"].items()}
     return {**{table: dump[table] for table in FOREIGN}, "Port_Binding": bindings}
+
+
+def _notes(binding: dict[str, Any]) -> dict[str, Any]:
+    notes = [pair for pair in binding["options"][1] if pair[0] in NOTES]
+    return {"notes": notes} if notes else {}
 
 
 def outcome(northbound: Dump, southbound: Dump) -> Iterator[str]:
@@ -118,6 +126,7 @@ class Ours:
         for row in self.sb.tables["Port_Binding"].rows.values():
             said = step.southbound["Port_Binding"].get(row.logical_port, {})  # type: ignore[attr-defined]
             full = {**row_to_json(row), **said}
+            full["options"] = ["map", [[name, value] for name, value in (dict(full["options"][1]) | dict(full.pop("notes", []))).items()]]
             bindings.append(row_from_json(SB_TABLES["Port_Binding"], row.uuid, full))
         put(self.sb, {"Port_Binding": bindings})
         self.northd.tick(0.0)

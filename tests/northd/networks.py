@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.northd.gateway_networks import GATEWAY_NETWORKS
 from tests.northd.random_network import random_commands
+from tests.northd.switch_networks import SWITCH_NETWORKS
 
 TWO_SWITCHES = """
 ovn-nbctl ls-add ls1
@@ -507,6 +508,7 @@ NETWORKS: dict[str, str] = {
     "vxlan": VXLAN,
     "asked for": ASKED_FOR,
     **GATEWAY_NETWORKS,
+    **SWITCH_NETWORKS,
     "acls": ACLS,
     "acls of groups": ACLS_OF_GROUPS,
     "samples": SAMPLES,

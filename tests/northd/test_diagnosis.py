@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pyovn.northd.diagnosis import PROBLEMS
 from pyovn.ovsdb.row import Table
-from pyovn.schemas.nb import ACL, DHCPOptions, LoadBalancer, LogicalSwitch, QoS
+from pyovn.schemas.nb import ACL, DHCPOptions, ForwardingGroup, LoadBalancer, LogicalSwitch, QoS
 from tests.northd.compiled import engine, port, router, router_port, switch, towards
 from tests.northd.router.gateways import at_a_gateway_port, at_a_gateway_router, distributed, snat
 from tests.northd.stores import Pair
@@ -26,6 +26,11 @@ MAC = "00:00:00:00:00:01"
         (switch(port("vm", port_security=("bad",))), "vm", 'port_security "bad" is not'),
         ([*switch(port("vm")), LogicalSwitch("other", name="other", ports=("vm",))], "vm", "is in 2 switches"),
         (switch(towards("side", "missing")), "side", 'router-port "missing" names no router port'),
+        (switch(port("odd", type="junk")), "odd", 'type "junk" is not known'),
+        (switch(port("vip", type="virtual", options={"virtual-ip": "10.0.0.9"})), "vip", "a virtual port needs"),
+        (switch(port("a", type="switch", peer="b"), port("b", peer="a")), "a", 'peer "b" is no port of type switch'),
+        (switch(port("vm", options={"arp_proxy": "junk"})), "vm", 'arp_proxy "junk" is not'),
+        ([ForwardingGroup("fg", name="fg", child_port=("vm",))], "fg", 'child_port "vm" does not exist'),
         (switch(port("wire", type="localnet")), "wire", "needs options:network_name"),
         (switch(other_config={"subnet": "fd00::/64"}), "sw", "no such network"),
         (router(router_port("end", "zz")), "end", "is no MAC"),
@@ -53,7 +58,10 @@ def test_good_rows_have_none() -> None:
 
 
 WORDS = ["", "junk", "10.0.0.1", "10.0.0.1/24", "fd00::1/64", MAC, f"{MAC} 10.0.0.2", f"{MAC} dynamic", "dynamic", "unknown", "router", "²"]
-KEYS = ["subnet", "exclude_ips", "ipv6_prefix", "mac_only", "router-port", "requested-tnl-key", "nat-addresses", "mcast_idle_timeout"]
+KEYS = [
+    "arp_proxy", "virtual-ip", "virtual-parents", "subnet", "exclude_ips", "ipv6_prefix", "mac_only", "router-port", "requested-tnl-key",
+    "nat-addresses", "mcast_idle_timeout",
+]  # fmt: skip
 junk = st.sampled_from(WORDS)
 option = st.sampled_from([*KEYS, "chassis"])
 options = st.dictionaries(option, junk | st.just("end"), max_size=4)

@@ -38,6 +38,10 @@ def cell(number: int) -> Iterator[Table]:
         "lease_time": "3600", "router": f"10.{number}.0.1", "server_id": f"10.{number}.0.1", "server_mac": "00:00:00:00:00:01",
     })  # fmt: skip
     yield nb.DNS(f"dns-{number}", records={f"vm{number}": f"10.{number}.0.2"})
+    yield nb.ForwardingGroup(
+        f"fg-{number}", name=f"fg-{number}", vip=f"10.{number}.0.90", vmac=f"00:00:00:02:{number:02x}:01", child_port=(f"vm-{number}",)
+    )
+    yield nb.ChassisTemplateVar(f"var-{number}", chassis=f"hv{number}", variables={"vip": f"10.{number}.0.91"})
     yield nb.QoS(f"qos-{number}", priority=100, direction="to-lport", match="ip4", action={"dscp": 10}, bandwidth={"rate": 1000})
     yield nb.HAChassis(f"member-{number}", chassis_name=f"hv{number}", priority=10)
     yield nb.HAChassisGroup(f"hag-{number}", name=f"hag-{number}", ha_chassis=(f"member-{number}",))
@@ -57,7 +61,8 @@ def machines_and_switch(number: int) -> Iterator[Table]:
     yield nb.LogicalSwitchPort(f"side-{number}", name=f"side-{number}", type="router", addresses=("router",), options=options)
     yield nb.LogicalSwitch(
         f"ls-{number}", name=f"ls-{number}", ports=(f"afar-{number}", f"side-{number}", f"vm-{number}"), acls=(f"acl-{number}",),
-        load_balancer_group=(f"lbg-{number}",), qos_rules=(f"qos-{number}",), dns_records=(f"dns-{number}",), copp="copp",
+        load_balancer_group=(f"lbg-{number}",), forwarding_groups=(f"fg-{number}",), qos_rules=(f"qos-{number}",),
+        dns_records=(f"dns-{number}",), copp="copp",
     )  # fmt: skip
 
 
@@ -128,6 +133,9 @@ CHANGES: dict[str, list[Operation]] = {
     "collector": update(nb.SampleCollector, "collector-0", probability=1000),
     "DHCP options": update(nb.DHCPOptions, "dhcp-0", options={"lease_time": "60"}),
     "DNS record": update(nb.DNS, "dns-0", records={"vm0": "10.0.0.22"}),
+    "forwarding group": update(nb.ForwardingGroup, "fg-0", liveness=True),
+    "chassis' variables": update(nb.ChassisTemplateVar, "var-0", variables={}),
+    "shaped port": update(nb.LogicalSwitchPort, "vm-0", options={"qos_max_rate": "1000"}),
     "QoS rule": update(nb.QoS, "qos-0", bandwidth={"rate": 2000}),
     "member's priority": update(nb.HAChassis, "member-0", priority=20),
     "group of chassis": update(nb.HAChassisGroup, "hag-0", external_ids={"a": "b"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyovn.ovsdb.operation import Insert, Update, by_uuid
+from pyovn.ovsdb.operation import Insert, Named, Update, by_uuid
 from pyovn.schemas import nb, sb
 from tests.northd.compiled import port, switch
 from tests.northd.stores import Pair
@@ -19,7 +19,10 @@ def test_a_port_is_up_when_its_chassis_says_so() -> None:
     ups = {row.name: row.up for row in pair.northbound(nb.LogicalSwitchPort)}
     assert ups == {"vm": False, "side": True}
     (binding,) = (row for row in pair.southbound(sb.PortBinding) if row.logical_port == "vm")
-    pair.hear(Update(sb.PortBinding, by_uuid(binding.uuid), {"up": True}))
+    encap = Insert(sb.Encap, {"type": "geneve", "ip": "10.0.0.1", "chassis_name": "hv1"}, uuid_name="encap")
+    pair.hear(encap, Insert(sb.Chassis, {"name": "hv1", "encaps": (Named("encap"),)}))
+    (chassis,) = pair.southbound(sb.Chassis)
+    pair.hear(Update(sb.PortBinding, by_uuid(binding.uuid), {"up": True, "chassis": chassis.uuid}))
     assert {row.up for row in pair.northbound(nb.LogicalSwitchPort)} == {True}
 
 

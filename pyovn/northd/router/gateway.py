@@ -39,9 +39,15 @@ def spokesman(db: Engine, port: RouterPort) -> str:
     return on_gateway(only) if only else ""
 
 
+def serves_vtep(db: Engine, port: RouterPort) -> bool:
+    """The port's switch has a VTEP gateway: what is sent there goes straight, only what comes back passes one chassis."""
+    side = switch_port(db, port.peer) if port.peer else None
+    return side is not None and bool(ports_of_type(db, side.switch, "vtep"))
+
+
 def redirection(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """What leaves by a gateway port, and was not translated where it is, goes to the port's chassis."""
-    if port.redirect:
+    if port.redirect and not serves_vtep(db, port):
         yield Flow(Stage.LR_IN_GW_REDIRECT, 50, f"outport == {port.json}", f"outport = {quoted(port.redirect)}; {NEXT}", hint=port.uuid)
 
 

@@ -53,10 +53,19 @@ def switch_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     """The datapath of a switch."""
     switch, allotted, row = topology.switch(db, ref), db.get(DatapathKey, ref), db.get(nb.LogicalSwitch, ref)
     if switch is not None and allotted is not None and row is not None:
-        ids = {"logical-switch": ref, "name": switch.name, **_second_name(row.external_ids)}
+        ids = {"logical-switch": ref, "name": switch.name, **_second_name(row.external_ids), **_of_switch(switch.other_config)}
         yield wanted(
             sb.DatapathBinding, ref, external_ids=ids, tunnel_key=allotted.key, type="logical-switch", nb_uuid=ref, load_balancers=()
         )
+
+
+def _of_switch(config: dict[str, str]) -> dict[str, str]:
+    """What chassis read of a switch's settings."""
+    ids = {"interconn-ts": config["interconn-ts"]} if "interconn-ts" in config else {}
+    for name in ("ct-zone-limit", "fdb_age_threshold"):
+        if config.get(name, "").isdecimal() and int(config[name]):
+            ids[name] = str(int(config[name]))
+    return ids
 
 
 def router_binding(db: Engine, ref: str) -> Iterator[Wanted]:

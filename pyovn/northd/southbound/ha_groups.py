@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pyovn.northd import topology
-from pyovn.northd.southbound.ports import chassis_called
+from pyovn.northd.southbound.port_options import chassis_called
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
 from pyovn.northd.southbound.watchers import watchers
 from pyovn.query import Engine

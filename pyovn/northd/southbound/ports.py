@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from pyovn.northd import topology
 from pyovn.northd.allotted import ContainerTag, PortKey
+from pyovn.northd.router.gateway import serves_vtep
 from pyovn.northd.router.nat import EXTERNAL_MACS
+from pyovn.northd.southbound import port_options
 from pyovn.northd.southbound.announced import announced
 from pyovn.northd.southbound.datapaths import KeyRequest, datapath
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
 from pyovn.northd.southbound.watchers import group_name
 from pyovn.northd.topology import RouterPort, SwitchPort
-from pyovn.query import Engine, each, query
+from pyovn.query import Engine, each
 from pyovn.schemas import nb, sb
 
 
@@ -46,6 +48,19 @@ TAGS = each((nb.LogicalSwitchPort, _container))
 """Which containers' ports leave their tag to the compiler, by the name of the machine's port."""
 
 
+def _queue(db: Engine, ref: str) -> Iterator[KeyRequest]:
+    port = topology.switch_port(db, ref)
+    if port is not None and not port.is_router and any(name in port.options for name in ("qos_max_rate", "qos_min_rate", "qos_burst")):
+        yield KeyRequest("", port.name, 0)
+
+
+QUEUES = each((nb.LogicalSwitchPort, _queue))
+"""Which ports need a queue of their own."""
+
+MAX_QUEUE = 0xF000
+"""As many as a Linux device has."""
+
+
 def container_tag(db: Engine, ref: str) -> int | None:
     """The tag that a port has, as its row remembers."""
     row = db.get(nb.LogicalSwitchPort, ref)
@@ -53,16 +68,16 @@ def container_tag(db: Engine, ref: str) -> int | None:
 
 
 def tag_of(db: Engine, row: nb.LogicalSwitchPort) -> int | None:
-    """The tag of a port: the one it asks for, or the one it was given."""
+    """The tag of a port: the one it asks for, or the one it was given; who asks for none has none."""
     given = db.get(ContainerTag, row.uuid)
-    return row.tag_request or (given.key if given else None) if row.tag_request is not None else row.tag
+    return row.tag_request or (given.key if given else None) if row.tag_request is not None else None
 
 
-@query
-def chassis_called(db: Engine, name: str) -> str | None:
-    """The chassis of that name or host name, by uuid."""
-    found = db.find(sb.Chassis, "name", name) or db.find(sb.Chassis, "hostname", name)
-    return found[0] if found else None
+TYPES = {
+    name: name
+    for name in ("", "external", "l2gateway", "localnet", "localport", "remote", "virtual", "vtep")
+} | {"switch": "patch"}
+"""What the kinds of switch ports are called in the southbound."""
 
 
 def switch_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
@@ -72,16 +87,15 @@ def switch_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     if port is None or row is None or allotted is None:
         return
     gateway = _gateway_chassis_of_peer(db, port)
-    type_ = ("l3gateway" if gateway else "patch") if port.is_router else port.type
+    type_ = ("l3gateway" if gateway else "patch") if port.is_router else TYPES.get(port.type, "")
     ids = dict(row.external_ids)
     if "neutron:port_name" in ids:
         ids["name"] = ids["neutron:port_name"]
-    here, more = _requested_chassis(db, port.options)
     yield wanted(
         sb.PortBinding, port.name, {"up": False}, logical_port=port.name, type=type_, options=_options(db, port, gateway),
         datapath=datapath(port.switch), tunnel_key=allotted.key, parent_port=port.parent, tag=tag_of(db, row),
         mac=row.addresses, port_security=row.port_security, nat_addresses=announced(db, port), external_ids=ids,
-        requested_chassis=here, requested_additional_chassis=more, ha_chassis_group=_ha_group(db, port),
+        ha_chassis_group=_ha_group(db, port), **port_options.whereabouts(db, port),
     )  # fmt: skip
 
 
@@ -94,8 +108,7 @@ def _ha_group(db: Engine, port: SwitchPort) -> Key | None:
 def _options(db: Engine, port: SwitchPort, gateway: str | None) -> dict[str, str]:
     """What the chassis has to know: the northbound's options, or for a router's side the port at the other end."""
     if not port.is_router:
-        switch = topology.switch(db, port.switch)
-        return {**port.options, "vlan-passthru": "true"} if switch and switch.carries_vlans else port.options
+        return port_options.options(db, port)
     options = {"peer": port.options["router-port"]} if "router-port" in port.options else {}
     if gateway:
         options["l3gateway-chassis"] = gateway
@@ -105,14 +118,6 @@ def _options(db: Engine, port: SwitchPort, gateway: str | None) -> dict[str, str
 def _gateway_chassis_of_peer(db: Engine, port: SwitchPort) -> str | None:
     peer = topology.router_port(db, port.peer) if port.peer else None
     return topology.gateway_chassis(db, peer.router) if peer else None
-
-
-def _requested_chassis(db: Engine, options: dict[str, str]) -> tuple[str | None, tuple[str, ...]]:
-    names = [name for name in options.get("requested-chassis", "").split(",") if name]
-    if not names:
-        return None, ()
-    more = (chassis_called(db, name) for name in names[1:])
-    return chassis_called(db, names[0]), tuple(sorted(uuid for uuid in more if uuid))
 
 
 def router_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
@@ -143,7 +148,7 @@ def redirect_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     bridged = row.options.get("redirect-type")
     options = {"distributed-port": port.name} | ({"redirect-type": bridged} if bridged else {})
     # Where some translations are carried out by other chassis, or packets go there through the wire, not all are redirected.
-    if not EXTERNAL_MACS(db, port.router) and bridged != "bridged":
+    if not EXTERNAL_MACS(db, port.router) and bridged != "bridged" and not serves_vtep(db, port):
         options["always-redirect"] = "true"
     yield wanted(
         sb.PortBinding, port.redirect, {"up": False}, logical_port=port.redirect, type="chassisredirect", options=options,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyovn.northd.port_groups import GROUPS_ON_SWITCHES
-from pyovn.northd.southbound import acl_ids, balancers, constants, datapaths, global_rows, groups, ha_groups, meters, monitors, ports
+from pyovn.northd.southbound import acl_ids, balancers, constants, datapaths, global_rows, groups, ha_groups, meters, monitors, names, ports
 from pyovn.query import each
 from pyovn.schemas import nb
 
@@ -24,6 +24,8 @@ ROWS = each(
     (nb.LoadBalancer, balancers.load_balancer),
     (nb.LoadBalancer, monitors.service_monitors),
     (nb.LogicalRouter, balancers.vip_sets),
+    (nb.DNS, names.dns),
+    (nb.ChassisTemplateVar, names.template_variables),
     (nb.Meter, meters.meter),
     (nb.ACL, meters.acl_meter),
     (nb.ACL, acl_ids.acl_id),

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from pyovn.northd.addresses import Network
 from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import NEXT, Flow
+from pyovn.northd.global_options import is_on
 from pyovn.northd.pipeline import Stage
+from pyovn.northd.switch.arp_proxy import has_proxy
 from pyovn.northd.topology import SwitchPort, ports_of_type, switch
-from pyovn.query import Engine
+from pyovn.query import Engine, query
+from pyovn.schemas.nb import LogicalSwitchPort
 
 ARP_RSP = Stage.LS_IN_ARP_RSP
 SEND_BACK = "outport = inport; flags.loopback = 1; output;"
@@ -57,12 +60,34 @@ def replies(db: Engine, port: SwitchPort) -> Iterator[Flow]:
             yield from _answer(port, asked, where, nd_reply(nd_action, lives.mac, network.address), meter)
 
 
+def addressed_to_owner(db: Engine, port: SwitchPort) -> Iterator[Flow]:
+    """Who asks the owner itself reaches it, where a proxy would answer for it."""
+    if not has_proxy(db, port.switch) or not _is_answered_for(db, port):
+        return
+    meter = controller_meter(db, port.switch, "nd-na")
+    for lives in port.addresses:
+        for network in lives.ipv4:
+            yield Flow(ARP_RSP, 50, f"arp.tpa == {network.address} && arp.op == 1 && eth.dst == {lives.mac}", NEXT, hint=port.uuid)
+        for network in lives.ipv6:
+            match = f"nd_ns && ip6.dst == {network.address} && nd.target == {network.address}"
+            yield Flow(ARP_RSP, 50, match, NEXT, hint=port.uuid, meter=meter)
+
+
 def _is_answered_for(db: Engine, port: SwitchPort) -> bool:
     holder = switch(db, port.switch)
     # A switch that carries VLANs does not know in which of them an address is.
-    if holder is None or holder.carries_vlans:
+    if holder is None or holder.carries_vlans or port.unknown or port.type in ("virtual", "external"):
         return False
-    return port.type not in ("virtual", "external") and not port.unknown
+    if port.is_vif and port.options.get("disable_arp_nd_rsp") == "true":
+        return False
+    # By default nobody has to be there to be answered for.
+    return is_on(db, "ignore_lsp_down", True) or port.type in ("router", "localport") or _is_up(db, port.uuid)
+
+
+@query
+def _is_up(db: Engine, ref: str) -> bool:
+    row = db.get(LogicalSwitchPort, ref)
+    return row is not None and row.up is True
 
 
 def _answer(port: SwitchPort, asked: str, where: str, reply: str, meter: str | None = None) -> Iterator[Flow]:

@@ -105,14 +105,14 @@ def service_monitor(db: Engine, switch: Switch) -> Iterator[Flow]:
 
 def router_and_localnet_bypass(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """Connections are tracked where machines are, not where packets pass to or from a router or a physical network."""
-    if port.is_router:
+    if port.is_router and port.enabled:
         # What a router sends was asked for by the router: no proxy answers it.
         yield Flow(Stage.LS_IN_CHECK_PORT_SEC, 70, f"inport == {port.json}", f"{SKIP_ARP_REPLY} = 1; next;", hint=port.uuid, port=port.name)
     asked = policy(db, port.switch)
     # What comes from a physical network may be for a VIP.
-    if not port.peer and not (port.is_localnet and not asked.has_vips):
+    if not port.peer and port.type != "switch" and not (port.is_localnet and not asked.has_vips):
         return
     yield Flow(Stage.LS_IN_PRE_LB, 110, f"ip && inport == {port.json}", NEXT, hint=port.uuid, port=port.name)
     # ACLs on receivers still want what conntrack said.
-    leave = NEXT if asked.stateful_acls else "flags.pkt_sampled = 0; ct_clear; next;"
+    leave = NEXT if asked.stateful_acls or port.type == "switch" else "flags.pkt_sampled = 0; ct_clear; next;"
     yield Flow(Stage.LS_OUT_PRE_LB, 110, f"ip && outport == {port.json}", leave, hint=port.uuid, port=port.name)

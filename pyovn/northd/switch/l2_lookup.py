@@ -9,7 +9,8 @@ from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import FROM_NETWORK_FUNCTION
 from pyovn.northd.router.gateway import spokesman
 from pyovn.northd.router.nat import EXTERNAL_MACS
-from pyovn.northd.topology import Switch, SwitchPort, has_other_than_routers, router_port
+from pyovn.northd.switch.arp_proxy import router_macs
+from pyovn.northd.topology import Switch, SwitchPort, has_other_than_routers, router_port, unknown_ports
 from pyovn.query import Engine
 
 LOOKUP = Stage.LS_IN_L2_LKUP
@@ -21,6 +22,9 @@ def multicast(db: Engine, switch: Switch) -> Iterator[Flow]:
     """Where packets for a group of receivers go."""
     # A network function has already chosen the port.
     yield Flow(LOOKUP, 100, f"{FROM_NETWORK_FUNCTION} == 1", OUTPUT)
+    if switch.other_config.get("broadcast-arps-to-all-routers") == "false":
+        # Who looks for a neighbour is heard by the router that has the address, which flows of ports know.
+        yield Flow(LOOKUP, 72, "eth.mcast && (arp.op == 1 || nd_ns)", FLOOD_L2)
     # Routers have to hear what neighbours say about themselves,
     yield Flow(LOOKUP, 72, "eth.mcast && (nd_na || nd_rs || nd_ra)", FLOOD)
     yield Flow(LOOKUP, 71, "eth.mcast && arp", FLOOD)
@@ -31,14 +35,28 @@ def multicast(db: Engine, switch: Switch) -> Iterator[Flow]:
 
 def unicast(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """A port gets what is addressed to a MAC that lives there; a disabled one swallows it."""
-    if port.type == "external":
+    if port.type == "external" or _is_learned(port):
         return
     peer = router_port(db, port.peer) if port.peer else None
-    macs = (peer.mac,) if peer else tuple(lives.mac for lives in port.addresses)
-    actions = f"outport = {port.json}; {OUTPUT}" if port.enabled else DROP
-    where = spokesman(db, peer) if peer else ""
-    for mac in macs:
-        yield Flow(LOOKUP, 50, f"eth.dst == {mac}{where}", actions, hint=port.uuid)
+    if peer is None:
+        yield from (Flow(LOOKUP, 50, f"eth.dst == {lives.mac}", _reached(db, port), hint=port.uuid) for lives in port.addresses)
+        return
+    yield Flow(LOOKUP, 50, f"eth.dst == {router_macs(db, peer)}{spokesman(db, peer)}", _reached(db, port), hint=port.uuid)
+
+
+def _is_learned(port: SwitchPort) -> bool:
+    """Its MACs may be elsewhere: only what was learned counts."""
+    return port.is_vif and port.unknown and port.options.get("force_fdb_lookup") == "true"
+
+
+def _reached(db: Engine, port: SwitchPort) -> str:
+    if not port.enabled:
+        return DROP
+    # Some want those who take unknown addresses to see what is sent to known ones as well.
+    copied = port.is_vif and port.options.get("pkt_clone_type", "").lower() == "mc_unknown"
+    if copied and unknown_ports(db, port.switch):
+        return f'clone {{outport = {port.json}; output; }};outport = "_MC_unknown"; {OUTPUT}'
+    return f"outport = {port.json}; {OUTPUT}"
 
 
 def router_addresses(db: Engine, port: SwitchPort) -> Iterator[Flow]:

@@ -10,6 +10,9 @@ from pyovn.northd.registers import FDB_KNOWN
 from pyovn.northd.topology import Switch, SwitchPort, unknown_ports
 from pyovn.query import Engine
 
+IN_STAGES = Stage.LS_IN_LOOKUP_FDB, Stage.LS_IN_PUT_FDB
+OUT_STAGES = Stage.LS_OUT_LOOKUP_FDB, Stage.LS_OUT_PUT_FDB
+
 
 def unknown_destinations(db: Engine, switch: Switch) -> Iterator[Flow]:
     """A MAC of no port is looked up among those learned, then flooded to those who asked for unknown ones."""
@@ -23,19 +26,21 @@ def unknown_destinations(db: Engine, switch: Switch) -> Iterator[Flow]:
 
 def learning(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """Who sends from a port with unknown addresses is remembered, unless port security says who may."""
-    if port.is_localnet:
-        # What comes from a physical network has to be told from what comes from a chassis.
-        learns = port.options.get("localnet_learn_fdb") == "true"
-    else:
-        learns = port.is_vif
-    if learns and port.unknown and not port.security:
+    if _learns(port) and port.unknown and not port.security:
         localnet = "flags.localnet = 1; " if port.is_localnet else ""
         lookup = f"{localnet}{FDB_KNOWN} = lookup_fdb(inport, eth.src); {NEXT}"
-        yield Flow(Stage.LS_IN_LOOKUP_FDB, 100, f"inport == {port.json}", lookup, hint=port.uuid, port=port.name)
+        # What another zone sends comes in where it leaves: it has been forwarded there.
+        look, keep = OUT_STAGES if port.type == "remote" else IN_STAGES
+        yield Flow(look, 100, f"inport == {port.json}", lookup, hint=port.uuid, port=port.name)
         put = f"inport == {port.json} && {FDB_KNOWN} == 0"
-        yield Flow(Stage.LS_IN_PUT_FDB, 100, put, f"put_fdb(inport, eth.src); {NEXT}", hint=port.uuid, port=port.name)
+        yield Flow(keep, 100, put, f"put_fdb(inport, eth.src); {NEXT}", hint=port.uuid, port=port.name)
     if port.is_localnet:
         yield Flow(Stage.LS_IN_LOOKUP_FDB, 50, f"inport == {port.json}", f"flags.localnet = 1; {NEXT}", hint=port.uuid, port=port.name)
+
+
+def _learns(port: SwitchPort) -> bool:
+    # What comes from a physical network has to be told from what comes from a chassis.
+    return port.type in ("", "remote", "switch") or (port.is_localnet and port.options.get("localnet_learn_fdb") == "true")
 
 
 def disabled_port(db: Engine, port: SwitchPort) -> Iterator[Flow]:

@@ -1,0 +1,225 @@
+"""Networks of what switches do besides forwarding: names, copies, groups of ports, addresses answered for, probes."""
+
+from __future__ import annotations
+
+NAMES = """
+ovn-nbctl ls-add sw
+ovn-nbctl ls-add sx
+ovn-nbctl create DNS records='{"VM1.ovn.org"="10.0.0.4 AEF0::4" "vm2.ovn.org"="10.0.0.5"}'
+ovn-nbctl create DNS records='{}' options:ovn-owned=true
+ovn-nbctl set logical_switch sw dns_records=$(ovn-nbctl --bare --columns=_uuid find dns options={})
+ovn-nbctl add logical_switch sx dns_records $(ovn-nbctl --bare --columns=_uuid find dns options:ovn-owned=true)
+ovn-nbctl meter-add m1 drop 10 pktps 5
+ovn-nbctl copp-add protected dns m1
+ovn-nbctl ls-copp-add protected sw
+"""
+
+FORWARDING_GROUPS = """
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw p1
+ovn-nbctl lsp-add sw p2
+ovn-nbctl fwd-group-add alive sw 10.0.0.100 00:11:11:11:11:11 p1 p2
+ovn-nbctl --liveness fwd-group-add dead sw 10.0.0.101 00:11:11:11:11:12 p2
+ovn-nbctl fwd-group-add gone sw 10.0.0.102 00:11:11:11:11:13 p2
+ovn-nbctl fwd-group-del gone
+"""
+
+TEMPLATE_VARIABLES = """
+ovn-nbctl create Chassis_Template_Var chassis=hv1 variables:vip=10.0.0.1 variables:backends=10.0.0.2
+ovn-nbctl create Chassis_Template_Var chassis=hv2 variables:vip=10.0.0.9
+ovn-nbctl set Chassis_Template_Var hv2 variables:vip=10.0.0.8
+"""
+
+VIRTUAL = """
+ovn-nbctl ls-add sw
+ovn-nbctl ls-add sx
+ovn-nbctl lsp-add sw vip
+ovn-nbctl lsp-set-type vip virtual
+ovn-nbctl lsp-set-addresses vip "00:00:00:00:02:02 10.0.0.22"
+ovn-nbctl set logical_switch_port vip options:virtual-ip=10.0.0.22 options:virtual-parents=p1,p2,p3,p9
+ovn-nbctl lsp-add sw vip6
+ovn-nbctl lsp-set-type vip6 virtual
+ovn-nbctl set logical_switch_port vip6 options:virtual-ip='"fd00::22"' options:virtual-parents=p1
+ovn-nbctl lsp-add sw p1
+ovn-nbctl lsp-add sw p2
+ovn-nbctl lsp-add sx p3
+ovn-nbctl lsp-add sw none
+ovn-nbctl lsp-set-type none virtual
+ovn-nbctl set logical_switch_port none options:virtual-ip=nonsense options:virtual-parents=p1
+ovn-nbctl lsp-del p2
+ovn-nbctl lsp-add sw turned
+ovn-nbctl lsp-set-type turned virtual
+ovn-nbctl lr-add lr
+ovn-nbctl lrp-add lr lr-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
+ovn-nbctl lsp-add sw sw-lr
+ovn-nbctl lsp-set-type sw-lr router
+ovn-nbctl lsp-set-addresses sw-lr router
+ovn-nbctl lsp-set-options sw-lr router-port=lr-sw
+ovn-sbctl chassis-add hv1 geneve 10.0.0.1
+ovn-sbctl lsp-bind p1 hv1
+ovn-sbctl set port_binding vip virtual_parent=p1
+"""
+
+PROXIES = """
+ovn-nbctl ls-add sw
+ovn-nbctl ls-add sx
+ovn-nbctl lsp-add sw p1
+ovn-nbctl lsp-set-addresses p1 "00:00:00:00:01:01 10.0.0.11 fd00::11"
+ovn-nbctl lr-add lr
+ovn-nbctl lrp-add lr lr-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
+ovn-nbctl lsp-add sw sw-lr
+ovn-nbctl lsp-set-type sw-lr router
+ovn-nbctl lsp-set-addresses sw-lr router
+ovn-nbctl lsp-set-options sw-lr router-port=lr-sw 'arp_proxy=169.254.239.254 169.254.239.0/24 fd7b:6b4d:7b25:d22f::1'
+ovn-nbctl lrp-add lr lr-sx 00:00:00:00:ff:02 10.0.1.1/24
+ovn-nbctl lsp-add sx sx-lr
+ovn-nbctl lsp-set-type sx-lr router
+ovn-nbctl lsp-set-addresses sx-lr router
+ovn-nbctl lsp-set-options sx-lr router-port=lr-sx 'arp_proxy=0a:58:a9:fe:01:01 169.254.238.0/24 fd7b::/64'
+ovn-nbctl lsp-add sx p2
+ovn-nbctl lsp-set-addresses p2 "00:00:00:00:01:02 10.0.1.11"
+ovn-nbctl meter-add m1 drop 10 pktps 5
+ovn-nbctl copp-add protected nd-na m1
+ovn-nbctl ls-copp-add protected sw
+ovn-nbctl lsp-add sx silent
+ovn-nbctl lsp-set-addresses silent "00:00:00:00:01:03 10.0.1.13"
+ovn-nbctl set logical_switch_port silent options:disable_arp_nd_rsp=true
+ovn-nbctl set logical_switch sx other_config:broadcast-arps-to-all-routers=false
+ovn-nbctl lsp-add sx bad
+ovn-nbctl lsp-set-type bad router
+ovn-nbctl lsp-set-options bad router-port=lr-bad arp_proxy=nonsense
+ovn-nbctl lrp-add lr lr-bad 00:00:00:00:ff:03 10.0.2.1/24
+"""
+
+DOWN = """
+ovn-nbctl ls-add sw
+ovn-nbctl set nb_global . options:ignore_lsp_down=false
+ovn-nbctl lsp-add sw p1
+ovn-nbctl lsp-set-addresses p1 "00:00:00:00:01:01 10.0.0.11 fd00::11"
+ovn-nbctl lsp-add sw p2
+ovn-nbctl lsp-set-addresses p2 "00:00:00:00:01:02 10.0.0.12 fd00::12"
+ovn-nbctl lsp-add sw p3
+ovn-nbctl lsp-set-type p3 localport
+ovn-nbctl lsp-set-addresses p3 "00:00:00:00:01:03 10.0.0.13"
+ovn-sbctl chassis-add hv1 geneve 10.0.0.1
+ovn-sbctl lsp-bind p1 hv1 -- set port_binding p1 up=true
+"""
+
+FLOODED = """
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw p1
+ovn-nbctl lsp-set-addresses p1 "00:00:00:00:01:01 10.0.0.11" unknown
+ovn-nbctl set logical_switch_port p1 options:force_fdb_lookup=true
+ovn-nbctl lsp-add sw p2
+ovn-nbctl lsp-set-addresses p2 "00:00:00:00:01:02 10.0.0.12"
+ovn-nbctl set logical_switch_port p2 options:pkt_clone_type=mc_unknown
+ovn-nbctl lsp-add sw p3
+ovn-nbctl lsp-set-addresses p3 "00:00:00:00:01:03 10.0.0.13"
+ovn-nbctl set logical_switch_port p3 options:force_fdb_lookup=true options:qos_max_rate=1000
+ovn-nbctl lsp-add sw afar
+ovn-nbctl lsp-set-type afar remote
+ovn-nbctl lsp-set-addresses afar unknown
+ovn-nbctl ls-add sx
+ovn-nbctl lsp-add sx q1
+ovn-nbctl lsp-set-addresses q1 "00:00:00:00:02:01 10.0.0.12"
+ovn-nbctl set logical_switch_port q1 options:pkt_clone_type=mc_unknown
+"""
+
+SHAPED = """
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw p1
+ovn-nbctl lsp-set-addresses p1 "00:00:00:00:01:01 10.0.0.11"
+ovn-nbctl set logical_switch_port p1 options:qos_max_rate=1000 options:qos_burst=20
+ovn-nbctl lsp-add-localnet-port sw wire physnet1
+ovn-nbctl lsp-add sw p2
+ovn-nbctl set logical_switch_port p2 options:qos_min_rate=1000
+ovn-nbctl set logical_switch_port wire options:qos_max_rate=2000
+ovn-nbctl lsp-add sw p3
+ovn-nbctl set logical_switch_port p3 options:qos_burst=1
+ovn-nbctl remove logical_switch_port p2 options qos_min_rate
+ovn-nbctl ls-add sx
+ovn-nbctl lsp-add sx q1
+ovn-nbctl set logical_switch_port q1 options:qos_min_rate=5
+ovn-nbctl lsp-del p1
+ovn-nbctl lsp-add sx q2
+ovn-nbctl set logical_switch_port q2 options:qos_min_rate=6
+"""
+
+JOINED = """
+ovn-nbctl ls-add sw
+ovn-nbctl ls-add sx
+ovn-nbctl lsp-add sw a
+ovn-nbctl lsp-set-type a switch
+ovn-nbctl lsp-set-addresses a unknown
+ovn-nbctl lsp-add sx b
+ovn-nbctl lsp-set-type b switch
+ovn-nbctl lsp-set-addresses b unknown
+ovn-nbctl set logical_switch_port a peer=b
+ovn-nbctl set logical_switch_port b peer=a
+ovn-nbctl lsp-add sw p1
+ovn-nbctl lsp-set-addresses p1 "00:00:00:00:01:01 10.0.0.11"
+ovn-nbctl lsp-add sx odd
+ovn-nbctl lsp-set-type odd switch
+ovn-nbctl set logical_switch_port odd peer=p1
+ovn-nbctl acl-add sw from-lport 1004 'ip4 && tcp' allow-related
+ovn-nbctl lb-add lb1 10.0.0.10:80 10.0.0.2:8080 -- ls-lb-add sw lb1
+"""
+
+ELSEWHERE = """
+ovn-sbctl chassis-add hv1 geneve 10.0.0.1 -- chassis-add hv2 geneve 10.0.0.2 -- chassis-add far geneve 10.0.0.9
+ovn-sbctl set chassis far other_config:is-remote=true
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw away
+ovn-nbctl lsp-set-type away remote
+ovn-nbctl lsp-set-addresses away "00:00:00:00:01:01 10.0.0.11"
+ovn-nbctl lsp-set-options away requested-chassis=far
+ovn-nbctl lsp-add sw moving
+ovn-nbctl lsp-set-addresses moving "00:00:00:00:01:02 10.0.0.12"
+ovn-nbctl lsp-set-options moving requested-chassis=hv1,nowhere,hv2 activation-strategy=rarp
+ovn-sbctl set port_binding moving options:additional-chassis-activated=hv2
+ovn-nbctl lsp-add sw back
+ovn-nbctl lsp-set-type back remote
+ovn-nbctl lsp-set-options back requested-chassis=far
+ovn-nbctl lsp-set-options back requested-chassis=hv1
+ovn-nbctl lsp-add sw lost
+ovn-nbctl lsp-set-options lost requested-chassis=nowhere,hv2
+ovn-nbctl lsp-add sw wrong
+ovn-sbctl lsp-bind wrong far
+ovn-nbctl set logical_switch_port wrong external_ids:a=b
+ovn-nbctl lsp-add sw strange
+ovn-nbctl set logical_switch_port strange type=strange tag=7
+ovn-nbctl lsp-add-localnet-port sw wire physnet1
+ovn-nbctl set logical_switch_port wire tag_request=7
+ovn-nbctl clear logical_switch_port wire tag_request
+ovn-nbctl set logical_switch sw other_config:interconn-ts=sw
+"""
+
+AT_A_VTEP = """
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw vt
+ovn-nbctl lsp-set-type vt vtep
+ovn-nbctl lsp-set-addresses vt unknown
+ovn-nbctl lsp-set-options vt vtep-physical-switch=ps vtep-logical-switch=ls
+ovn-nbctl lr-add lr
+ovn-nbctl lrp-add lr lr-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
+ovn-nbctl lrp-set-gateway-chassis lr-sw hv1
+ovn-nbctl lsp-add sw sw-lr
+ovn-nbctl lsp-set-type sw-lr router
+ovn-nbctl lsp-set-addresses sw-lr router
+ovn-nbctl lsp-set-options sw-lr router-port=lr-sw
+ovn-nbctl lsp-add-localnet-port sw wire physnet1
+"""
+
+SWITCH_NETWORKS: dict[str, str] = {
+    "names": NAMES,
+    "forwarding groups": FORWARDING_GROUPS,
+    "template variables": TEMPLATE_VARIABLES,
+    "virtual ports": VIRTUAL,
+    "proxies": PROXIES,
+    "ports that are down": DOWN,
+    "flooded": FLOODED,
+    "shaped": SHAPED,
+    "joined": JOINED,
+    "ports elsewhere": ELSEWHERE,
+    "at a vtep": AT_A_VTEP,
+}
