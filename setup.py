@@ -24,6 +24,10 @@ PROGRAMS = {
     "ovn-appctl": "pyovn.cli.appctl:main_ovn",
 }
 
+COMPLETED = ("ovn-nbctl", "ovn-sbctl", "ovs-vsctl", "vtep-ctl", "ovn-appctl", "ovs-appctl")
+COMPLETIONS = ("share/bash-completion/completions", [f"launchers/completions/{program}" for program in COMPLETED])
+"""Where bash looks for what completes a program's command lines, by the program's name."""
+
 
 class BuildLaunchers(build_scripts):
     """Writes one launcher a program; that of an editable installation knows the folder, the others find it beside themselves."""
@@ -52,4 +56,4 @@ class BuildLaunchers(build_scripts):
             file.chmod(0o755)
 
 
-setup(scripts=[TEMPLATE], cmdclass={"build_scripts": BuildLaunchers})
+setup(scripts=[TEMPLATE], data_files=[COMPLETIONS], cmdclass={"build_scripts": BuildLaunchers})

@@ -62,8 +62,13 @@ def run(name: str, arguments: Sequence[str], env: Mapping[str, str]) -> int:
 def _run(name: str, arguments: Sequence[str], env: Mapping[str, str]) -> int:
     from pyovn.runtime.options import OptionError, parse_options
 
+    if arguments[:1] == ["--complete"]:
+        from pyovn.cli.appctl_complete import complete
+
+        sys.stdout.write(complete(name, arguments[1:], env))
+        return 0
     try:
-        options = parse_options(arguments, _options(), stop_at_operand=True)
+        options = parse_options(arguments, known_options(), stop_at_operand=True)
     except OptionError as error:
         raise AppctlError(str(error)) from None
     if "help" in options:
@@ -82,16 +87,17 @@ def _run(name: str, arguments: Sequence[str], env: Mapping[str, str]) -> int:
         raise AppctlError(f"value {output} on -f or --format is invalid")
     if "pretty" in options and output != "json":
         raise AppctlError("--pretty is supported with --format json only")
-    _limit_time(options.last("timeout", ""))
+    _limit_time(options.last("timeout", ""), env)
     if not options.operands:
         raise AppctlError("at least one non-option argument is required (use --help for help)")
-    target = options.last("target", "ovn-controller" if name == "ovn-appctl" else "ovs-vswitchd")
-    answer = _ask(_socket_of(name, target, env), target, output, options.operands)
+    target = options.last("target", default_target(name))
+    answer = ask(socket_of(name, target, env), target, output, options.operands)
     sys.stdout.write(_shown(answer, pretty="pretty" in options))
     return 0
 
 
-def _options() -> tuple[Option, ...]:
+def known_options() -> tuple[Option, ...]:
+    """The options of both programs."""
     from pyovn.runtime.options import COMMON, LOGGING, Option
 
     return (
@@ -110,7 +116,7 @@ def _options_text() -> str:
     """A line an option, for tab completion."""
     suffixes = {"no": ("", " "), "required": ("=ARG", " ARG"), "optional": ("=[ARG]", " [ARG]")}
     lines = []
-    for option in _options():
+    for option in known_options():
         long, short = suffixes[option.argument]
         lines.append(f"--{option.name}{long}\n")
         if option.short:
@@ -118,8 +124,9 @@ def _options_text() -> str:
     return "".join(lines)
 
 
-def _limit_time(seconds: str) -> None:
-    """Be ended by SIGALRM after `seconds`."""
+def _limit_time(given: str, env: Mapping[str, str]) -> None:
+    """Be ended by SIGALRM after the seconds given, or those of OVS_CTL_TIMEOUT."""
+    seconds = given or env.get("OVS_CTL_TIMEOUT", "")
     if not seconds:
         return
     if not seconds.isdigit() or int(seconds) == 0:
@@ -129,7 +136,12 @@ def _limit_time(seconds: str) -> None:
     end_after(int(seconds))
 
 
-def _socket_of(name: str, target: str, env: Mapping[str, str]) -> str:
+def default_target(name: str) -> str:
+    """The daemon that is meant without --target."""
+    return "ovn-controller" if name == "ovn-appctl" else "ovs-vswitchd"
+
+
+def socket_of(name: str, target: str, env: Mapping[str, str]) -> str:
     """The control socket of a daemon named by its pid file's name, or the socket itself."""
     if target.startswith("/"):
         return target
@@ -144,7 +156,8 @@ def _socket_of(name: str, target: str, env: Mapping[str, str]) -> str:
         raise AppctlError(f'cannot read pidfile "{pidfile}" ({error})') from None
 
 
-def _ask(socket: str, target: str, output: str, words: Sequence[str]) -> object:
+def ask(socket: str, target: str, output: str, words: Sequence[str]) -> object:
+    """What the daemon behind a control socket says to a command, as text or (`output`) in JSON."""
     from pyovn.runtime.blocking import CallError, ConnectError, connect
 
     try:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pyovn.cli.ctl.program import Program
 
 
+LONGEST_COMPLETION_S = 3
+
+
 def connect(target: Target) -> Client:
     """A client on a socket."""
     from pyovn.runtime.ctl_client import connect_to
@@ -29,6 +32,8 @@ def main(program: Program, argv: list[str] | None) -> NoReturn:
     # What a command makes lives as long as it does: looking for garbage would only cost time.
     gc.disable()
     words = sys.argv[1:] if argv is None else argv
+    if words[:1] == ["--complete"]:
+        end(complete(program, words[1:]))
     if concerns(program, words, os.environ):
         from pyovn.cli.ctl import daemon
 
@@ -37,6 +42,15 @@ def main(program: Program, argv: list[str] | None) -> NoReturn:
             end(status)
     status = run(program, words, os.environ, out=sys.stdout, err=sys.stderr, connect=connect)
     end(status)
+
+
+def complete(program: Program, words: list[str]) -> int:
+    """Tell bash what can follow on a line, unless that takes too long; the exit status."""
+    from pyovn.cli.ctl.complete import run
+    from pyovn.runtime.blocking import end_after
+
+    end_after(LONGEST_COMPLETION_S)
+    return run(program, words, os.environ, out=sys.stdout, connect=connect)
 
 
 def concerns(program: Program, argv: list[str], env: Mapping[str, str]) -> bool:
