@@ -20,7 +20,7 @@ stop() {
     for pidfile in "$DIR"/*/*.pid; do
         [ -f "$pidfile" ] && kill "$(cat "$pidfile")" 2>/dev/null || true
     done
-    for name in out vm1 vm2 vm3 vm4 hv1 hv2 central net; do ip netns del "$ID-$name" 2>/dev/null || true; done
+    for name in out vm1 vm2 vm3 vm4 vm5 hv1 hv2 hv3 central net; do ip netns del "$ID-$name" 2>/dev/null || true; done
     rm -f "$DIR"/*.dhclient-pid
     exit $status
 }
