@@ -31,6 +31,11 @@ class Network(NamedTuple):
         return ":" in self.address
 
     @property
+    def is_host(self) -> bool:
+        """It is an address alone: the network has no other."""
+        return self.prefix == (128 if self.is_ipv6 else 32)
+
+    @property
     def cidr(self) -> str:
         """`network/prefix`."""
         return f"{self.network}/{self.prefix}"

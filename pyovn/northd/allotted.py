@@ -51,6 +51,15 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionPort:
+    """Which of the UDP ports for BFD a session's packets come from, from 1."""
+
+    uuid: str
+    """The session's router port and the address that it watches."""
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
 class AclNumber:
     """The number of an ACL that keeps what it once allowed."""
 

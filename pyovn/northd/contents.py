@@ -10,20 +10,23 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from pyovn.northd import load_balancers, topology
+from pyovn.northd import dhcp_relay, load_balancers, topology
 from pyovn.northd.flow import Flow
 from pyovn.northd.router import (
     admission,
+    advertisements,
     connected,
     external_addresses,
     force_snat,
     gateway,
+    liveness,
     nat,
     neighbors,
     own_addresses,
     path_mtu,
     policies,
     resolve,
+    route_groups,
     static_routes,
     translation,
     vip_addresses,
@@ -98,6 +101,7 @@ SWITCH_PORT: tuple[Callable[[Engine, SwitchPort], Iterator[Flow]], ...] = (
     arp_proxy.replies,
     dhcp.dhcpv4,
     dhcp.dhcpv6,
+    dhcp_relay.from_clients,
     external.admission,
     vtep.admission,
     external.only_its_chassis,
@@ -132,7 +136,11 @@ ROUTER_PORT: tuple[Callable[[Engine, RouterPort], Iterator[Flow]], ...] = (
     connected.connected,
     connected.network_numbers,
     static_routes.port_route_table,
-    static_routes.symmetric_replies,
+    route_groups.symmetric_replies,
+    advertisements.answers,
+    advertisements.requests,
+    liveness.messages,
+    dhcp_relay.by_router,
     admission.delivery,
     gateway.redirection,
     gateway.one_chassis_listens,
@@ -230,7 +238,7 @@ def peer_flows(db: Engine, ref: str) -> Iterator[Placed]:
 def destination_flows(db: Engine, destination: static_routes.Destination) -> Iterator[Placed]:
     """How packets to a destination of static routes go on."""
     if _enabled(db, destination.router):
-        for flow in static_routes.destination_flows(db, destination):
+        for flow in chain(static_routes.destination_flows(db, destination), route_groups.group_flows(db, destination)):
             yield Placed(destination.router, flow)
 
 

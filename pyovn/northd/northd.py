@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from pyovn.machine import NEVER
 from pyovn.northd import ipam
-from pyovn.northd.allotted import AclNumber, ContainerTag, DatapathKey, DynamicAddresses, PortKey, Queue
+from pyovn.northd.allotted import AclNumber, ContainerTag, DatapathKey, DynamicAddresses, PortKey, Queue, SessionPort
 from pyovn.northd.contents import FLOWS
 from pyovn.northd.diagnosis import PROBLEMS
 from pyovn.northd.flow import Problem
@@ -24,8 +24,10 @@ from pyovn.northd.southbound.leftovers import LEFTOVERS
 from pyovn.northd.southbound.ports import MAX_QUEUE, PORT_KEYS, QUEUES, TAGS, container_tag
 from pyovn.northd.southbound.reconcile import Ledger
 from pyovn.northd.southbound.rows import ROWS
+from pyovn.northd.southbound.sessions import FIRST_PORT, LAST_PORT, SESSION_PORTS, session_of
 from pyovn.northd.writebacks import WRITE_BACKS, WriteBack, chassis_cfg
 from pyovn.ovsdb.bulk import BULK, collector_at_rest
+from pyovn.ovsdb.declare import table_schema
 from pyovn.ovsdb.operation import Delete, Insert, Operation, Update, by_uuid
 from pyovn.ovsdb.store import Pending, Store
 from pyovn.query import Each, Engine
@@ -41,10 +43,11 @@ MAX_PORT_KEY = (1 << 15) - 1
 
 MAX_TAG = 4095
 
-_Numbered = DatapathKey | PortKey | ContainerTag | AclNumber | Queue
+_Numbered = DatapathKey | PortKey | ContainerTag | AclNumber | Queue | SessionPort
 
 READ_BY_QUERIES = {
     sb.Chassis, sb.ChassisPrivate, sb.Encap, sb.SBGlobal, sb.PortBinding, sb.MACBinding, sb.FDB, sb.DatapathBinding, sb.ServiceMonitor,
+    sb.BFD,
 }  # fmt: skip
 """The southbound tables that queries read; the others are only compared with what is wanted."""
 
@@ -73,6 +76,7 @@ class Northd:
         self.tags = Keys(self._known_tag, lowest=True)
         self.queues = Keys(self._known_queue, lowest=True)
         self.acl_ids = Keys(self._known_acl_id, lowest=True)
+        self.session_ports = Keys(self._known_session_port, lowest=True)
         self.dynamic = ipam.Allotter()
         self._fed: dict[tuple[type[Any], str], Any] = {}
         """Rows of what was allotted, as the engine has them."""
@@ -123,8 +127,8 @@ class Northd:
     def problems(self) -> list[Problem]:
         """What northbound rows ask for that cannot be had."""
         told = self.db.items(PROBLEMS)
-        short = (self.datapath_keys.problems, self.port_keys.problems, self.tags.problems, self.acl_ids.problems)
-        return sorted([*told, *(problem for held in short for problem in held.values()), *self.dynamic.problems.values()])
+        numbered = (self.datapath_keys, self.port_keys, self.tags, self.acl_ids, self.session_ports)
+        return sorted([*told, *(problem for keys in numbered for problem in keys.problems.values()), *self.dynamic.problems.values()])
 
     # Hearing
 
@@ -166,6 +170,7 @@ class Northd:
         self._allot_keys(TAGS, self.tags, ContainerTag, MAX_TAG)
         self._allot_keys(QUEUES, self.queues, Queue, MAX_QUEUE)
         self._allot_keys(ACL_IDS, self.acl_ids, AclNumber, MAX_ID)
+        self._allot_keys(SESSION_PORTS, self.session_ports, SessionPort, LAST_PORT - FIRST_PORT)
         self._allot_addresses()
         self.ledger.want(self.db.take(ROWS))
         self.flows.want(self.db.take(FLOWS))
@@ -193,6 +198,10 @@ class Northd:
         row = self.ledger.there(sb.PortBinding, request.owner)
         number = row.options.get("qdisc_queue_id", "") if row else ""
         return int(number) if number.isdecimal() else None
+
+    def _known_session_port(self, request: KeyRequest) -> int | None:
+        row = self.ledger.there(sb.BFD, tuple(session_of(request.owner)))
+        return row.src_port - FIRST_PORT + 1 if row else None
 
     def _known_tag(self, request: KeyRequest) -> int | None:
         return container_tag(self.db, request.owner)
@@ -262,4 +271,5 @@ class _Fed(NamedTuple):
 
 
 def _plain(item: WriteBack) -> Any:
-    return dict(item.value) if item.column in ("options", "status") else item.value  # type: ignore[call-overload]
+    is_map = table_schema(item.table).columns[item.column].type.is_map
+    return dict(item.value) if is_map else item.value  # type: ignore[call-overload]

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import Any, NamedTuple
 
-from pyovn.northd import topology
+from pyovn.northd import bfd, topology
 from pyovn.northd.allotted import DynamicAddresses
+from pyovn.northd.router.advertisements import delegated_prefixes
 from pyovn.northd.southbound.global_rows import completed_options
 from pyovn.northd.southbound.port_options import is_remote
 from pyovn.northd.southbound.ports import tag_of
+from pyovn.northd.southbound.sessions import northbound_state
 from pyovn.ovsdb.row import Table
 from pyovn.query import Engine, each, query
 from pyovn.schemas import nb, sb
@@ -68,8 +70,12 @@ def chassis_of(db: Engine, name: str) -> str | None:
 
 
 def router_port(db: Engine, ref: str) -> Iterator[WriteBack]:
-    """Which chassis has the port's gateway?"""
+    """Which chassis has the port's gateway, and which prefix was it given?"""
     row, port = db.get(nb.LogicalRouterPort, ref), topology.router_port(db, ref)
+    if row is not None and port is not None and port.options.get("prefix") == "true":
+        number, _, prefix = delegated_prefixes(db, port.name).partition(":")
+        if number.isdecimal() and prefix:
+            yield from _differing(row, ipv6_prefix=(prefix.split()[0],))
     if row is not None and port is not None and port.redirect:
         chassis = chassis_of(db, port.redirect)
         status = {name: value for name, value in row.status.items() if name != "hosting-chassis"}
@@ -106,7 +112,19 @@ def progress(db: Engine, ref: str) -> Iterator[WriteBack]:
         yield from _differing(row, sb_cfg=southbound_cfg(db), hv_cfg=reached)
 
 
+def session(db: Engine, ref: str) -> Iterator[WriteBack]:
+    """What has become of a BFD session?"""
+    row, found = db.get(nb.BFD, ref), bfd.session(db, ref)
+    status = northbound_state(db, found) if found else None
+    if row is not None and status is not None:
+        yield from _differing(row, status=status)
+
+
 WRITE_BACKS = each(
-    (nb.LogicalSwitchPort, switch_port), (nb.LogicalRouterPort, router_port), (nb.NBGlobal, global_options), (nb.NBGlobal, progress)
+    (nb.LogicalSwitchPort, switch_port),
+    (nb.LogicalRouterPort, router_port),
+    (nb.BFD, session),
+    (nb.NBGlobal, global_options),
+    (nb.NBGlobal, progress),
 )
 """Everything that the northbound still has to be told."""

@@ -34,6 +34,7 @@ from tests.northd.rows import NB_TABLES, SB_TABLES, fingerprint, normal, row_fro
 WRITE_BACKS: dict[str, tuple[str, ...]] = {
     "Logical_Switch_Port": ("up", "dynamic_addresses", "tag"),
     "Logical_Router_Port": ("status", "ipv6_prefix"),
+    "BFD": ("status",),
     "NB_Global": ("sb_cfg", "hv_cfg", "nb_cfg_timestamp", "sb_cfg_timestamp", "hv_cfg_timestamp", "options"),
 }
 """Northbound columns that the compiler writes."""
@@ -47,7 +48,7 @@ FOREIGN = ("Chassis", "Encap", "Chassis_Private", "MAC_Binding", "FDB")
 FOREIGN_COLUMNS = ("chassis", "additional_chassis", "encap", "additional_encap", "up", "virtual_parent")
 """Columns of a port's binding that others write."""
 
-NOTES = ("additional-chassis-activated", "vport-last-claim", "vport-backoff")
+NOTES = ("ipv6_ra_pd_list", "additional-chassis-activated", "vport-last-claim", "vport-backoff")
 """Options of a port's binding that others write."""
 
 
@@ -85,7 +86,10 @@ def foreign(dump: Dump) -> Dump:
     """What others than the compiler have said."""
     names = {uuid: row["logical_port"] for uuid, row in dump["Port_Binding"].items()}
     bindings = {names[uuid]: {name: row[name] for name in FOREIGN_COLUMNS} | _notes(row) for uuid, row in dump["Port_Binding"].items()}
-    return {**{table: dump[table] for table in FOREIGN}, "Port_Binding": bindings}
+    datapaths = {uuid: dict(row["external_ids"][1]).get("logical-router", "") for uuid, row in dump["Datapath_Binding"].items()}
+    learned = {uuid: {**row, "datapath": datapaths[row["datapath"][1]]} for uuid, row in dump["MAC_Binding"].items()}
+    sessions = {f"{row['logical_port']} {row['dst_ip']}": {"status": row["status"]} for row in dump["BFD"].values()}
+    return {**{table: dump[table] for table in FOREIGN}, "MAC_Binding": learned, "Port_Binding": bindings, "BFD": sessions}
 
 
 def _notes(binding: dict[str, Any]) -> dict[str, Any]:
@@ -97,9 +101,8 @@ def outcome(northbound: Dump, southbound: Dump) -> Iterator[str]:
     """All that a compiler is answerable for, as normal rows."""
     yield from normal(southbound)
     for table, columns in WRITE_BACKS.items():
-        rows = {
-            uuid: {name: row[name] for name in ("name", *columns)} for uuid, row in northbound.get(table, {}).items()
-        }
+        told = ("name", "dst_ip", *columns)
+        rows = {uuid: {name: row[name] for name in told if name in row} for uuid, row in northbound.get(table, {}).items()}
         yield from normal({table: rows})
 
 
@@ -121,15 +124,32 @@ class Ours:
         """Make the northbound, and what others say, as the step has it."""
         put(self.nb, {table: self._northbound_rows(table, rows) for table, rows in step.northbound.items()})
         self.northd.tick(0.0)
-        put(self.sb, {name: [row_from_json(SB_TABLES[name], *item) for item in step.southbound[name].items()] for name in FOREIGN})
+        said = {**step.southbound, "MAC_Binding": self._learned(step.southbound["MAC_Binding"])}
+        put(self.sb, {name: [row_from_json(SB_TABLES[name], *item) for item in said[name].items()] for name in FOREIGN})
         bindings = []
         for row in self.sb.tables["Port_Binding"].rows.values():
             said = step.southbound["Port_Binding"].get(row.logical_port, {})  # type: ignore[attr-defined]
             full = {**row_to_json(row), **said}
             full["options"] = ["map", [[name, value] for name, value in (dict(full["options"][1]) | dict(full.pop("notes", []))).items()]]
             bindings.append(row_from_json(SB_TABLES["Port_Binding"], row.uuid, full))
-        put(self.sb, {"Port_Binding": bindings})
+        put(self.sb, {"Port_Binding": bindings, "BFD": self._sessions(step.southbound.get("BFD", {}))})
         self.northd.tick(0.0)
+
+    def _learned(self, said: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Neighbours that chassis have learned, with our datapaths."""
+        ours = {row.nb_uuid: uuid for uuid, row in self.sb.tables["Datapath_Binding"].rows.items()}  # type: ignore[attr-defined]
+        return {uuid: {**row, "datapath": ["uuid", ours[row["datapath"]]]} for uuid, row in said.items() if row["datapath"] in ours}
+
+    def _sessions(self, said: dict[str, dict[str, Any]]) -> list[Table]:
+        """Our sessions with what chassis say of them: only they bring one up, or down again."""
+        sessions = []
+        for row in self.sb.tables["BFD"].rows.values():
+            own = row_to_json(row)
+            status = said.get(f"{own['logical_port']} {own['dst_ip']}", own)["status"]
+            if status in ("up", "init") or (status == "down" and own["status"] in ("up", "init")):
+                own["status"] = status
+            sessions.append(row_from_json(SB_TABLES["BFD"], row.uuid, own))
+        return sessions
 
     def _northbound_rows(self, table: str, rows: dict[str, dict[str, Any]]) -> list[Table]:
         made = []
@@ -140,7 +160,7 @@ class Ours:
             if table == "NB_Global":
                 kept = {name: value if ours else 0 for name, value in kept.items()}
                 kept["options"] = {name: value for name, value in columns["options"][1] if name in CHOSEN_AT_RANDOM or name not in MADE}
-            if table == "Logical_Router_Port":
+            if table == "Logical_Router_Port" and ours is None:
                 kept = {"status": {}, "ipv6_prefix": ()}
             made.append(replace(row, **kept) if kept else row)
         return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.northd.gateway_networks import GATEWAY_NETWORKS
 from tests.northd.random_network import random_commands
+from tests.northd.router_networks import ROUTER_NETWORKS
 from tests.northd.switch_networks import SWITCH_NETWORKS
 
 TWO_SWITCHES = """
@@ -509,6 +510,7 @@ NETWORKS: dict[str, str] = {
     "asked for": ASKED_FOR,
     **GATEWAY_NETWORKS,
     **SWITCH_NETWORKS,
+    **ROUTER_NETWORKS,
     "acls": ACLS,
     "acls of groups": ACLS_OF_GROUPS,
     "samples": SAMPLES,

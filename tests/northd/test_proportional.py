@@ -71,9 +71,12 @@ def share_of_router(number: int) -> Iterator[Table]:
     yield nb.GatewayChassis(f"gwc-{number}", name=f"gwc-{number}", chassis_name=f"hv{number}", priority=1)
     yield nb.LogicalRouterPort(
         f"lrp-{number}", name=f"lrp-{number}", mac=f"00:00:00:01:{number:02x}:01", networks=(f"10.{number}.0.1/24",),
-        gateway_chassis=(f"gwc-{number}",),
+        gateway_chassis=(f"gwc-{number}",), dhcp_relay=f"relay-{number}",
     )  # fmt: skip
     yield nb.LogicalRouterStaticRoute(f"route-{number}", ip_prefix=f"10.{100 + number}.0.0/24", nexthop=f"10.{number}.0.2")
+    yield nb.DHCPRelay(f"relay-{number}", name=f"relay-{number}", servers=f"172.18.0.{number}")
+    watched = {"nexthop": f"10.{number}.0.2", "bfd": f"bfd-{number}"}
+    yield nb.LogicalRouterStaticRoute(f"watched-{number}", ip_prefix=f"10.{100 + number}.1.0/24", **watched)
     yield nb.LogicalRouterPolicy(f"policy-{number}", priority=number, match=f"ip4.src == 10.{number}.0.9", action="drop")
     columns = {"external_ip": f"172.17.0.{number}", "logical_ip": f"10.{number}.0.2", "gateway_port": f"lrp-{number}"}
     yield nb.NAT(f"nat-{number}", type="dnat_and_snat", **columns)
@@ -85,13 +88,15 @@ def network(cells: int) -> Pair:
     """So many cells on one router, compiled."""
     pair = Pair()
     numbers = range(cells)
+    routes = tuple(sorted(("symmetric", *_all("route", numbers), *_all("watched", numbers))))
     pair.load([
         nb.NBGlobal("global"),
         nb.Copp("copp", name="copp", meters={"arp": "meter-0"}),
         nb.SamplingApp("app", type="acl-new", id=7),
+        nb.LogicalRouterStaticRoute("symmetric", ip_prefix="11.0.0.0/8", nexthop="10.0.0.2", options={"ecmp_symmetric_reply": "true"}),
         *(row for number in numbers for row in cell(number)),
         nb.LogicalRouter(
-            "lr", name="lr", ports=_all("lrp", numbers), static_routes=_all("route", numbers), policies=_all("policy", numbers),
+            "lr", name="lr", ports=_all("lrp", numbers), static_routes=routes, policies=_all("policy", numbers),
             nat=_all("nat", numbers), load_balancer=_all("lb", numbers),
         ),
     ])  # fmt: skip
@@ -152,6 +157,13 @@ CHANGES: dict[str, list[Operation]] = {
     "translation": update(nb.NAT, "nat-0", external_ip="172.17.1.1"),
     "translation less": [Mutate(nb.LogicalRouter, by_uuid("lr"), [Mutation("nat", "delete", ("nat-0",))])],
     "BFD session": update(nb.BFD, "bfd-0", min_tx=500),
+    "session less": [Delete(nb.BFD, by_uuid("bfd-0"))],
+    "watched route": update(nb.LogicalRouterStaticRoute, "watched-0", bfd=None),
+    "symmetric route": update(nb.LogicalRouterStaticRoute, "route-0", options={"ecmp_symmetric_reply": "true"}),
+    "advertisements": update(nb.LogicalRouterPort, "lrp-0", ipv6_ra_configs={"address_mode": "slaac", "send_periodic": "true"}),
+    "relay": update(nb.DHCPRelay, "relay-0", servers="172.18.1.1"),
+    "relaying switch": update(nb.LogicalSwitch, "ls-0", other_config={"dhcp_relay_port": "side-0"}),
+    "policy's chain": update(nb.LogicalRouterPolicy, "policy-0", jump_chain="c", action="jump"),
     "static MAC": update(nb.StaticMACBinding, "smb-0", mac="00:00:00:00:00:78"),
     "router's balancers": [Mutate(nb.LogicalRouter, by_uuid("lr"), [Mutation("load_balancer", "delete", ("lb-0",))])],
 }  # fmt: skip
@@ -162,7 +174,7 @@ SHARED = {nb.NBGlobal, nb.Copp, nb.SamplingApp}
 
 _READERS_OF_THE_ROUTER = frozenset({
     "contents.nat_switch_flows", "contents.router_balancer_flows", "contents.router_port_flows",
-    "router.nat.nat", "router.static_routes.route", "router.vip_addresses._answered",
+    "router.nat.nat", "router.static_routes.stated", "router.vip_addresses._answered",
 })  # fmt: skip
 
 GROWING: dict[str, frozenset[str]] = dict.fromkeys(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd.addresses import Network
+from pyovn.northd.bfd import PORT, is_run
 from pyovn.northd.flow import ALWAYS, DROP, NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import ECMP_GROUP, IS_IPV4_NEXT_HOP, NEXT_HOP_IPV4, NEXT_HOP_IPV6, ROUTE_TABLE, SOURCE_IPV4, SOURCE_IPV6
@@ -53,8 +54,17 @@ def connected(db: Engine, port: RouterPort) -> Iterator[Flow]:
         if network.address.startswith("fe80:"):
             match = f"inport == {port.json} && {match}"
         registers = to_next_hop(None, network, port, ipv6=network.is_ipv6)
-        actions = f"ip.ttl--; {ECMP_GROUP} = 0; {registers}flags.loopback = 1; {IS_IPV4_NEXT_HOP} = {int(not network.is_ipv6)}; {NEXT}"
-        yield Flow(ROUTING, priority(network.prefix, CONNECTED), match, actions, hint=port.uuid)
+        chosen = f"{registers}flags.loopback = 1; {IS_IPV4_NEXT_HOP} = {int(not network.is_ipv6)}; "
+        yield from forwarding(db, port, match, priority(network.prefix, CONNECTED), chosen, hint=port.uuid)
+
+
+def forwarding(db: Engine, port: RouterPort, match: str, priority: int, chosen: str, *, hint: str) -> Iterator[Flow]:
+    """A route by a port; `chosen` are the actions that name the next hop."""
+    actions = f"{ECMP_GROUP} = 0; {chosen}{NEXT}"
+    yield Flow(ROUTING, priority, match, f"ip.ttl--; {actions}", hint=hint)
+    if is_run(db, port.name):
+        # A packet of a session tells by its age that no router has passed it on (RFC 5881 5).
+        yield Flow(ROUTING, priority + 1, f"{match} && udp.dst == {PORT}", actions, hint=hint)
 
 
 def network_numbers(db: Engine, port: RouterPort) -> Iterator[Flow]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyovn.northd.addresses import Network, parse_network
+from pyovn.northd.bfd import Session, answers, session
 from pyovn.northd.flow import DROP, NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import ECMP_GROUP, ECMP_MEMBER, IS_IPV4_NEXT_HOP, POLICY_CHAIN
@@ -16,6 +17,7 @@ from pyovn.query import Engine, index, query
 from pyovn.schemas.nb import LogicalRouter, LogicalRouterPolicy, LogicalRouterPort
 
 POLICY = Stage.LR_IN_POLICY
+MAX_MARK = (1 << 32) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,13 @@ def router_of_policy(db: Engine, ref: str) -> str | None:
     return holders[0] if holders else None
 
 
-def _next_hops(row: LogicalRouterPolicy) -> tuple[str, ...]:
-    return row.nexthops or ((row.nexthop,) if row.nexthop else ())
-
-
 def hops(db: Engine, row: LogicalRouterPolicy, router: str) -> tuple[Hop, ...]:
-    """The next hops of a policy that some port of the router leads to."""
+    """The next hops of a policy that some port of the router leads to, whether they answer or not."""
     output = db.get(LogicalRouterPort, row.output_port) if row.output_port else None
+    if output is not None and len(row.nexthops) != 1:
+        return ()
     found = []
-    for text in _next_hops(row):
+    for text in row.nexthops:
         address = parse_network(text)
         towards = way(db, router, output.name if output else None, address.address, address.is_ipv6) if address else None
         if address and towards:
@@ -61,24 +61,58 @@ def hops(db: Engine, row: LogicalRouterPolicy, router: str) -> tuple[Hop, ...]:
     return tuple(found)
 
 
+def watchers(db: Engine, row: LogicalRouterPolicy, towards: tuple[Hop, ...]) -> Iterator[tuple[Hop, Session]]:
+    """The sessions that watch next hops of a policy."""
+    sessions = [found for ref in row.bfd_sessions if (found := session(db, ref)) is not None]
+    for hop in towards:
+        watching = next((one for one in sessions if one == (hop.port.name, hop.address)), None)
+        if watching is not None:
+            yield hop, watching
+
+
+def answering(db: Engine, row: LogicalRouterPolicy, router: str) -> tuple[Hop, ...]:
+    """The next hops of a policy that can be used; none if they are of both families."""
+    towards = hops(db, row, router)
+    silent = [hop for hop, watching in watchers(db, row, towards) if not answers(db, watching)]
+    good = tuple(hop for hop in towards if hop not in silent)
+    return good if len({hop.source.is_ipv6 for hop in good}) == 1 else ()
+
+
 def _chain_names(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
-    row = db.get(LogicalRouterPolicy, ref)
-    for name in (row.chain, row.jump_chain) if row else ():
-        if name:
-            yield router_of_policy(db, ref) or "", name
+    row, router = db.get(LogicalRouterPolicy, ref), router_of_policy(db, ref)
+    if row is not None and row.chain and router:
+        yield router, row.chain
+        yield "", ""
 
 
 _CHAINS = index((LogicalRouterPolicy, _chain_names))
+"""The chains that policies of a router are in; and, under the empty name, whether there is any chain anywhere."""
 
 
 @query
-def chain_number(db: Engine, router: str, name: str | None) -> int:
-    """The number of a chain in registers: 0 where routing begins."""
-    return 1 + _CHAINS(db, router).index(name) if name else 0
+def chain_number(db: Engine, router: str, name: str | None) -> int | None:
+    """The number of a chain in registers: 0 where routing begins; None if no policy is in it."""
+    if not name:
+        return 0
+    chains = _CHAINS(db, router)
+    return 1 + chains.index(name) if name in chains else None
+
+
+@query
+def has_chains(db: Engine) -> bool:
+    """Some policy is in a chain; else nobody has to ask which chain it is."""
+    return bool(_CHAINS(db, ""))
 
 
 def _is_group(row: LogicalRouterPolicy) -> bool:
-    return row.action == "reroute" and len(_next_hops(row)) > 1
+    return row.action == "reroute" and len(row.nexthops) > 1
+
+
+def _mark(row: LogicalRouterPolicy) -> str:
+    """The action that marks packets for the host's own routing."""
+    text = row.options.get("pkt_mark", "")
+    mark = int(text) if text.isascii() and text.isdecimal() else 0
+    return f"pkt.mark = {mark}; " if 0 < mark <= MAX_MARK else ""
 
 
 def _groups(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
@@ -99,34 +133,34 @@ def group_number(db: Engine, router: str, ref: str) -> int:
 def policy_flows(db: Engine, ref: str) -> Iterator[Flow]:
     """What a policy does with the packets that match."""
     row, router = db.get(LogicalRouterPolicy, ref), router_of_policy(db, ref)
-    if row is None or router is None:
+    # The column `nexthop` is one of older releases, whose policies said something else.
+    if row is None or router is None or row.nexthop:
         return
-    mark = row.options.get("pkt_mark", "")
-    marked = f"pkt.mark = {mark}; " if mark else ""
-    if row.action == "reroute" and _is_group(row):
-        yield from _one_of_several(db, row, router, marked)
+    if _is_group(row):
+        yield from _one_of_several(db, row, router)
         return
-    actions = _actions(db, row, router, marked)
+    actions = _actions(db, row, router)
     if actions:
-        match = f"{POLICY_CHAIN} == {chain_number(db, router, row.chain)} && ({row.match})"
+        number = chain_number(db, router, row.chain)
+        match = f"{POLICY_CHAIN} == {number} && ({row.match})" if has_chains(db) else row.match
         yield Flow(POLICY, row.priority, match, actions, hint=row.uuid)
 
 
-def _actions(db: Engine, row: LogicalRouterPolicy, router: str, marked: str) -> str | None:
+def _actions(db: Engine, row: LogicalRouterPolicy, router: str) -> str | None:
     if row.action == "drop":
         return DROP
     if row.action == "jump":
         number = chain_number(db, router, row.jump_chain)
-        return f"{marked}{POLICY_CHAIN}={number}; next(pipeline=ingress, table={POLICY.number});" if number else None
+        return f"{POLICY_CHAIN}={number}; next(pipeline=ingress, table={POLICY.number});" if number else None
     if row.action == "reroute":
-        towards = hops(db, row, router)
-        return f"{marked}{towards[0].registers}{ECMP_GROUP} = 0; {towards[0].family}{NEXT}" if towards else None
-    return f"{marked}{ECMP_GROUP} = 0; {NEXT}"
+        towards = answering(db, row, router)
+        return f"{_mark(row)}{towards[0].registers}{ECMP_GROUP} = 0; {towards[0].family}{NEXT}" if towards else None
+    return f"{_mark(row)}{ECMP_GROUP} = 0; {NEXT}"
 
 
-def _one_of_several(db: Engine, row: LogicalRouterPolicy, router: str, marked: str) -> Iterator[Flow]:
+def _one_of_several(db: Engine, row: LogicalRouterPolicy, router: str) -> Iterator[Flow]:
     """The connection's hash picks a next hop; the next stage sends the packet there."""
-    towards = hops(db, row, router)
+    towards = answering(db, row, router)
     if not towards:
         return
     number = group_number(db, router, row.uuid)
@@ -135,4 +169,4 @@ def _one_of_several(db: Engine, row: LogicalRouterPolicy, router: str, marked: s
     yield Flow(POLICY, row.priority, row.match, f"{ECMP_GROUP} = {number}; {ECMP_MEMBER} = {chosen}", hint=row.uuid)
     for member, hop in zip(members, towards):
         match = f"{ECMP_GROUP} == {number} && {ECMP_MEMBER} == {member}"
-        yield Flow(Stage.LR_IN_POLICY_ECMP, 100, match, f"{marked}{hop.registers}{hop.family}{NEXT}", hint=row.uuid)
+        yield Flow(Stage.LR_IN_POLICY_ECMP, 100, match, f"{_mark(row)}{hop.registers}{hop.family}{NEXT}", hint=row.uuid)

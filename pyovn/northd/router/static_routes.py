@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import NamedTuple
 
+from pyovn.northd import bfd
 from pyovn.northd.addresses import Network, parse_network, solicited_node
-from pyovn.northd.allotted import PortKey
 from pyovn.northd.copp import controller_meter
-from pyovn.northd.flow import DROP, NEXT, Flow, quoted
+from pyovn.northd.flow import DROP, NEXT, Flow
 from pyovn.northd.pipeline import Stage
-from pyovn.northd.registers import ECMP_GROUP, ECMP_MEMBER, ECMP_SYMMETRIC, IS_IPV4_NEXT_HOP, NEXT_HOP_IPV6, ROUTE_TABLE
-from pyovn.northd.router.connected import STATIC, STATIC_SOURCE, priority, to_next_hop
+from pyovn.northd.registers import IS_IPV4_NEXT_HOP, NEXT_HOP_IPV6, ROUTE_TABLE
+from pyovn.northd.router.connected import CONNECTED, STATIC, STATIC_SOURCE, forwarding, priority, to_next_hop
 from pyovn.northd.topology import RouterPort, router_port, router_port_named
 from pyovn.query import Engine, each, index, query
 from pyovn.schemas.nb import LogicalRouter, LogicalRouterPort, LogicalRouterStaticRoute
@@ -23,7 +23,7 @@ MAIN_TABLES = ("", "main")
 
 
 class Destination(NamedTuple):
-    """What routes that share traffic have in common."""
+    """What routes that share traffic have in common: several of one destination are a group."""
 
     router: str
     table: str
@@ -31,6 +31,8 @@ class Destination(NamedTuple):
     network: str
     """`NETWORK/LEN`."""
     by_source: bool
+    is_connected: bool
+    """The route stands for a network of the router itself (`origin`), and is no member of a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ class Route:
     source: Network | None
     """The router's address towards the next hop."""
     symmetric: bool
+    """Answers to who came by this way go back by it."""
+    selection_fields: tuple[str, ...]
+    """What of a packet chooses among several ways."""
+    session: bfd.Session | None
+    """Who watches the next hop."""
 
 
 @query
@@ -58,23 +65,35 @@ def router_ports(db: Engine, router: str) -> tuple[RouterPort, ...]:
 
 @query
 def route(db: Engine, ref: str) -> Route | None:
-    """The facts about a static route; None if it leads nowhere."""
+    """The facts about a static route that can be used; None if it leads nowhere, or its next hop is watched and does not answer."""
+    found = stated(db, ref)
+    return found if found and (found.session is None or bfd.answers(db, found.session)) else None
+
+
+@query
+def stated(db: Engine, ref: str) -> Route | None:
+    """The facts about a static route, whether its next hop answers or not; None if it leads nowhere."""
     row = db.get(LogicalRouterStaticRoute, ref)
     holders = db.referrers(LogicalRouter, "static_routes", ref)
     prefix = parse_network(row.ip_prefix) if row else None
     if row is None or not holders or prefix is None:
         return None
     table = "" if row.route_table in MAIN_TABLES else row.route_table
-    destination = Destination(holders[0], table, prefix.cidr, row.policy == "src-ip")
+    is_connected = row.options.get("origin") == "connected"
+    destination = Destination(holders[0], table, prefix.cidr, row.policy == "src-ip", is_connected)
+    symmetric = row.options.get("ecmp_symmetric_reply") == "true"
     if row.nexthop == "discard":
-        return Route(ref, destination, None, None, None, False)
+        return Route(ref, destination, None, None, None, symmetric, row.selection_fields, None)
     next_hop = parse_network(row.nexthop) if row.nexthop else None
-    if row.nexthop and next_hop is None:
+    if row.nexthop and (next_hop is None or not next_hop.is_host):
         return None
     address = next_hop.address if next_hop else None
     towards = way(db, holders[0], row.output_port, address, prefix.is_ipv6)
-    symmetric = row.options.get("ecmp_symmetric_reply") == "true"
-    return Route(ref, destination, address, *towards, symmetric) if towards else None
+    if towards is None:
+        return None
+    session = bfd.session(db, row.bfd) if row.bfd else None
+    watched = session if session and session.dst_ip == row.nexthop else None
+    return Route(ref, destination, address, *towards, symmetric, row.selection_fields, watched)
 
 
 def way(db: Engine, router: str, output_port: str | None, next_hop: str | None, ipv6: bool) -> tuple[RouterPort, Network] | None:
@@ -151,92 +170,69 @@ def table_number(db: Engine, name: str) -> int:
     return 0 if name in MAIN_TABLES else 1 + _TABLE_NAMES(db, "").index(name)
 
 
-def _shared(db: Engine, destination: Destination) -> tuple[Route, ...]:
+@query
+def routes_to(db: Engine, destination: Destination) -> tuple[Route, ...]:
+    """The routes that share a destination."""
     found = (route(db, ref) for ref in ROUTES_TO(db, destination))
     return tuple(route for route in found if route is not None)
 
 
-def _needs_group(routes: tuple[Route, ...]) -> bool:
-    """Several ways, or one whose replies must come back the same way."""
-    return not any(route.port is None for route in routes) and (len(routes) > 1 or any(route.symmetric for route in routes))
+def is_group(destination: Destination, routes: tuple[Route, ...]) -> bool:
+    """Several ways, or one whose replies must come back the same way: another may join it."""
+    return not destination.is_connected and (len(routes) > 1 or any(route.symmetric for route in routes))
 
 
-def _by_group(db: Engine, destination: Destination) -> Iterator[tuple[str, Destination]]:
-    if _needs_group(_shared(db, destination)):
-        yield destination.router, destination
+def rank(destination: Destination) -> int:
+    """The priority of routes to a destination."""
+    length = int(destination.network.partition("/")[2])
+    if destination.by_source:
+        return priority(length, STATIC_SOURCE)
+    return priority(length, CONNECTED if destination.is_connected else STATIC)
 
 
-GROUPS = index((DESTINATIONS, _by_group))
-"""The destinations of a router that are reached over groups."""
-
-
-@query
-def group_number(db: Engine, destination: Destination) -> int:
-    """The number of a destination's group among those of its router, from 1."""
-    return 1 + GROUPS(db, destination.router).index(destination)
+def selects(db: Engine, destination: Destination) -> str:
+    """Matches the packets for a destination."""
+    field = f"ip{6 if ':' in destination.network else 4}.{'src' if destination.by_source else 'dst'}"
+    number = table_number(db, destination.table)
+    table = f"{ROUTE_TABLE} == {number} && " if number or not destination.is_connected else ""
+    return f"{table}{field} == {destination.network}"
 
 
 def destination_flows(db: Engine, destination: Destination) -> Iterator[Flow]:
-    """How packets to (or from) a destination go on."""
-    routes = _shared(db, destination)
-    length = int(destination.network.partition("/")[2])
-    rank = priority(length, STATIC_SOURCE if destination.by_source else STATIC)
-    match = f"{ROUTE_TABLE} == {table_number(db, destination.table)} && {_selects(destination)}"
-    if _needs_group(routes):
-        yield from _group(db, destination, routes, match, rank)
-        return
-    for one in routes[:1] if any(one.port is None for one in routes) else routes:
+    """How packets to (or from) a destination go on, by its only route or by each that stands for a network of the router."""
+    routes, match = routes_to(db, destination), selects(db, destination)
+    for one in routes if not is_group(destination, routes) else ():
         if one.port is None:
-            yield Flow(ROUTING, rank, match, DROP, hint=one.uuid)
+            yield Flow(ROUTING, rank(destination), match, DROP, hint=one.uuid)
         else:
-            actions = f"ip.ttl--; {ECMP_GROUP} = 0; {_registers(one)}flags.loopback = 1; {_family(one)}{NEXT}"
-            yield Flow(ROUTING, rank, match, actions, hint=one.uuid)
+            chosen = f"{registers(one)}flags.loopback = 1; {family(one)}"
+            yield from forwarding(db, one.port, match, rank(destination), chosen, hint=one.uuid)
 
 
-def _selects(destination: Destination) -> str:
-    field = f"ip{6 if ':' in destination.network else 4}.{'src' if destination.by_source else 'dst'}"
-    return f"{field} == {destination.network}"
-
-
-def _is_ipv6(route: Route) -> bool:
-    assert route.source is not None
-    return route.source.is_ipv6
-
-
-def _registers(route: Route) -> str:
+def registers(route: Route) -> str:
+    """The actions that choose a route's next hop."""
     assert route.port is not None and route.source is not None
-    return to_next_hop(route.next_hop, route.source, route.port, ipv6=_is_ipv6(route))
+    return to_next_hop(route.next_hop, route.source, route.port, ipv6=route.source.is_ipv6)
 
 
-def _family(route: Route) -> str:
-    return f"{IS_IPV4_NEXT_HOP} = {int(not _is_ipv6(route))}; "
-
-
-def _group(db: Engine, destination: Destination, routes: tuple[Route, ...], match: str, rank: int) -> Iterator[Flow]:
-    """The connection's hash picks a member; the next stage turns the member into a next hop."""
-    number = group_number(db, destination)
-    members = range(1, len(routes) + 1)
-    chosen = f"select({', '.join(map(str, members))});" if len(routes) > 1 else f"1; {NEXT}"
-    picks = f"ip.ttl--; flags.loopback = 1; {ECMP_GROUP} = {number}; {ECMP_MEMBER} = {chosen}"
-    yield Flow(ROUTING, rank, match, picks)
-    for member, one in zip(members, routes):
-        symmetric = f"{ECMP_SYMMETRIC} = 1; " if one.symmetric else ""
-        picked = f"{ECMP_GROUP} == {number} && {ECMP_MEMBER} == {member}"
-        actions = f"{_registers(one)}{_family(one)}{symmetric}{NEXT}"
-        yield Flow(Stage.LR_IN_IP_ROUTING_ECMP, 100, picked, actions, hint=one.uuid)
+def family(route: Route) -> str:
+    """The action that says which register the next hop is in."""
+    assert route.source is not None
+    return f"{IS_IPV4_NEXT_HOP} = {int(not route.source.is_ipv6)}; "
 
 
 class NextHop(NamedTuple):
-    """An IPv6 next hop of some route of a router."""
+    """An IPv6 next hop of some route of a router, as it is written there."""
 
     router: str
     address: str
 
 
 def _next_hop(db: Engine, ref: str) -> Iterator[NextHop]:
-    found = route(db, ref)
-    if found is not None and found.next_hop is not None and ":" in found.next_hop:
-        yield NextHop(found.destination.router, found.next_hop)
+    row, holders = db.get(LogicalRouterStaticRoute, ref), db.referrers(LogicalRouter, "static_routes", ref)
+    address = parse_network(row.nexthop) if row else None
+    if row is not None and address is not None and address.is_ipv6 and address.is_host and holders:
+        yield NextHop(holders[0], row.nexthop)
 
 
 def _by_next_hop(db: Engine, ref: str) -> Iterator[tuple[NextHop, str]]:
@@ -252,7 +248,7 @@ _ROUTES_BY = index((LogicalRouterStaticRoute, _by_next_hop))
 
 def solicitation(db: Engine, hop: NextHop) -> Iterator[Flow]:
     """An IPv6 next hop is known beforehand, so its solicitation goes to its own group and not to everybody's."""
-    group = solicited_node(hop.address)
+    group = solicited_node(hop.address.partition("/")[0])
     mac = "33:33:" + ":".join(f"{octet:02x}" for octet in ip_address(group).packed[-4:])
     match = f"eth.dst == 00:00:00:00:00:00 && {IS_IPV4_NEXT_HOP} == 0 && {NEXT_HOP_IPV6} == {hop.address}"
     actions = f"nd_ns {{ eth.dst = {mac}; ip6.dst = {group}; nd.target = {hop.address}; output; }}; {NEXT}"
@@ -266,14 +262,3 @@ def port_route_table(db: Engine, port: RouterPort) -> Iterator[Flow]:
     if name not in MAIN_TABLES:
         match = f"inport == {port.json}"
         yield Flow(Stage.LR_IN_IP_ROUTING_PRE, 100, match, f"{ROUTE_TABLE} = {table_number(db, name)}; {NEXT}")
-
-
-def symmetric_replies(db: Engine, port: RouterPort) -> Iterator[Flow]:
-    """A connection that began behind such a route remembers the neighbour and the port it must come back by."""
-    for name in (port.name, port.redirect):
-        allotted = db.get(PortKey, name) if name else None
-        if name and allotted is not None:
-            match = f"{ECMP_SYMMETRIC} == 1 && ip && outport == {quoted(name)}"
-            commit = f"ct_commit {{ ct_label.ecmp_reply_eth = eth.dst; ct_mark.ecmp_reply_port = {allotted.key};}}; output;"
-            yield Flow(Stage.LR_IN_ECMP_STATEFUL_EGR, 100, match, commit)
-

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pyovn.northd import topology
 from pyovn.northd.allotted import ContainerTag, PortKey
+from pyovn.northd.router.advertisements import binding_options
 from pyovn.northd.router.gateway import serves_vtep
 from pyovn.northd.router.nat import EXTERNAL_MACS
 from pyovn.northd.southbound import port_options
@@ -127,7 +128,7 @@ def router_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     if port is None or row is None or allotted is None:
         return
     gateway = topology.gateway_chassis(db, port.router)
-    options = {"peer": peer} if (peer := _peer_name(db, port)) else {}
+    options = binding_options(db, row, port) | ({"peer": peer} if (peer := _peer_name(db, port)) else {})
     if gateway:
         options["l3gateway-chassis"] = gateway
     if port.redirect and peer:

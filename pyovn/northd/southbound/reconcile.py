@@ -35,13 +35,16 @@ KEY_OF: dict[type[Table], KeyOf] = {
     sb.ACLID: lambda ledger, row: row.uuid,
     sb.DNS: lambda ledger, row: row.uuid,
     sb.ChassisTemplateVar: lambda ledger, row: row.uuid,
+    sb.BFD: lambda ledger, row: (row.logical_port, row.dst_ip),
+    sb.StaticMACBinding: lambda ledger, row: row.uuid,
+    sb.ECMPNexthop: lambda ledger, row: (ledger.key_of(row.port), row.nexthop),
     sb.ServiceMonitor: lambda ledger, row: (row.logical_port, row.ip, row.port, row.protocol),
     sb.LogicalDPGroup: lambda ledger, row: (ledger.holder_of(row.uuid), tuple(sorted(map(str, map(ledger.key_of, row.datapaths))))),
     sb.SBGlobal: lambda ledger, row: "",
 }
 """The tables whose rows are all the compiler's, in an order in which keys can be told, with their natural keys."""
 
-SAME_UUID = {sb.LoadBalancer, sb.ACLID, sb.DNS, sb.ChassisTemplateVar}
+SAME_UUID = {sb.LoadBalancer, sb.ACLID, sb.DNS, sb.ChassisTemplateVar, sb.StaticMACBinding}
 """Tables whose rows have the uuid of the northbound row, which is their key."""
 
 ORDER = {table: number for number, table in enumerate(KEY_OF)}

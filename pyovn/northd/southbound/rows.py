@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from pyovn.northd.port_groups import GROUPS_ON_SWITCHES
-from pyovn.northd.southbound import acl_ids, balancers, constants, datapaths, global_rows, groups, ha_groups, meters, monitors, names, ports
+from pyovn.northd.southbound import (
+    acl_ids,
+    balancers,
+    constants,
+    datapaths,
+    global_rows,
+    groups,
+    ha_groups,
+    meters,
+    monitors,
+    names,
+    neighbours,
+    ports,
+    sessions,
+)
 from pyovn.query import each
 from pyovn.schemas import nb
 
@@ -26,6 +40,9 @@ ROWS = each(
     (nb.LogicalRouter, balancers.vip_sets),
     (nb.DNS, names.dns),
     (nb.ChassisTemplateVar, names.template_variables),
+    (nb.StaticMACBinding, neighbours.static_mac_binding),
+    (nb.LogicalRouterStaticRoute, neighbours.next_hop),
+    (nb.BFD, sessions.session_row),
     (nb.Meter, meters.meter),
     (nb.ACL, meters.acl_meter),
     (nb.ACL, acl_ids.acl_id),

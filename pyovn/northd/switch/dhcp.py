@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pyovn.northd.addresses import Network, link_local, parse_addresses, parse_network
 from pyovn.northd.copp import controller_meter
+from pyovn.northd.dhcp_relay import relaying_port
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import ACL_ALLOW, DHCP_RESULT
@@ -99,8 +100,9 @@ def _dhcpv6_flows(port: SwitchPort, lease: Lease, options: dict[str, str], mac: 
 def _is_served(db: Engine, port: SwitchPort) -> bool:
     """Who is behind a router is served there; an external port, by the chassis that it is given to."""
     if port.type == "external":
-        return bool(port.ha_chassis_group and ports_of_type(db, port.switch, "localnet"))
-    return port.enabled and not port.is_router
+        is_placed = bool(port.ha_chassis_group and ports_of_type(db, port.switch, "localnet"))
+        return is_placed and relaying_port(db, port.switch) is None
+    return port.enabled and not port.is_router and relaying_port(db, port.switch) is None
 
 
 def _by_whom(port: SwitchPort) -> str:

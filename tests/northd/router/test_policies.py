@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pyovn.northd.pipeline import Stage
-from pyovn.ovsdb.row import Table
+from pyovn.ovsdb.row import Table, replace
 from pyovn.schemas.nb import LogicalRouterPolicy
 from tests.northd.compiled import check, router, router_port
 from tests.northd.router.gateways import MAC
@@ -37,19 +37,33 @@ def rows(**columns: object) -> list[Table]:
     ],
 )
 def test_actions(columns: dict[str, object], actions: str) -> None:
-    check(rows(**columns), Stage.LR_IN_POLICY, f"10 reg9[16..31] == 0 && ({WHO}) -> {actions}")
+    check(rows(**columns), Stage.LR_IN_POLICY, f"10 {WHO} -> {actions}")
 
 
-@pytest.mark.parametrize("columns", [{"action": "reroute", "nexthops": ("10.9.9.9",)}, {"action": "reroute", "nexthops": ("nonsense",)}])
+@pytest.mark.parametrize("columns", [
+    {"action": "reroute", "nexthops": ("10.9.9.9",)},
+    {"action": "reroute", "nexthops": ("nonsense",)},
+    {"action": "reroute", "nexthops": ("172.16.0.8", "172.16.0.9"), "output_port": "out"},
+    {"action": "jump", "jump_chain": "missing"},
+    {"action": "jump"},
+    {"action": "allow", "nexthop": "172.16.0.8"},
+])  # fmt: skip
 def test_a_way_to_nowhere_is_none(columns: dict[str, object]) -> None:
     check(rows(**columns), Stage.LR_IN_POLICY)
 
 
+@pytest.mark.parametrize(("mark", "actions"), [("8", "pkt.mark = 8; "), ("0", ""), ("0x8", ""), ("99999999999", "")])
+def test_marks(mark: str, actions: str) -> None:
+    check(rows(action="allow", options={"pkt_mark": mark}), Stage.LR_IN_POLICY, f"10 {WHO} -> {actions}reg8[0..15] = 0; next;")
+
+
 def test_chains_have_numbers() -> None:
     number = Stage.LR_IN_POLICY.number
+    inner = LogicalRouterPolicy("inner", priority=5, match="ip4", action="drop", chain="inner")
+    found = [*rows(action="jump", jump_chain="inner", options={"pkt_mark": "8"}), inner]
+    found[0] = replace(found[0], policies=("inner", "policy"))
     jumps = f"10 reg9[16..31] == 0 && ({WHO}) -> reg9[16..31]=1; next(pipeline=ingress, table={number});"
-    check(rows(action="jump", jump_chain="inner"), Stage.LR_IN_POLICY, jumps)
-    check(rows(action="drop", chain="inner"), Stage.LR_IN_POLICY, f"10 reg9[16..31] == 1 && ({WHO}) -> drop;")
+    check(found, Stage.LR_IN_POLICY, jumps, "5 reg9[16..31] == 1 && (ip4) -> drop;")
 
 
 def test_one_of_several_next_hops_is_picked() -> None:

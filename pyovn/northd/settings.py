@@ -1,0 +1,28 @@
+"""Numbers among settings (`options`, `other_config`): what is none counts as not said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
+
+
+def integer(settings: Mapping[str, str], name: str, default: int) -> int:
+    """A number of 32 bits, signed."""
+    return _within(settings, name, default, -(1 << 31), (1 << 31) - 1)
+
+
+def unsigned(settings: Mapping[str, str], name: str, default: int = 0) -> int:
+    """A number of 32 bits, not negative."""
+    return _within(settings, name, default, 0, (1 << 32) - 1)
+
+
+def _within(settings: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = settings.get(name, "").strip()
+    return number if _INTEGER.fullmatch(text) and low <= (number := int(text)) <= high else default
+
+
+def clamped(value: int, low: int, high: int) -> int:
+    """The nearest that is allowed."""
+    return max(min(value, high), low)
