@@ -64,9 +64,9 @@ def setup(process: Process) -> None:
     northbound = process.options.last("ovnnb-db", default_nb_db(process.env))
     southbound = process.options.last("ovnsb-db", default_sb_db(process.env))
     nb_replica = Replica(nb, remotes_of(northbound), leader_only=True)
-    sb_replica = Replica(sb, remotes_of(southbound), leader_only=True, lock=LOCK)
+    sb_replica = Replica(sb, remotes_of(southbound), leader_only=True, lock=None if "dry-run" in process.options else LOCK)
     machine = Northd(nb_replica, sb_replica, wall_s() - process.loop.now())
-    machine.paused = "dry-run" in process.options
+    machine.paused = sb_replica.lock is None
     process.link(nb_replica)
     process.link(sb_replica)
     process.loop.add(Compiling(machine))
@@ -96,11 +96,9 @@ def register(process: Process, machine: Northd, nb_replica: Replica, sb_replica:
 
 
 def _pause(machine: Northd, sb_replica: Replica, paused: bool) -> str:
-    """A paused compiler leaves the lock to others; it is the session that holds it, so that ends."""
-    if machine.paused is not paused:
-        machine.paused = paused
-        sb_replica.lock = None if paused else LOCK
-        sb_replica.force_reconnect()
+    """A paused compiler leaves the lock to others."""
+    machine.paused = paused
+    sb_replica.want_lock(None if paused else LOCK)
     return ""
 
 

@@ -62,6 +62,8 @@ class Replica:
         self.epoch = 0
         self._copy = Copy(classes, wanted)
         self._owns_lock = False
+        self._asked_lock: str | None = None
+        """The lock that was asked for on this connection."""
         self._changes: list[Change] = []
         self._effects: list[bytes | Open | Close] = []
         self._framer = Framer()
@@ -74,7 +76,8 @@ class Replica:
         self._unapplied_conditions: set[str] = set()
         self._conditions_under_way = False
         self._replies: dict[int, Then] = {}
-        self._under_way: dict[int, tuple[Pending, list[Operation]]] = {}
+        self._under_way: dict[int, tuple[Pending, list[Operation], int]] = {}
+        """By request: what was asked, and how many operations before the user's own."""
         self._next_id = 0
         self._now = 0.0
 
@@ -116,7 +119,7 @@ class Replica:
             pending.done, pending.error = True, OvsdbError("not connected", f"no connection to the {self.name} database")
             return pending
         guarded = list(operations) if self.lock is None else [Assert(self.lock), *operations]
-        self._under_way[self._next_id] = (pending, guarded)
+        self._under_way[self._next_id] = (pending, guarded, len(guarded) - len(operations))
         self._request("transact", [self.name, *(operation_to_json(operation) for operation in guarded)])
         return pending
 
@@ -132,6 +135,12 @@ class Replica:
             if not self._watching:
                 self._last_transaction = NO_TRANSACTION
             self._send_conditions()
+
+    def want_lock(self, lock: str | None) -> None:
+        """Ask for this lock from now on (None: for none), and leave the one that was held or waited for to others."""
+        self.lock = lock
+        if self.reconnect.connected:
+            self._agree_on_lock()
 
     def force_reconnect(self) -> None:
         """Hang up and connect anew, to the next remote if there are several."""
@@ -241,8 +250,7 @@ class Replica:
         self._schema = schema_from_json(reply.result)
         self._method = 0
         self._ask_monitor()
-        if self.lock is not None:
-            self._ask("lock", [self.lock], self._on_lock)
+        self._agree_on_lock()
 
     def _ask_monitor(self) -> None:
         assert self._schema is not None
@@ -272,6 +280,17 @@ class Replica:
         self._watching = self.synced = True
         self._send_conditions()
 
+    def _agree_on_lock(self) -> None:
+        """Have the server know which lock is wanted, if it does not."""
+        if self._asked_lock == self.lock:
+            return
+        if self._asked_lock is not None:
+            self._ask("unlock", [self._asked_lock], lambda reply: None)
+            self._owns_lock = False
+        if self.lock is not None:
+            self._ask("lock", [self.lock], self._on_lock)
+        self._asked_lock = self.lock
+
     def _on_lock(self, reply: Reply) -> None:
         self._owns_lock = reply.error is None and bool(reply.result.get("locked"))
 
@@ -282,9 +301,10 @@ class Replica:
         if self._conditions_under_way:
             self._last_transaction = NO_TRANSACTION
         self._watching = self._owns_lock = self._conditions_under_way = False
+        self._asked_lock = None
         self._replies.clear()
         under_way, self._under_way = self._under_way, {}
-        for pending, _ in under_way.values():
+        for pending, _, _ in under_way.values():
             pending.done, pending.error = True, OvsdbError("disconnected", reason or "connection closed")
 
     def _hang_up(self, reason: str, *, skip: bool = False) -> None:
@@ -328,8 +348,8 @@ class Replica:
         if then is not None:
             then(reply)
         elif reply.id in self._under_way:
-            pending, operations = self._under_way.pop(reply.id)
-            _settle(pending, operations, reply, skipped=0 if self.lock is None else 1)
+            pending, operations, skipped = self._under_way.pop(reply.id)
+            _settle(pending, operations, reply, skipped=skipped)
 
     def _hear(self, message: Notify) -> None:
         params = message.params

@@ -168,6 +168,33 @@ def test_a_lock_has_one_owner_and_guards_transactions() -> None:
     assert allowed.error is None and len(allowed.results) == 1
 
 
+def test_a_lock_is_given_back_and_asked_for_again_on_the_same_connection() -> None:
+    server = new_server(empty_database())
+    first = Wire(Replica(nb, ["unix:a"], lock="ovn_northd"), {"unix:a": server})
+    second = Wire(Replica(nb, ["unix:a"], lock="ovn_northd"), {"unix:a": server}, port=2000)
+    for wire in (first, second):
+        wire.run()
+    first.replica.want_lock(None)
+    for data in first.replica.take():
+        server.receive(first.port, data, 0.0)
+    second.run()
+    assert second.replica.has_lock
+    first.replica.want_lock("ovn_northd")
+    first.run()
+    assert not first.replica.has_lock
+    second.cut()
+    first.run()
+    assert first.replica.has_lock and first.replica.epoch == 1
+
+
+def test_a_guarded_transaction_is_understood_after_its_lock_was_given_back() -> None:
+    wire = pair(empty_database(), lock="ovn_northd")
+    pending = wire.replica.transact([Insert(SWITCH, {"name": "x"})])
+    wire.replica.want_lock(None)
+    wire.run()
+    assert pending.error is None and len(pending.results) == 1
+
+
 def test_conditions_choose_rows_and_may_change() -> None:
     database = empty_database()
     for name in ("a", "b", "c"):
