@@ -13,7 +13,8 @@ class Keys:
     """Who has which key in which scope; all datapaths are one scope, each datapath's ports another.
 
     A new datapath gets the lowest free key, as a container's VLAN tag does. A new port gets the first free one after the highest: a key
-    that is freed in the same round is not yet free, for chassis may still have packets for its port in flight.
+    that is freed in the same round is not yet free, for chassis may still have packets for its port in flight. Who asks for a key moves
+    one aside that has it without asking, and gets it from one that asked too when that one goes.
     """
 
     def __init__(self, known: Callable[[KeyRequest], int | None], *, lowest: bool = False) -> None:
@@ -22,7 +23,9 @@ class Keys:
         self._known = known
         """The key that an owner already has in the southbound database, or None."""
         self._keys: dict[tuple[str, str], int] = {}
-        self._taken: dict[str, dict[int, str]] = {}
+        self._taken: dict[str, dict[int, KeyRequest]] = {}
+        self._refused: dict[tuple[str, int], dict[str, KeyRequest]] = {}
+        """By scope and key: who asked for it and had to take another, by owner."""
         self._freed: dict[str, int] = {}
         """The highest key that was freed in a scope since keys were last handed out there."""
         self.problems: dict[tuple[str, str], Problem] = {}
@@ -31,36 +34,64 @@ class Keys:
         """Owners that are gone, or ask for something else: those whose key is free now."""
         for request in requests:
             self.problems.pop((request.scope, request.owner), None)
-            key = self._keys.pop((request.scope, request.owner), None)
-            if key is not None:
-                del self._taken[request.scope][key]
-                self._freed[request.scope] = max(key, self._freed.get(request.scope, 0))
+            self._refused.get((request.scope, request.requested), {}).pop(request.owner, None)
+            if self._free(request):
                 yield request
 
-    def allot(self, requests: tuple[KeyRequest, ...], highest: int) -> Iterator[tuple[KeyRequest, int]]:
-        """A key of 1 to `highest` for each new owner: the one it asks for, the one it has, or the next free one."""
+    def allot(self, requests: tuple[KeyRequest, ...], highest: int) -> Iterator[tuple[KeyRequest, int | None]]:
+        """A key of 1 to `highest` (None: all are taken) for each new owner, and for each that is moved: the one it asks for, has, or the next."""
         waiting = []
-        for request in sorted(requests, key=lambda request: (-request.requested, request.owner)):
+        for request in sorted((*requests, *self._second_chances()), key=self._precedence):
             key = request.requested or self._known(request)
-            if key and key <= highest and key not in self._taken.setdefault(request.scope, {}):
-                yield request, self._give(request, key)
-            else:
+            holder = self._taken.setdefault(request.scope, {}).get(key or 0)
+            if not key or key > highest or (holder and (not request.requested or holder.requested == key)):
                 waiting.append(request)
+                continue
+            if holder:
+                self._free(holder)
+                waiting.append(holder)
+            yield request, self._give(request, key)
         for request in sorted(waiting, key=lambda request: request.owner):
             if request.requested:
-                fact = f"requested-tnl-key {request.requested} is not to be had; another key is used instead"
-                self.problems[request.scope, request.owner] = Problem("Logical_Switch_Port", request.owner, fact)
+                self._refuse(request)
             free = self._next_free(request.scope, highest)
             if free is None:
                 self.problems[request.scope, request.owner] = Problem("Tunnel key", request.owner, f"all {highest} keys are taken")
-            else:
-                yield request, self._give(request, free)
+            yield request, self._give(request, free) if free else None
         self._freed.clear()
+
+    def _second_chances(self) -> Iterator[KeyRequest]:
+        """Who was refused a key that nobody has any more; the other one it got is free now."""
+        for (scope, key), owners in self._refused.items():
+            if owners and key not in self._taken.get(scope, {}):
+                for request in tuple(owners.values()):
+                    del owners[request.owner]
+                    self.problems.pop((scope, request.owner), None)
+                    self._free(request)
+                    yield request
+        self._refused = {asked: owners for asked, owners in self._refused.items() if owners}
+
+    def _precedence(self, request: KeyRequest) -> tuple[bool, bool, str]:
+        """Who asks for a key comes first, and of two that ask for the same the one that has it."""
+        return not request.requested, request.requested != self._known(request), request.owner
+
+    def _refuse(self, request: KeyRequest) -> None:
+        self._refused.setdefault((request.scope, request.requested), {})[request.owner] = request
+        fact = f"requested-tnl-key {request.requested} is not to be had; another key is used instead"
+        self.problems[request.scope, request.owner] = Problem("Logical_Switch_Port", request.owner, fact)
 
     def _give(self, request: KeyRequest, key: int) -> int:
         self._keys[request.scope, request.owner] = key
-        self._taken.setdefault(request.scope, {})[key] = request.owner
+        self._taken.setdefault(request.scope, {})[key] = request
         return key
+
+    def _free(self, request: KeyRequest) -> bool:
+        key = self._keys.pop((request.scope, request.owner), None)
+        if key is None:
+            return False
+        del self._taken[request.scope][key]
+        self._freed[request.scope] = max(key, self._freed.get(request.scope, 0))
+        return True
 
     def _next_free(self, scope: str, highest: int) -> int | None:
         taken = self._taken.setdefault(scope, {})

@@ -180,7 +180,10 @@ class Northd:
         for request in keys.release(lost):
             self._unallotted(row, request.owner)
         for request, key in keys.allot(gained, highest):
-            self._allotted(row(request.owner, key))
+            if key is None:
+                self._unallotted(row, request.owner)
+            else:
+                self._allotted(row(request.owner, key))
 
     def _known_datapath_key(self, request: KeyRequest) -> int | None:
         row = self.ledger.there(sb.DatapathBinding, request.owner)

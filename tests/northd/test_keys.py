@@ -10,7 +10,7 @@ def ask(owner: str, requested: int = 0, scope: str = "sw") -> KeyRequest:
     return KeyRequest(scope, owner, requested)
 
 
-def allot(keys: Keys, *requests: KeyRequest, highest: int = 9) -> dict[str, int]:
+def allot(keys: Keys, *requests: KeyRequest, highest: int = 9) -> dict[str, int | None]:
     return {request.owner: key for request, key in keys.allot(requests, highest)}
 
 
@@ -43,8 +43,37 @@ def test_a_key_asked_for_comes_first_and_a_taken_one_is_a_problem() -> None:
     assert [problem.row for problem in keys.problems.values()] == ["c"]
 
 
+def test_who_asks_for_a_key_moves_one_aside_that_does_not() -> None:
+    keys = Keys(nothing_known)
+    allot(keys, ask("a"), ask("b"), ask("c"))
+    list(keys.release((ask("a"),)))
+    assert allot(keys, ask("a", 2)) == {"a": 2, "b": 4}
+    list(keys.release((ask("b"),)))
+    assert allot(keys, ask("b", 2), highest=3) == {"b": 1}
+    assert [problem.row for problem in keys.problems.values()] == ["b"]
+
+
+def test_who_was_moved_aside_may_find_no_other_key() -> None:
+    keys = Keys(nothing_known)
+    assert allot(keys, ask("a"), highest=1) == {"a": 1}
+    assert allot(keys, ask("b", 1), highest=1) == {"b": 1, "a": None}
+
+
+def test_a_key_that_was_refused_comes_with_the_end_of_who_had_it() -> None:
+    keys = Keys(nothing_known)
+    assert allot(keys, ask("a", 1), ask("b", 1), ask("c", 1)) == {"a": 1, "b": 2, "c": 3}
+    list(keys.release((ask("a", 1),)))
+    assert allot(keys) == {"b": 1, "c": 4}
+    assert [problem.row for problem in keys.problems.values()] == ["c"]
+
+
+def test_of_two_that_ask_for_a_key_the_one_that_has_it_keeps_it() -> None:
+    keys = Keys(lambda request: {"a": 2, "b": 1}[request.owner])
+    assert allot(keys, ask("a", 1), ask("b", 1)) == {"b": 1, "a": 2}
+
+
 def test_scopes_are_apart_and_end() -> None:
     keys = Keys(nothing_known)
     assert allot(keys, ask("a", scope="x"), ask("b", scope="y"), highest=1) == {"a": 1, "b": 1}
-    assert allot(keys, ask("c", scope="x"), highest=1) == {}
+    assert allot(keys, ask("c", scope="x"), highest=1) == {"c": None}
     assert "all 1 keys are taken" in keys.problems["x", "c"].fact

@@ -14,8 +14,9 @@ def _hosts(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
     port = topology.switch_port(db, ref)
     for found in db.find(sb.PortBinding, "logical_port", port.name) if port else ():
         binding = db.get(sb.PortBinding, found)
-        if binding is not None and binding.chassis:
-            yield port.switch if port else "", str(binding.chassis)
+        for chassis in (binding.chassis, *binding.additional_chassis) if binding else ():
+            if chassis:
+                yield port.switch if port else "", str(chassis)
 
 
 HOSTS = index((nb.LogicalSwitchPort, _hosts))

@@ -45,5 +45,10 @@ def test_chassis_with_ports_that_the_router_reaches(bound: dict[str, str], expec
     assert watchers(engine([*network(), *bindings]), "out") == expected
 
 
+def test_every_chassis_that_a_moving_port_is_on_watches() -> None:
+    moving = PortBinding("vm-near", logical_port="vm-near", chassis="hv2", additional_chassis=("hv3",))
+    assert watchers(engine([*network(), moving]), "out") == ("hv2", "hv3")
+
+
 def test_nobody_watches_a_group_that_no_gateway_has() -> None:
     assert watchers(engine(network()), "other") == ()
