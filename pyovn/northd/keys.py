@@ -39,7 +39,7 @@ class Keys:
                 yield request
 
     def allot(self, requests: tuple[KeyRequest, ...], highest: int) -> Iterator[tuple[KeyRequest, int | None]]:
-        """A key of 1 to `highest` (None: all are taken) for each new owner, and for each that is moved: the one it asks for, has, or the next."""
+        """A key of 1 to `highest` (None: all are taken) for each new owner and each that moves: the one it asks for, has, or the next."""
         waiting = []
         for request in sorted((*requests, *self._second_chances()), key=self._precedence):
             key = request.requested or self._known(request)

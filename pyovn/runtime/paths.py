@@ -28,12 +28,12 @@ def ovs_paths(env: Mapping[str, str]) -> Paths:
 
 
 def ovn_paths(env: Mapping[str, str]) -> Paths:
-    """OVN's folders."""
+    """OVN's folders; its programs log where Open vSwitch's do."""
     sysconfdir = env.get("OVN_SYSCONFDIR") or "/etc"
     return Paths(
         rundir=env.get("OVN_RUNDIR") or "/var/run/ovn",
         dbdir=env.get("OVN_DBDIR") or f"{sysconfdir}/ovn",
-        logdir=env.get("OVN_LOGDIR") or env.get("OVS_LOGDIR") or "/var/log/ovn",
+        logdir=env.get("OVS_LOGDIR") or env.get("OVN_LOGDIR") or "/var/log/openvswitch",
         sysconfdir=sysconfdir,
     )
 

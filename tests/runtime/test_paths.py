@@ -8,7 +8,8 @@ from pyovn.runtime import paths
 
 CASES = [
     ({}, "ovs-vswitchd", ("/var/run/openvswitch", "/etc/openvswitch", "/var/log/openvswitch")),
-    ({}, "ovn-northd", ("/var/run/ovn", "/etc/ovn", "/var/log/ovn")),
+    ({}, "ovn-northd", ("/var/run/ovn", "/etc/ovn", "/var/log/openvswitch")),
+    ({"OVN_LOGDIR": "/n", "OVS_LOGDIR": "/l"}, "ovn-northd", ("/var/run/ovn", "/etc/ovn", "/l")),
     ({"OVS_RUNDIR": "/r", "OVS_DBDIR": "/d", "OVS_LOGDIR": "/l"}, "ovsdb-server", ("/r", "/d", "/l")),
     ({"OVS_SYSCONFDIR": "/s"}, "ovsdb-server", ("/var/run/openvswitch", "/s/openvswitch", "/var/log/openvswitch")),
     ({"OVN_RUNDIR": "/r", "OVN_DBDIR": "/d", "OVN_LOGDIR": "/l", "OVS_RUNDIR": "/x"}, "ovn-northd", ("/r", "/d", "/l")),
