@@ -79,6 +79,8 @@ host() { # NAME ADDRESS
     on "$1" "$VSWITCHD" --detach --no-chdir --pidfile="$DIR/$1/ovs-vswitchd.pid" --log-file="$DIR/$1/ovs-vswitchd.log" unix:"$DIR/$1/db.sock"
     if [ -n "$DATAPATH" ]; then
         on "$1" ovs-vsctl add-br br-phy -- set bridge br-phy datapath_type="$DATAPATH" -- add-port br-phy eth0
+        # The address is the bridge's: eth0, which belongs to it, is not to answer for it.
+        ip netns exec "$ID-$1" sh -c 'echo 1 >/proc/sys/net/ipv4/conf/all/arp_ignore'
         ip -n "$ID-$1" addr add "$2/24" dev br-phy
         ip -n "$ID-$1" link set br-phy up
         ip netns exec "$ID-$1" ethtool -K br-phy tx off >/dev/null 2>&1 || true
@@ -160,6 +162,8 @@ lease() { # HOST VM PORT MAC ADDRESS
     [ -z "$DATAPATH" ] || ip netns exec "$ID-$2" ethtool -K "$3" tx off >/dev/null 2>&1 || true
     ip netns exec "$ID-$2" timeout 40 dhclient -1 -v -lf "$DIR/$3.leases" -pf "$DIR/$3.dhclient-pid" -sf "$LEASE_SCRIPT" "$3"
     ip netns exec "$ID-$2" ip -4 addr show dev "$3" | grep "inet $5/"
+    # It goes on by itself, and writes who it is a little after it was let go.
+    for _ in $(seq 50); do [ -s "$DIR/$3.dhclient-pid" ] && break || sleep 0.1; done
     kill "$(cat "$DIR/$3.dhclient-pid")"
 }
 lease hv1 vm1 port1 c0:ff:ee:00:00:11 10.0.0.11
