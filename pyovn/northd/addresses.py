@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from ipaddress import IPv4Interface, IPv6Address, ip_interface
+from ipaddress import IPv4Interface, IPv6Address, ip_address, ip_interface
 from typing import NamedTuple
 
 MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}", re.IGNORECASE)
@@ -67,6 +67,12 @@ def parse_network(text: str) -> Network | None:
     network = interface.network
     broadcast = str(network.broadcast_address) if isinstance(interface, IPv4Interface) else ""
     return Network(str(interface.ip), network.prefixlen, str(network.network_address), str(network.netmask), broadcast)
+
+
+@lru_cache(maxsize=65536)
+def number_of(address: str) -> int:
+    """An address of either family as a number."""
+    return int(ip_address(address))
 
 
 def parse_networks(texts: tuple[str, ...]) -> tuple[tuple[Network, ...], tuple[Network, ...]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pyovn.northd.load_balancers import ROUTERS_OF, Balancer, Endpoint, Vip, parse_endpoint
+from pyovn.northd.load_balancers import Balancer, Endpoint, Vip, holders, parse_endpoint
 from pyovn.northd.southbound.global_rows import completed_options
 from pyovn.northd.topology import RouterPort, SwitchPort, router_port, sides_towards_routers, switch_port
 from pyovn.query import Engine, query
@@ -69,7 +69,7 @@ def prober(db: Engine, found: Balancer, probe: Probe) -> RouterPort | None:
     for ref in sides_towards_routers(db, port.switch) if port else ():
         side = switch_port(db, ref)
         towards = router_port(db, side.peer) if side and side.peer else None
-        if towards is not None and towards.router in ROUTERS_OF(db, found.uuid):
+        if towards is not None and towards.router in holders(db, found.uuid, nb.LogicalRouter):
             if any(network.address == probe.source for network in towards.ipv4 + towards.ipv6):
                 return towards
     return None

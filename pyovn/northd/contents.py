@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from pyovn.northd import dhcp_relay, load_balancers, topology
 from pyovn.northd.flow import Flow
+from pyovn.northd.places import Somewhere
+from pyovn.northd.port_groups import GROUPS_ON_SWITCHES
 from pyovn.northd.router import (
     admission,
     advertisements,
@@ -54,7 +56,7 @@ from pyovn.northd.switch import (
     virtual,
     vtep,
 )
-from pyovn.northd.switch.acl_policy import APPLIED, Applied
+from pyovn.northd.switch.acl_policy import APPLIED, Applied, member_by_group
 from pyovn.northd.topology import Router, RouterPort, Switch, SwitchPort
 from pyovn.query import Engine, each
 from pyovn.schemas.nb import (
@@ -156,6 +158,7 @@ ADDRESSING: tuple[Callable[[Engine, Nat], Iterator[Flow]], ...] = (
     external_addresses.resolution,
     external_addresses.own_mac,
     external_addresses.not_bridged,
+    router_balancing.not_replies,
     path_mtu.refusal_by_translation,
 )
 """How each translation's outside address is found."""
@@ -172,9 +175,9 @@ TRANSLATION: tuple[Callable[[Engine, Nat], Iterator[Flow]], ...] = (
 
 
 class Placed(NamedTuple):
-    """A flow and the datapath it belongs to, by the uuid of its switch or router."""
+    """A flow and where it holds."""
 
-    datapath: str
+    where: Somewhere
     flow: Flow
 
 
@@ -259,12 +262,11 @@ def nat_flows(db: Engine, ref: str) -> Iterator[Placed]:
                 yield Placed(rule.router, flow)
 
 
-def nat_switch_flows(db: Engine, ref: str) -> Iterator[Placed]:
-    """What the switches around a router learn of its translations."""
-    rule = nat.nat(db, ref)
-    if rule is not None and _enabled(db, rule.router):
-        for switch, flow in external_addresses.on_switches(db, rule):
-            yield Placed(switch, flow)
+def nat_switch_flows(db: Engine, beside: external_addresses.Beside) -> Iterator[Placed]:
+    """What a switch beside a router learns of a translation."""
+    if _enabled(db, beside.router):
+        for flow in external_addresses.on_switch(db, beside):
+            yield Placed(beside.side.switch, flow)
 
 
 def next_hop_flows(db: Engine, hop: static_routes.NextHop) -> Iterator[Placed]:
@@ -275,9 +277,9 @@ def next_hop_flows(db: Engine, hop: static_routes.NextHop) -> Iterator[Placed]:
 
 
 def acl_flows(db: Engine, applied: Applied) -> Iterator[Placed]:
-    """What an ACL adds to one of its switches."""
+    """What an ACL adds where it holds."""
     for flow in acl.acl_flows(db, applied):
-        yield Placed(applied.switch, flow)
+        yield Placed(applied.where, flow)
 
 
 def qos_flows(db: Engine, ref: str) -> Iterator[Placed]:
@@ -296,18 +298,20 @@ def probe_flows(db: Engine, ref: str) -> Iterator[Placed]:
 
 
 def switch_balancer_flows(db: Engine, placed: load_balancers.Placed) -> Iterator[Placed]:
-    """What a load balancer adds to one of its switches."""
+    """What a load balancer adds to switches of its."""
     for flow in load_balancing.balancer_flows(db, placed):
-        yield Placed(placed.datapath, flow)
+        yield Placed(placed.place, flow)
 
 
 def router_balancer_flows(db: Engine, placed: load_balancers.Placed) -> Iterator[Placed]:
-    """What a load balancer adds to one of its routers, and to the switches around it."""
-    if _enabled(db, placed.datapath):
-        for flow in router_balancing.balancer_flows(db, placed):
-            yield Placed(placed.datapath, flow)
-        for switch, flow in vip_addresses.on_switches(db, placed):
-            yield Placed(switch, flow)
+    """What a load balancer adds to routers of its."""
+    for flow in router_balancing.balancer_flows(db, placed):
+        yield Placed(placed.place, flow)
+
+
+def vip_flows(db: Engine, ref: str) -> Iterator[Placed]:
+    """What switches around the routers of a load balancer learn of its VIPs."""
+    yield from (Placed(switch, flow) for switch, flow in vip_addresses.on_switches(db, ref))
 
 
 def _enabled(db: Engine, ref: str) -> bool:
@@ -330,8 +334,16 @@ FLOWS = each(
     (LoadBalancer, probe_flows),
     (load_balancers.ON_SWITCHES, switch_balancer_flows),
     (load_balancers.ON_ROUTERS, router_balancer_flows),
+    (LoadBalancer, vip_flows),
     (LogicalRouterPolicy, policy_flows),
     (NAT, nat_flows),
-    (NAT, nat_switch_flows),
+    (external_addresses.BESIDE, nat_switch_flows),
 )
 """Every logical flow there is."""
+
+MEMBERS = each(
+    (LogicalSwitch, load_balancers.members_of_switch),
+    (LogicalRouter, load_balancers.members_of_router),
+    (GROUPS_ON_SWITCHES, member_by_group),
+)
+"""Who is in the places that flows name."""

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import NamedTuple
 
+from pyovn.northd.copp import controller_meter
+from pyovn.northd.places import Member, Place
+from pyovn.northd.router.force_snat import named_addresses, uses_port_addresses
+from pyovn.northd.topology import GATEWAY_PORTS, router, router_port, switch
 from pyovn.query import Engine, each, index, query
 from pyovn.schemas import nb
 
@@ -105,89 +109,78 @@ def parse_endpoint(text: str) -> Endpoint | None:
 
 
 class Placed(NamedTuple):
-    """A load balancer on a switch or router, both by uuid."""
+    """A load balancer, by uuid, in a place."""
 
     balancer: str
-    datapath: str
+    place: Place
 
 
-def _holders(db: Engine, ref: str, table: type[nb.LogicalSwitch] | type[nb.LogicalRouter]) -> Iterator[Placed]:
-    for holder in db.referrers(table, "load_balancer", ref):
-        yield Placed(ref, holder)
-    for group in db.referrers(nb.LoadBalancerGroup, "load_balancer", ref):
-        for holder in db.referrers(table, "load_balancer_group", group):
-            yield Placed(ref, holder)
+class Meters(NamedTuple):
+    """Meters of a switch or router for what its load balancers send to the controller, by name; empty if there is none."""
+
+    event: str
+    reject: str
 
 
-def _on_switches(db: Engine, ref: str) -> Iterator[Placed]:
-    return _holders(db, ref, nb.LogicalSwitch)
+def _meters(db: Engine, holder: str) -> Meters:
+    return Meters(controller_meter(db, holder, "event-elb") or "", controller_meter(db, holder, "reject") or "")
 
 
-def _on_routers(db: Engine, ref: str) -> Iterator[Placed]:
-    return _holders(db, ref, nb.LogicalRouter)
+class OnSwitches(NamedTuple):
+    """What a load balancer's flows depend on of a switch."""
+
+    meters: Meters
+    stateless: bool
+    """Stateless ACLs hold for packets of load balancers too; those of groups leave them as they are."""
 
 
-ON_SWITCHES = each((nb.LoadBalancer, _on_switches))
-"""Every load balancer on every switch that has it, by itself or in a group."""
+class OnRouters(NamedTuple):
+    """What a load balancer's flows depend on of a router."""
 
-ON_ROUTERS = each((nb.LoadBalancer, _on_routers))
-"""The same for routers."""
-
-
-def _having_vips(db: Engine, placed: Placed) -> Iterator[tuple[str, bool]]:
-    row = db.get(nb.LoadBalancer, placed.balancer)
-    if row is not None and row.vips:
-        yield placed.datapath, True
+    meters: Meters
+    forced: bool
+    """Clients appear to be the router."""
+    gateways: tuple[tuple[str, str], ...]
+    """Its distributed gateway ports by name, with the names of their other halves."""
 
 
-_WITH_VIPS = index((ON_SWITCHES, _having_vips), (ON_ROUTERS, _having_vips))
+class Held(NamedTuple):
+    """What a switch or router has."""
 
-
-@query
-def has_vips(db: Engine, datapath: str) -> bool:
-    """Whether a switch or router has a load balancer with a VIP."""
-    return bool(_WITH_VIPS(db, datapath))
-
-
-def _addresses(db: Engine, placed: Placed) -> Iterator[tuple[tuple[str, str], bool]]:
-    found = balancer(db, placed.balancer)
-    for vip in found.vips if found else ():
-        yield (placed.datapath, vip.seen.address), True
-
-
-_ADDRESSES = index((ON_ROUTERS, _addresses))
-
-
-def _of_router(db: Engine, placed: Placed) -> Iterator[tuple[str, str]]:
-    for (datapath, address), _ in _addresses(db, placed):
-        yield datapath, address
-
-
-VIPS = index((ON_ROUTERS, _of_router))
-"""The addresses of a router's VIPs."""
+    balancers: tuple[str, ...]
+    groups: tuple[str, ...]
 
 
 @query
-def is_vip(db: Engine, router: str, address: str) -> bool:
-    """Whether a load balancer of a router has a VIP with this address."""
-    return bool(_ADDRESSES(db, (router, address)))
-
-
-def _by_balancer(db: Engine, placed: Placed) -> Iterator[tuple[str, str]]:
-    yield placed.balancer, placed.datapath
-
-
-SWITCHES_OF = index((ON_SWITCHES, _by_balancer))
-"""The switches that have a load balancer."""
-
-ROUTERS_OF = index((ON_ROUTERS, _by_balancer))
-"""The routers that have a load balancer."""
+def held(db: Engine, holder: str) -> Held:
+    """The load balancers of a switch or router, and their groups, by uuid."""
+    row = db.get(nb.LogicalSwitch, holder) or db.get(nb.LogicalRouter, holder)
+    return Held(row.load_balancer, row.load_balancer_group) if row else Held((), ())
 
 
 @query
-def is_own(db: Engine, placed: Placed) -> bool:
-    """Whether a switch has a load balancer by itself, not only in a group."""
-    return placed.datapath in db.referrers(nb.LogicalSwitch, "load_balancer", placed.balancer)
+def groups_of(db: Engine, balancer: str) -> tuple[str, ...]:
+    """The groups that a load balancer is in, by uuid."""
+    return db.referrers(nb.LoadBalancerGroup, "load_balancer", balancer)
+
+
+@query
+def is_on(db: Engine, balancer: str, holder: str) -> bool:
+    """Whether a switch or router has a load balancer, by itself or in a group."""
+    has = held(db, holder)
+    return balancer in has.balancers or any(group in has.groups for group in groups_of(db, balancer))
+
+
+Holder = type[nb.LogicalSwitch] | type[nb.LogicalRouter]
+
+
+@query
+def holders(db: Engine, balancer: str, table: Holder) -> tuple[str, ...]:
+    """The switches, or the routers, that have a load balancer, by uuid."""
+    alone = db.referrers(table, "load_balancer", balancer)
+    together = [db.referrers(table, "load_balancer_group", group) for group in groups_of(db, balancer)]
+    several = [found for found in (alone, *together) if found]
+    return several[0] if len(several) == 1 else tuple(sorted({holder for found in several for holder in found}))
 
 
 @query
@@ -195,3 +188,115 @@ def is_stateless(db: Engine, switch: str) -> bool:
     """Whether stateless ACLs of a switch hold for packets of its load balancers too."""
     row = db.get(nb.LogicalSwitch, switch)
     return row is not None and row.other_config.get("enable-stateless-acl-with-lb") == "true"
+
+
+def members_of_switch(db: Engine, ref: str) -> Iterator[Member]:
+    """The places that a switch is in for its load balancers."""
+    facts, has = switch(db, ref), held(db, ref)
+    if facts is None:
+        return
+    stateless = is_stateless(db, ref)
+    for via in has.balancers:
+        yield Member(Place(via, OnSwitches(_meters(db, ref), stateless)), ref)
+    for via in has.groups:
+        yield Member(Place(via, OnSwitches(_meters(db, ref), False)), ref)
+
+
+def members_of_router(db: Engine, ref: str) -> Iterator[Member]:
+    """The places that a router is in for its load balancers."""
+    facts, has = router(db, ref), held(db, ref)
+    if facts is None or not facts.enabled:
+        return
+    forced = uses_port_addresses(db, ref) or bool(named_addresses(db, ref, "lb"))
+    traits = OnRouters(_meters(db, ref), forced, _gateways(db, ref) if has.balancers or has.groups else ())
+    for via in (*has.balancers, *has.groups):
+        yield Member(Place(via, traits), ref)
+
+
+def _gateways(db: Engine, router: str) -> tuple[tuple[str, str], ...]:
+    ports = (router_port(db, ref) for ref in GATEWAY_PORTS(db, router))
+    return tuple((port.name, port.redirect) for port in ports if port and port.redirect)
+
+
+def _place_of_switch(db: Engine, ref: str) -> Iterator[tuple[str, Place]]:
+    return ((place.via, place) for place, _ in members_of_switch(db, ref))
+
+
+def _place_of_router(db: Engine, ref: str) -> Iterator[tuple[str, Place]]:
+    return ((place.via, place) for place, _ in members_of_router(db, ref))
+
+
+_PLACES_OF_SWITCHES = index((nb.LogicalSwitch, _place_of_switch))
+_PLACES_OF_ROUTERS = index((nb.LogicalRouter, _place_of_router))
+
+
+def _on_switches(db: Engine, ref: str) -> Iterator[Placed]:
+    for via in (ref, *groups_of(db, ref)):
+        yield from (Placed(ref, place) for place in _PLACES_OF_SWITCHES(db, via))
+
+
+def _on_routers(db: Engine, ref: str) -> Iterator[Placed]:
+    for via in (ref, *groups_of(db, ref)):
+        yield from (Placed(ref, place) for place in _PLACES_OF_ROUTERS(db, via))
+
+
+ON_SWITCHES = each((nb.LoadBalancer, _on_switches))
+"""Every load balancer in every place of switches that have it, by itself or in a group."""
+
+ON_ROUTERS = each((nb.LoadBalancer, _on_routers))
+"""The same for routers."""
+
+
+@query
+def _vips_of(db: Engine, ref: str) -> tuple[str, ...]:
+    """The addresses of a load balancer's VIPs."""
+    found = balancer(db, ref)
+    return tuple(dict.fromkeys(vip.seen.address for vip in found.vips)) if found else ()
+
+
+@query
+def _vips_of_group(db: Engine, ref: str) -> frozenset[str]:
+    """The addresses of the VIPs of a group's load balancers."""
+    row = db.get(nb.LoadBalancerGroup, ref)
+    return frozenset(address for each in (row.load_balancer if row else ()) for address in _vips_of(db, each))
+
+
+@query
+def vips(db: Engine, holder: str) -> tuple[str, ...]:
+    """The addresses of the VIPs of a switch or router, sorted."""
+    has = held(db, holder)
+    alone = {address for ref in has.balancers for address in _vips_of(db, ref)}
+    return tuple(sorted(alone.union(*(_vips_of_group(db, group) for group in has.groups))))
+
+
+@query
+def _with_vips(db: Engine, ref: str) -> bool:
+    row = db.get(nb.LoadBalancer, ref)
+    return row is not None and bool(row.vips)
+
+
+@query
+def _group_with_vips(db: Engine, ref: str) -> bool:
+    row = db.get(nb.LoadBalancerGroup, ref)
+    return row is not None and any(_with_vips(db, each) for each in row.load_balancer)
+
+
+@query
+def has_vips(db: Engine, holder: str) -> bool:
+    """Whether a switch or router has a load balancer with a VIP."""
+    has = held(db, holder)
+    return any(_with_vips(db, ref) for ref in has.balancers) or any(_group_with_vips(db, ref) for ref in has.groups)
+
+
+def _by_address(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+    return ((address, ref) for address in _vips_of(db, ref))
+
+
+BY_ADDRESS = index((nb.LoadBalancer, _by_address))
+"""The load balancers that have a VIP with an address."""
+
+
+@query
+def is_vip(db: Engine, holder: str, address: str) -> bool:
+    """Whether a load balancer of a switch or router has a VIP with this address."""
+    return any(is_on(db, ref, holder) for ref in BY_ADDRESS(db, address))

@@ -15,7 +15,7 @@ def test_every_generator_says_what_it_is_for() -> None:
 
 def test_flows_belong_to_their_rows_datapath() -> None:
     placed = engine([*switch(port("vm")), *router()]).items(FLOWS)
-    assert {(item.datapath, item.flow.stage.name[:2]) for item in placed} == {("sw", "LS"), ("lr", "LR")}
+    assert {(item.where, item.flow.stage.name[:2]) for item in placed} == {("sw", "LS"), ("lr", "LR")}
 
 
 def test_a_changed_port_runs_its_own_unit_only() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import DROP, NEXT, OUTPUT, Flow
@@ -10,13 +11,13 @@ from pyovn.northd.load_balancers import is_vip
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import NEXT_HOP_IPV4, NEXT_HOP_IPV6, PORT_MAC
 from pyovn.northd.router.gateway import resident
-from pyovn.northd.router.nat import Nat, is_port_source
+from pyovn.northd.router.nat import Nat, is_port_source, nat
 from pyovn.northd.router.own_addresses import INPUT, SEND_BACK, arp_reply
 from pyovn.northd.router.path_mtu import measuring, unmeasured
-from pyovn.northd.router.static_routes import router_ports
-from pyovn.northd.switch.l2_lookup import FLOOD_L2, LOOKUP
-from pyovn.northd.topology import has_other_than_routers, switch_port
-from pyovn.query import Engine
+from pyovn.northd.router.sides import SIDES, Side, bring
+from pyovn.northd.switch.l2_lookup import LOOKUP
+from pyovn.query import Engine, each
+from pyovn.schemas.nb import NAT
 
 
 def _asks(nat: Nat) -> str:
@@ -77,18 +78,38 @@ def not_bridged(db: Engine, nat: Nat) -> Iterator[Flow]:
         yield Flow(Stage.LR_IN_ARP_RESOLVE, 90, match, f"{lookup}; {NEXT}", hint=nat.uuid)
 
 
-def on_switches(db: Engine, nat: Nat) -> Iterator[tuple[str, Flow]]:
-    """Switches bring who asks for the address to the router, and who sends to a translation's own MAC; yields the switch with each flow."""
-    address = nat.external.address
-    asks = f"nd_ns && nd.target == {address}" if nat.external.is_ipv6 else f"arp.op == 1 && arp.tpa == {address}"
-    for port in router_ports(db, nat.router):
-        side = switch_port(db, port.peer) if port.peer else None
-        if side is None or not port.enabled:
-            continue
-        if not is_port_source(db, nat) and not is_vip(db, nat.router, address):
-            machines = has_other_than_routers(db, side.switch)
-            reach = f"clone {{outport = {side.json}; output; }}; {FLOOD_L2}" if machines else f"outport = {side.json}; {OUTPUT}"
-            yield side.switch, Flow(LOOKUP, 80, f"flags[1] == 0 && {asks}", reach, hint=side.uuid)
-        if nat.mac and nat.port is not None and port.uuid == nat.port.uuid:
-            match = f"eth.dst == {nat.mac} && {resident(nat.place)}"
-            yield side.switch, Flow(LOOKUP, 50, match, f"outport = {side.json}; {OUTPUT}", hint=side.uuid)
+class Beside(NamedTuple):
+    """What a switch beside a router has to know of a translation."""
+
+    router: str
+    address: str
+    """The outside address; empty where a port of the router has it and speaks for it."""
+    mac: str
+    """The translation's own MAC, if this is the way to its port; else empty."""
+    place: str
+    """The port whose chassis speaks for that MAC."""
+    side: Side
+
+
+def _beside(db: Engine, ref: str) -> Iterator[Beside]:
+    rule = nat(db, ref)
+    address = rule.external.address if rule and not is_port_source(db, rule) else ""
+    for side in SIDES(db, rule.router) if rule else ():
+        mac = rule.mac if rule and rule.port and rule.port.uuid == side.port else None
+        if rule and (address or mac):
+            yield Beside(rule.router, address, mac or "", rule.place if mac else "", side)
+
+
+BESIDE = each((NAT, _beside))
+"""Every translation at every side of its router."""
+
+
+def on_switch(db: Engine, beside: Beside) -> Iterator[Flow]:
+    """A switch brings who asks for the address to the router, and who sends to a translation's own MAC."""
+    address, side = beside.address, beside.side
+    if address and not is_vip(db, beside.router, address):
+        asks = f"nd_ns && nd.target == {address}" if ":" in address else f"arp.op == 1 && arp.tpa == {address}"
+        yield Flow(LOOKUP, 80, f"flags[1] == 0 && {asks}", bring(db, side), hint=side.uuid)
+    if beside.mac:
+        match = f"eth.dst == {beside.mac} && {resident(beside.place)}"
+        yield Flow(LOOKUP, 50, match, f"outport = {side.json}; {OUTPUT}", hint=side.uuid)

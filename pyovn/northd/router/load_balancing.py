@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyovn.northd.copp import controller_meter
-from pyovn.northd.flow import NEXT, Flow
-from pyovn.northd.load_balancers import Balancer, Placed, Vip, balancer, has_vips
+from pyovn.northd.flow import NEXT, Flow, quoted
+from pyovn.northd.load_balancers import BY_ADDRESS, Balancer, OnRouters, Placed, Vip, balancer, has_vips, is_on
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import HAS_BACKEND, TRACKED_PORT, TRACKED_PROTOCOL
-from pyovn.northd.router.force_snat import named_addresses, uses_port_addresses
 from pyovn.northd.router.gateway import resident
-from pyovn.northd.router.nat import is_external
-from pyovn.northd.topology import GATEWAY_PORTS, Router, RouterPort, router, router_port
+from pyovn.northd.router.nat import Nat
+from pyovn.northd.topology import Router
 from pyovn.northd.vip_actions import Verdict, event, is_backend, learned, tracked, verdict
 from pyovn.query import Engine
 
@@ -36,79 +34,78 @@ def connections(db: Engine, router: Router) -> Iterator[Flow]:
 
 
 def balancer_flows(db: Engine, placed: Placed) -> Iterator[Flow]:
-    """What a load balancer adds to one of its routers."""
-    found, holder = balancer(db, placed.balancer), router(db, placed.datapath)
-    if found is None or holder is None:
+    """What a load balancer adds to routers of its."""
+    found, traits = balancer(db, placed.balancer), placed.place.traits
+    if found is None:
         return
-    manner = _manner(db, found, holder)
+    assert isinstance(traits, OnRouters)
     for vip in found.vips:
         # Conntrack has to see what is addressed to the VIP, fragments as well.
         yield Flow(Stage.LR_IN_DEFRAG, 100, f"ip && {vip.ip}.dst == {vip.seen.address}", "ct_dnat;", hint=found.uuid)
-        yield from _told(db, found, vip, holder)
-        yield from _not_a_reply(db, found, vip, holder)
-        yield from _balanced(db, found, vip, holder, manner)
+        yield from _told(found, vip, traits)
+        yield from _balanced(db, found, vip, traits)
         if found.affinity_s:
-            yield from _kept(found, vip, manner)
+            yield from _kept(found, vip, _manner(found, traits))
     if found.has("skip_snat"):
         yield Flow(Stage.LR_OUT_SNAT, 120, "flags.skip_snat_for_lb == 1 && ip", NEXT)
 
 
-def _manner(db: Engine, found: Balancer, holder: Router) -> str:
+def _manner(found: Balancer, traits: OnRouters) -> str:
     """How a client's source is treated."""
     if found.has("skip_snat"):
         return "skip_snat"
-    forced = uses_port_addresses(db, holder.uuid) or named_addresses(db, holder.uuid, "lb")
-    return "force_snat" if forced else ""
+    return "force_snat" if traits.forced else ""
 
 
-def _told(db: Engine, found: Balancer, vip: Vip, holder: Router) -> Iterator[Flow]:
+def _told(found: Balancer, vip: Vip, traits: OnRouters) -> Iterator[Flow]:
     told = event(found, vip)
     if told is not None:
-        yield Flow(DNAT, 130, *told, hint=found.uuid, meter=controller_meter(db, holder.uuid, "event-elb"))
+        yield Flow(DNAT, 130, *told, hint=found.uuid, meter=traits.meters.event or None)
 
 
-def _not_a_reply(db: Engine, found: Balancer, vip: Vip, holder: Router) -> Iterator[Flow]:
-    """Where sources are translated to the address of the VIP, what is for the VIP must not be taken for a reply."""
-    if is_external(db, holder.uuid, vip.seen.address):
-        port = f" && {found.protocol}.dst == {vip.seen.port}" if vip.seen.port else ""
-        match = f"{vip.ip} && {vip.ip}.dst == {vip.seen.address} && {found.protocol}{port}"
-        yield Flow(Stage.LR_IN_UNSNAT, 120, match, NEXT, hint=found.uuid)
+def not_replies(db: Engine, rule: Nat) -> Iterator[Flow]:
+    """Where sources are translated to the address of a VIP, what is for the VIP must not be taken for a reply."""
+    for ref in BY_ADDRESS(db, rule.external.address):
+        found = balancer(db, ref) if is_on(db, ref, rule.router) else None
+        for vip in found.vips if found else ():
+            if found and vip.seen.address == rule.external.address:
+                port = f" && {found.protocol}.dst == {vip.seen.port}" if vip.seen.port else ""
+                match = f"{vip.ip} && {vip.ip}.dst == {vip.seen.address} && {found.protocol}{port}"
+                yield Flow(Stage.LR_IN_UNSNAT, 120, match, NEXT, hint=found.uuid)
 
 
 def _new(found: Balancer, vip: Vip) -> str:
     return f"ct.new && !ct.rel && {vip.ip} && {tracked(found, vip)}"
 
 
-def _balanced(db: Engine, found: Balancer, vip: Vip, holder: Router, manner: str) -> Iterator[Flow]:
-    decided = verdict(db, found, vip, on_switch=False)
+def _balanced(db: Engine, found: Balancer, vip: Vip, traits: OnRouters) -> Iterator[Flow]:
+    decided, manner = verdict(db, found, vip, on_switch=False), _manner(found, traits)
     actions = (FLAG[manner] if decided.has_backend or decided.rejects else "") + decided.closed(manner)
-    meter = controller_meter(db, holder.uuid, "reject") if decided.rejects else None
+    meter = traits.meters.reject or None if decided.rejects else None
     priority = 120 if vip.seen.port else 110
-    gateways = [port for ref in GATEWAY_PORTS(db, holder.uuid) if (port := router_port(db, ref)) is not None]
-    if not gateways:
+    if not traits.gateways:
         yield Flow(DNAT, priority, _new(found, vip), actions, hint=found.uuid, meter=meter)
-    for port in gateways:
+    for port, redirect in traits.gateways:
         # Only a refusal may be said anywhere: a backend is chosen in one place.
         central = not found.has("distributed") and (vip.backends or not found.has("reject"))
-        where = f" && {resident(port.redirect)}" if central and port.redirect else ""
+        where = f" && {resident(redirect)}" if central else ""
         yield Flow(DNAT, priority, _new(found, vip) + where, actions, hint=found.uuid, meter=meter)
         if vip.backends:
-            yield from _answers_at(found, vip, port, manner)
+            yield from _answers_at(found, vip, port, redirect, manner)
 
 
-def _answers_at(found: Balancer, vip: Vip, port: RouterPort, manner: str) -> Iterator[Flow]:
+def _answers_at(found: Balancer, vip: Vip, port: str, redirect: str, manner: str) -> Iterator[Flow]:
     """Answers of backends go to the gateway port's chassis, where the VIP is their source again."""
-    assert port.redirect is not None
     sources = []
     for backend in vip.backends:
         from_port = f" && {found.protocol}.src == {backend.port}" if backend.port else ""
         sources.append(f"({vip.ip}.src == {backend.address}{from_port})")
     match = f"{vip.ip} && ({' || '.join(sources)})"
     distributed = found.has("distributed")
-    redirect = port.json if distributed else f'"{port.redirect}"'
-    yield Flow(Stage.LR_IN_GW_REDIRECT, 200, f"{match} && outport == {port.json}", f"outport = {redirect}; {NEXT}", hint=found.uuid)
-    here = "" if distributed else f" && {resident(port.redirect)}"
-    passes = f"(inport == {port.json} || outport == {port.json}){here}"
+    goes = quoted(port if distributed else redirect)
+    yield Flow(Stage.LR_IN_GW_REDIRECT, 200, f"{match} && outport == {quoted(port)}", f"outport = {goes}; {NEXT}", hint=found.uuid)
+    here = "" if distributed else f" && {resident(redirect)}"
+    passes = f"(inport == {quoted(port)} || outport == {quoted(port)}){here}"
     actions = FLAG[manner] + NEXT if manner else "ct_dnat;"
     yield Flow(Stage.LR_OUT_UNDNAT, 120, f"{match} && {passes}", actions, hint=found.uuid)
 

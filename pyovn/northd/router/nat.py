@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyovn.northd.addresses import MAC, Network, parse_network
 from pyovn.northd.router.force_snat import REASONS, named_addresses
-from pyovn.northd.router.static_routes import in_network
+from pyovn.northd.router.networks import in_network
 from pyovn.northd.topology import GATEWAY_PORTS, RouterPort, gateway_chassis, router_port
 from pyovn.query import Engine, index, query
 from pyovn.schemas.nb import NAT, AddressSet, LogicalRouter, LogicalRouterPort
@@ -89,10 +89,12 @@ def nat(db: Engine, ref: str) -> Nat | None:
 
 def _gateway_port(db: Engine, router: str, row: NAT, external: str) -> RouterPort | None:
     """The gateway port that a translation names, or the router's only one, or the one with the address in a network of its."""
+    if row.gateway_port:
+        named = router_port(db, row.gateway_port)
+        return named if named and named.redirect and named.router == router else None
     ports = GATEWAY_PORTS(db, router)
-    named = row.gateway_port or (ports[0] if len(ports) == 1 else None)
-    if named:
-        return router_port(db, named) if named in ports else None
+    if len(ports) == 1:
+        return router_port(db, ports[0])
     found = [port for ref in ports if (port := router_port(db, ref)) is not None]
     return next((port for port in found if any(in_network(external, network) for network in port.ipv4 + port.ipv6)), None)
 
@@ -157,18 +159,3 @@ OWN = index((LogicalRouterPort, _own))
 def translates(db: Engine, router: str) -> bool:
     """Some translation is carried out by the router."""
     return bool(NATS(db, router))
-
-
-def _external(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], bool]]:
-    found = nat(db, ref)
-    if found is not None:
-        yield (found.router, found.external.address), True
-
-
-_EXTERNAL = index((NAT, _external))
-
-
-@query
-def is_external(db: Engine, router: str, address: str) -> bool:
-    """Some translation of a router uses this address outside."""
-    return bool(_EXTERNAL(db, (router, address)))

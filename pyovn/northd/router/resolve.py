@@ -9,7 +9,7 @@ from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import IS_IPV4_NEXT_HOP, NEXT_HOP_IPV4, NEXT_HOP_IPV6, SOURCE_IPV4
-from pyovn.northd.router.static_routes import in_network
+from pyovn.northd.router.networks import in_network
 from pyovn.northd.topology import Router, RouterPort, SwitchPort, router, router_port, switch_port
 from pyovn.query import Engine, index
 from pyovn.schemas.nb import LogicalSwitchPort

@@ -14,6 +14,7 @@ from pyovn.northd.flow import DROP, NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import IS_IPV4_NEXT_HOP, NEXT_HOP_IPV6, ROUTE_TABLE
 from pyovn.northd.router.connected import CONNECTED, STATIC, STATIC_SOURCE, forwarding, priority, to_next_hop
+from pyovn.northd.router.networks import in_network, ports_towards
 from pyovn.northd.topology import RouterPort, router_port, router_port_named
 from pyovn.query import Engine, each, index, query
 from pyovn.schemas.nb import LogicalRouter, LogicalRouterPort, LogicalRouterStaticRoute
@@ -103,7 +104,7 @@ def way(db: Engine, router: str, output_port: str | None, next_hop: str | None, 
         port = router_port(db, ref) if ref else None
         networks = _networks(port, next_hop, ipv6) if port else ()
         return (port, _member(networks, next_hop) or networks[0]) if port and networks else None
-    for port in router_ports(db, router):
+    for port in ports_towards(db, router, next_hop) if next_hop else ():
         source = _member(_networks(port, next_hop, ipv6), next_hop)
         if source:
             return port, source
@@ -118,15 +119,6 @@ def _networks(port: RouterPort, next_hop: str | None, ipv6: bool) -> tuple[Netwo
 def _member(networks: tuple[Network, ...], next_hop: str | None) -> Network | None:
     """The network that the next hop is in."""
     return next((network for network in networks if next_hop and in_network(next_hop, network)), None)
-
-
-def in_network(address: str, network: Network) -> bool:
-    """Whether an address is in a network; of another family it never is."""
-    if (":" in address) is not network.is_ipv6:
-        return False
-    bits = 128 if network.is_ipv6 else 32
-    shift = bits - network.prefix
-    return int(ip_address(address)) >> shift == int(ip_address(network.address)) >> shift
 
 
 def _destination(db: Engine, ref: str) -> Iterator[Destination]:

@@ -6,31 +6,37 @@ from collections.abc import Iterator
 
 from pyovn.northd.allotted import DatapathKey
 from pyovn.northd.copp import controller_meter
-from pyovn.northd.flow import OUTPUT, Flow
-from pyovn.northd.load_balancers import ON_ROUTERS, Placed, balancer
+from pyovn.northd.flow import Flow
+from pyovn.northd.load_balancers import balancer, holders, is_on
 from pyovn.northd.registers import PORT_MAC
 from pyovn.northd.router.gateway import on_gateway
+from pyovn.northd.router.networks import EVERY_ROUTER, ports_towards
 from pyovn.northd.router.own_addresses import INPUT, SEND_BACK, arp_reply
-from pyovn.northd.router.static_routes import in_network, router_ports
-from pyovn.northd.switch.l2_lookup import FLOOD_L2, LOOKUP
-from pyovn.northd.topology import RouterPort, has_other_than_routers, switch_port
+from pyovn.northd.router.sides import bring, side_of
+from pyovn.northd.switch.l2_lookup import LOOKUP
+from pyovn.northd.topology import RouterPort
 from pyovn.query import Engine, index, query
+from pyovn.schemas.nb import LoadBalancer, LogicalRouter
 
 
-def _in_networks(address: str, port: RouterPort) -> bool:
-    return any(in_network(address, network) for network in port.ipv4 + port.ipv6)
-
-
-def _answered(db: Engine, placed: Placed) -> Iterator[tuple[tuple[str, bool], str]]:
-    found = balancer(db, placed.balancer)
+def _answered(db: Engine, ref: str) -> Iterator[tuple[tuple[str, bool], str]]:
+    found = balancer(db, ref)
     mode = found.options.get("neighbor_responder", "reachable") if found else "none"
     for vip in found.vips if found and mode != "none" else ():
         address = vip.seen.address
-        if mode == "all" or any(_in_networks(address, port) for port in router_ports(db, placed.datapath)):
-            yield (placed.datapath, vip.seen.is_ipv6), address
+        beside = (port.router for port in _ports_towards(db, ref, address))
+        for router in holders(db, ref, LogicalRouter) if mode == "all" else dict.fromkeys(beside):
+            yield (router, vip.seen.is_ipv6), address
 
 
-ANSWERED = index((ON_ROUTERS, _answered))
+def _ports_towards(db: Engine, balancer: str, address: str) -> Iterator[RouterPort]:
+    """The ports in whose networks an address is, of routers that have a load balancer."""
+    for port in ports_towards(db, EVERY_ROUTER, address):
+        if is_on(db, balancer, port.router):
+            yield port
+
+
+ANSWERED = index((LoadBalancer, _answered))
 """The VIPs that a router answers for, by (router, IPv6)."""
 
 
@@ -59,19 +65,14 @@ def answers(db: Engine, port: RouterPort) -> Iterator[Flow]:
         yield Flow(INPUT, 90, match, reply, meter=controller_meter(db, port.router, "nd-na"))
 
 
-def on_switches(db: Engine, placed: Placed) -> Iterator[tuple[str, Flow]]:
-    """Switches bring who asks for a VIP to the router; yields the switch with each flow."""
-    found = balancer(db, placed.balancer)
+def on_switches(db: Engine, ref: str) -> Iterator[tuple[str, Flow]]:
+    """Switches bring who asks for a VIP of a load balancer to the router; yields the switch with each flow."""
+    found = balancer(db, ref)
     if found is None or found.options.get("neighbor_responder") == "none":
         return
-    addresses = dict.fromkeys(vip.seen for vip in found.vips)
-    for port in router_ports(db, placed.datapath):
-        side = switch_port(db, port.peer) if port.peer else None
-        if side is None or not port.enabled:
-            continue
-        machines = has_other_than_routers(db, side.switch)
-        reach = f"clone {{outport = {side.json}; output; }}; {FLOOD_L2}" if machines else f"outport = {side.json}; {OUTPUT}"
-        for seen in addresses:
-            if _in_networks(seen.address, port):
-                asks = f"nd_ns && nd.target == {seen.address}" if seen.is_ipv6 else f"arp.op == 1 && arp.tpa == {seen.address}"
-                yield side.switch, Flow(LOOKUP, 80, f"flags[1] == 0 && {asks}", reach, hint=side.uuid)
+    for address in dict.fromkeys(vip.seen.address for vip in found.vips):
+        asks = f"nd_ns && nd.target == {address}" if ":" in address else f"arp.op == 1 && arp.tpa == {address}"
+        for port in _ports_towards(db, ref, address):
+            side = side_of(db, port.uuid)
+            if side is not None:
+                yield side.switch, Flow(LOOKUP, 80, f"flags[1] == 0 && {asks}", bring(db, side), hint=side.uuid)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pyovn.northd import topology
 from pyovn.northd.addresses import parse_addresses
-from pyovn.northd.load_balancers import VIPS
+from pyovn.northd.load_balancers import vips
 from pyovn.northd.router.gateway import on_gateway, resident, spokesman
 from pyovn.northd.router.nat import NATS, Nat, is_port_source, nat
 from pyovn.northd.topology import RouterPort, SwitchPort
@@ -47,7 +47,7 @@ def _translated(db: Engine, side: SwitchPort, port: RouterPort, where: str) -> l
         elif not is_port_source(db, rule):
             central[address] = None
     if side.options.get("exclude-lb-vips-from-garp") != "true":
-        central |= dict.fromkeys(VIPS(db, port.router))
+        central |= dict.fromkeys(vips(db, port.router))
     together = [" ".join((port.mac, *central)) + where] if central else []
     return alone + together
 

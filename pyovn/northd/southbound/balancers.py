@@ -3,36 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pyovn.northd import topology
 from pyovn.northd.allotted import DatapathKey
 from pyovn.northd.chassis_features import GROUP_OF_SWITCHES, everywhere
-from pyovn.northd.load_balancers import ROUTERS_OF, SWITCHES_OF
+from pyovn.northd.load_balancers import holders
 from pyovn.northd.router.vip_addresses import ANSWERED, set_name
 from pyovn.northd.southbound.datapaths import datapath
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
-from pyovn.query import Engine
+from pyovn.query import Engine, each, query
 from pyovn.schemas import nb, sb
 
 
 def load_balancer(db: Engine, ref: str) -> Iterator[Wanted]:
     """The row of a load balancer; chassis read it for hairpins."""
-    row = db.get(nb.LoadBalancer, ref)
-    switches = tuple(switch for switch in SWITCHES_OF(db, ref) if db.get(DatapathKey, switch))
-    routers = tuple(router for router in ROUTERS_OF(db, ref) if db.get(DatapathKey, router))
-    if row is None or (not switches and not routers):
+    row, spread = db.get(nb.LoadBalancer, ref), tuple(_spread(db, ref))
+    if row is None or not spread:
         return
-    groups: dict[str, Key | None] = {"datapath_group": None, "ls_datapath_group": None}
-    # Chassis of an older release look for switches where they always were.
-    for_switches = "ls_datapath_group" if everywhere(db, GROUP_OF_SWITCHES) else "datapath_group"
-    for column, members in ((for_switches, switches), ("lr_datapath_group", routers)):
-        groups[column] = Key(sb.LogicalDPGroup, (column, members)) if members else None
-        if members:
-            yield wanted(sb.LogicalDPGroup, (column, members), datapaths=tuple(map(datapath, members)))
+    groups: dict[str, Key | None] = {"datapath_group": None, "ls_datapath_group": None, "lr_datapath_group": None}
+    groups |= {group.column: Key(sb.LogicalDPGroup, group) for group in spread}
     yield wanted(
         sb.LoadBalancer, ref, name=row.name, vips=row.vips, protocol=row.protocol, options=row.options,
         datapaths=(), **groups,
     )  # fmt: skip
+
+
+class Spread(NamedTuple):
+    """On which datapaths load balancers are, and the column that says so."""
+
+    column: str
+    members: tuple[str, ...]
+    """By the uuids of switches or routers, sorted."""
+
+
+def _spread(db: Engine, ref: str) -> Iterator[Spread]:
+    """Where a load balancer is."""
+    # Chassis of an older release look for switches where they always were.
+    for_switches = "ls_datapath_group" if everywhere(db, GROUP_OF_SWITCHES) else "datapath_group"
+    for column, table in ((for_switches, nb.LogicalSwitch), ("lr_datapath_group", nb.LogicalRouter)):
+        members = _numbered(db, holders(db, ref, table))
+        if members:
+            yield Spread(column, members)
+
+
+@query
+def _numbered(db: Engine, members: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that have a datapath."""
+    return tuple(member for member in members if db.get(DatapathKey, member))
+
+
+SPREADS = each((nb.LoadBalancer, _spread))
+"""All sets of datapaths that some load balancer is on."""
+
+
+def group(db: Engine, spread: Spread) -> Iterator[Wanted]:
+    """The group of these datapaths."""
+    yield wanted(sb.LogicalDPGroup, spread, datapaths=tuple(map(datapath, spread.members)))
 
 
 def vip_sets(db: Engine, ref: str) -> Iterator[Wanted]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from sys import intern
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from pyovn.northd.contents import Placed
 from pyovn.northd.flow import Flow
 from pyovn.northd.pipeline import Stage
+from pyovn.northd.places import Member, Place, Somewhere
 from pyovn.northd.southbound.datapaths import datapath
 from pyovn.northd.southbound.reconcile import Ledger, made_uuid
 from pyovn.ovsdb.change import Change
@@ -60,34 +61,34 @@ def identity_of_row(row: LogicalFlow) -> Identity:
 
 
 class Entry:
-    """A flow: on which datapaths it is wanted, and the row that is there."""
+    """A flow: where it is wanted, and the row that is there."""
 
     __slots__ = ("hints", "row", "signature")
 
     def __init__(self) -> None:
-        self.hints: dict[str, tuple[str, ...]] = {}
-        """Datapath (by the uuid of its switch or router) → the hints of those who want it there, seldom more than one."""
+        self.hints: dict[Somewhere, tuple[str, ...]] = {}
+        """Where → the hints of those who want it there, seldom more than one."""
         self.signature = 0
-        """The same for the same datapaths, whatever the order: large sets are compared by it."""
+        """The same for the same places, whatever the order: large sets are compared by it."""
         self.row: LogicalFlow | None = None
 
-    def add(self, datapath_uuid: str, hint: str) -> None:
-        """One more wants the flow on a datapath."""
-        others = self.hints.get(datapath_uuid)
+    def add(self, where: Somewhere, hint: str) -> None:
+        """One more wants the flow there."""
+        others = self.hints.get(where)
         if others is None:
-            bits = _bits(datapath_uuid)
+            bits = _bits(where)
             self.signature = self.signature ^ bits if self.signature else bits
             others = ()
-        self.hints[datapath_uuid] = (*others, hint)
+        self.hints[where] = (*others, hint)
 
-    def remove(self, datapath_uuid: str, hint: str) -> None:
+    def remove(self, where: Somewhere, hint: str) -> None:
         """One who wanted it there wants it no more."""
-        left = tuple(other for other in self.hints[datapath_uuid] if other != hint)
+        left = tuple(other for other in self.hints[where] if other != hint)
         if left:
-            self.hints[datapath_uuid] = left
+            self.hints[where] = left
         else:
-            del self.hints[datapath_uuid]
-            self.signature ^= _bits(datapath_uuid)
+            del self.hints[where]
+            self.signature ^= _bits(where)
 
     def is_hinted(self, row: LogicalFlow) -> bool:
         """The row's hint is that of somebody who wants the flow."""
@@ -112,13 +113,42 @@ class FlowTable:
         self._users: dict[str, int] = {}
         """How many flows are in a group."""
         self._unsettled: dict[Identity, Entry] = {}
+        self._inhabitants: dict[Place, dict[str, None]] = {}
+        """Who is in a place."""
+        self._said_of: dict[Place, dict[Identity, Entry]] = {}
+        """The flows that are wanted in a place."""
+
+    def move(self, difference: Difference[Member]) -> None:
+        """Take who is in a place from now on, and who no longer: all flows there are to be compared."""
+        for place, datapath_uuid in difference.lost:
+            del self._inhabitants[place][datapath_uuid]
+        for place, datapath_uuid in difference.gained:
+            self._inhabitants.setdefault(place, {})[datapath_uuid] = None
+        for place in {place: None for some in difference for place, _ in some}:
+            self._unsettled |= self._said_of.get(place, {})
+            if not self._inhabitants[place]:
+                del self._inhabitants[place]
 
     def want(self, difference: Difference[Placed]) -> None:
         """Take the flows that are wanted from now on, and those no longer."""
-        for datapath_uuid, flow in difference.lost:
-            self._unsettled_entry(identity_of(flow)).remove(datapath_uuid, flow.hint)
-        for datapath_uuid, flow in difference.gained:
-            self._unsettled_entry(identity_of(flow)).add(datapath_uuid, flow.hint)
+        for where, flow in difference.lost:
+            identity = identity_of(flow)
+            entry = self._unsettled_entry(identity)
+            entry.remove(where, flow.hint)
+            if type(where) is Place and where not in entry.hints:
+                self._no_longer_said(where, identity)
+        for where, flow in difference.gained:
+            identity = identity_of(flow)
+            entry = self._unsettled_entry(identity)
+            entry.add(where, flow.hint)
+            if type(where) is Place:
+                self._said_of.setdefault(where, {})[identity] = entry
+
+    def _no_longer_said(self, place: Place, identity: Identity) -> None:
+        said = self._said_of[place]
+        del said[identity]
+        if not said:
+            del self._said_of[place]
 
     def _unsettled_entry(self, identity: Identity) -> Entry:
         entry = self._entries.get(identity)
@@ -169,17 +199,16 @@ class FlowTable:
         unsettled, self._unsettled = self._unsettled, {}
         for uuid in self._spare:
             yield Delete(LogicalFlow, by_uuid(uuid))
-        places = Places(self._ledger, self._group_of, self._members_of)
+        places = Places(self._ledger, self._group_of, self._members_of, self._inhabitants)
         misplaced: list[Misplaced] = []
         for identity, entry in unsettled.items():
-            if not entry.hints:
+            members = places.members(entry)
+            if not members:
                 if entry.row is not None:
                     yield Delete(LogicalFlow, by_uuid(entry.row.uuid))
-                else:
+                elif not entry.hints:
                     self._entries.pop(identity, None)
-                continue
-            members = places.members(entry)
-            if entry.row is None or not self._fits(entry.row, members, entry):
+            elif entry.row is None or not self._fits(entry.row, members, entry):
                 misplaced.append(Misplaced(identity, entry, members))
         yield from self._grow_groups(places, misplaced)
         for identity, entry, members in misplaced:
@@ -236,19 +265,27 @@ class Misplaced(NamedTuple):
 class Places:
     """While operations are made: southbound uuids of sets of datapaths, worked out once a set, and the groups there will be."""
 
-    def __init__(self, ledger: Ledger, groups: dict[tuple[str, ...], str], taken: Iterable[str]) -> None:
+    def __init__(
+        self, ledger: Ledger, groups: dict[tuple[str, ...], str], taken: Iterable[str], inhabitants: Mapping[Place, Iterable[str]]
+    ) -> None:
         self._ledger = ledger
         self._by_signature: dict[int, tuple[str, ...]] = {}
         self.groups = dict(groups)
         self._taken = set(taken)
+        self._inhabitants = inhabitants
 
     def members(self, entry: Entry) -> tuple[str, ...]:
         """The datapaths of a flow as southbound uuids, sorted."""
         found = self._by_signature.get(entry.signature)
         if found is None:
-            found = tuple(sorted(self._ledger.uuid_of(datapath(uuid)) for uuid in entry.hints))
+            everywhere = {uuid for where in entry.hints for uuid in self._in(where)}
+            found = tuple(sorted(self._ledger.uuid_of(datapath(uuid)) for uuid in everywhere))
             self._by_signature[entry.signature] = found
         return found
+
+    def _in(self, where: Somewhere) -> Iterable[str]:
+        """The datapaths there, by the uuids of their switches and routers."""
+        return self._inhabitants.get(where, ()) if isinstance(where, Place) else (where,)
 
     def group(self, members: tuple[str, ...]) -> tuple[str, bool]:
         """The group of these datapaths, and whether it has yet to be made."""
@@ -276,5 +313,5 @@ def _said(identity: Identity) -> dict[str, Any]:
 
 
 @cache
-def _bits(uuid: str) -> int:
-    return int.from_bytes(hashlib.blake2b(uuid.encode(), digest_size=16).digest())
+def _bits(where: Somewhere) -> int:
+    return int.from_bytes(hashlib.blake2b(str(where).encode(), digest_size=16).digest())

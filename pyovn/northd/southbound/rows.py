@@ -36,6 +36,7 @@ ROWS = each(
     (nb.LogicalSwitch, groups.ip_multicast),
     (nb.AddressSet, groups.address_set),
     (nb.LoadBalancer, balancers.load_balancer),
+    (balancers.SPREADS, balancers.group),
     (nb.LoadBalancer, monitors.service_monitors),
     (nb.LogicalRouter, balancers.vip_sets),
     (nb.DNS, names.dns),

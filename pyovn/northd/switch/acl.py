@@ -29,7 +29,7 @@ from pyovn.northd.registers import (
     POINT_ESTABLISHED,
     POINT_NEW,
 )
-from pyovn.northd.switch.acl_policy import EVAL, Applied, Policy, place_of, policy
+from pyovn.northd.switch.acl_policy import EVAL, Applied, Policy, place_of, policy_at
 from pyovn.northd.switch.acl_sample import collector_of, samples
 from pyovn.query import Engine
 from pyovn.schemas.nb import ACL, Meter, Sample
@@ -42,11 +42,11 @@ VERDICTS = {"drop": f"{ACL_DROP} = 1; ", "reject": f"{ACL_REJECT} = 1; ", "pass"
 
 
 def acl_flows(db: Engine, applied: Applied) -> Iterator[Flow]:
-    """All that an ACL adds to a switch."""
+    """All that an ACL adds where it holds."""
     row = db.get(ACL, applied.acl)
     if row is None:
         return
-    asked = policy(db, applied.switch)
+    asked = policy_at(db, applied.where)
     yield from _untracked(row, asked)
     yield from _answers_logged(db, row, asked)
     yield from _evaluated(db, row, asked)

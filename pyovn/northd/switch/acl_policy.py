@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pyovn.northd.load_balancers import has_vips
 from pyovn.northd.pipeline import Stage
+from pyovn.northd.places import Member, Place, Somewhere
 from pyovn.northd.port_groups import GROUPS_ON_SWITCHES
 from pyovn.query import Engine, each, index, query
 from pyovn.schemas.nb import ACL, LogicalSwitch, PortGroup
@@ -19,10 +20,10 @@ EVAL = (Stage.LS_IN_ACL_EVAL, Stage.LS_IN_ACL_AFTER_LB_EVAL, Stage.LS_OUT_ACL_EV
 
 
 class Applied(NamedTuple):
-    """An ACL on a switch, both by uuid."""
+    """An ACL, by uuid, on a switch, or in a place of switches whose traits are a `Policy`."""
 
     acl: str
-    switch: str
+    where: Somewhere
 
 
 def place_of(row: ACL) -> int:
@@ -32,33 +33,39 @@ def place_of(row: ACL) -> int:
     return 1 if row.options.get("apply-after-lb") == "true" else 0
 
 
-def _of_switch(db: Engine, ref: str) -> Iterator[Applied]:
-    for switch in db.referrers(LogicalSwitch, "acls", ref):
-        yield Applied(ref, switch)
-
-
-def _of_group(db: Engine, pair: tuple[str, str]) -> Iterator[Applied]:
-    group = db.get(PortGroup, pair[0])
-    for ref in group.acls if group else ():
-        yield Applied(ref, pair[1])
-
-
-APPLIED = each((ACL, _of_switch), (GROUPS_ON_SWITCHES, _of_group))
-"""Every ACL on every switch that it touches."""
-
 STATEFUL, TIER = "stateful", "tier"
 
-
-def _traits(db: Engine, applied: Applied) -> Iterator[tuple[str, tuple[str, int, int]]]:
-    row = db.get(ACL, applied.acl)
-    if row is not None:
-        # The tier is there for every ACL, so that a switch with ACLs has at least this trait.
-        yield applied.switch, (TIER, place_of(row), row.tier)
-        if row.action == "allow-related":
-            yield applied.switch, (STATEFUL, 0, 0)
+Trait = tuple[str, int, int]
 
 
-TRAITS = index((APPLIED, _traits))
+def _traits(row: ACL) -> Iterator[Trait]:
+    # The tier is there for every ACL, so that a switch with ACLs has at least this trait.
+    yield TIER, place_of(row), row.tier
+    if row.action == "allow-related":
+        yield STATEFUL, 0, 0
+
+
+def _traits_of_holders(db: Engine, ref: str) -> Iterator[tuple[str, Trait]]:
+    row = db.get(ACL, ref)
+    for holder in (*db.referrers(LogicalSwitch, "acls", ref), *db.referrers(PortGroup, "acls", ref)) if row else ():
+        yield from ((holder, trait) for trait in _traits(row)) if row else ()
+
+
+_TRAITS_OF_HOLDERS = index((ACL, _traits_of_holders))
+"""The traits of the ACLs that a switch or a port group has itself."""
+
+
+def _traits_of_switch(db: Engine, ref: str) -> Iterator[tuple[str, Trait]]:
+    return ((ref, trait) for trait in _TRAITS_OF_HOLDERS(db, ref))
+
+
+def _traits_by_group(db: Engine, pair: tuple[str, str]) -> Iterator[tuple[str, Trait]]:
+    group, switch = pair
+    return ((switch, trait) for trait in _TRAITS_OF_HOLDERS(db, group))
+
+
+TRAITS = index((LogicalSwitch, _traits_of_switch), (GROUPS_ON_SWITCHES, _traits_by_group))
+"""The traits of all ACLs that hold on a switch."""
 
 
 class Policy(NamedTuple):
@@ -86,3 +93,36 @@ def policy(db: Engine, switch: str) -> Policy:
         if kind == TIER:
             tiers[place] = max(tiers[place], tier)
     return Policy(bool(traits), (STATEFUL, 0, 0) in traits, has_vips(db, switch), (tiers[0], tiers[1], tiers[2]))
+
+
+def member_by_group(db: Engine, pair: tuple[str, str]) -> Iterator[Member]:
+    """The place that a switch is in because ports of a port group are on it."""
+    group, switch = pair
+    if _TRAITS_OF_HOLDERS(db, group):
+        yield Member(Place(group, policy(db, switch)), switch)
+
+
+def _place_by_group(db: Engine, pair: tuple[str, str]) -> Iterator[tuple[str, Place]]:
+    return ((pair[0], place) for place, _ in member_by_group(db, pair))
+
+
+_PLACES = index((GROUPS_ON_SWITCHES, _place_by_group))
+
+
+def _applied(db: Engine, ref: str) -> Iterator[Applied]:
+    for switch in db.referrers(LogicalSwitch, "acls", ref):
+        yield Applied(ref, switch)
+    for group in db.referrers(PortGroup, "acls", ref):
+        yield from (Applied(ref, place) for place in _PLACES(db, group))
+
+
+APPLIED = each((ACL, _applied))
+"""Every ACL wherever it holds."""
+
+
+def policy_at(db: Engine, where: Somewhere) -> Policy:
+    """What the ACLs and load balancers ask for there."""
+    if not isinstance(where, Place):
+        return policy(db, where)
+    assert isinstance(where.traits, Policy)
+    return where.traits

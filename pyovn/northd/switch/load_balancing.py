@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import NEXT, Flow
-from pyovn.northd.load_balancers import Balancer, Placed, Vip, balancer, is_own, is_stateless
+from pyovn.northd.load_balancers import Balancer, Meters, OnSwitches, Placed, Vip, balancer
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import (
     ACL_STATELESS,
@@ -22,7 +21,7 @@ from pyovn.northd.registers import (
     VIP_PORT,
 )
 from pyovn.northd.switch.acl_policy import policy
-from pyovn.northd.topology import Switch, switch
+from pyovn.northd.topology import Switch
 from pyovn.northd.vip_actions import addressed, event, is_backend, learned, remembered, tracked, verdict
 from pyovn.query import Engine
 
@@ -60,30 +59,29 @@ def hairpins(db: Engine, switch: Switch) -> Iterator[Flow]:
 
 
 def balancer_flows(db: Engine, placed: Placed) -> Iterator[Flow]:
-    """What a load balancer adds to one of its switches."""
-    found, holder = balancer(db, placed.balancer), switch(db, placed.datapath)
-    if found is None or holder is None:
+    """What a load balancer adds to switches of its."""
+    found, traits = balancer(db, placed.balancer), placed.place.traits
+    if found is None:
         return
-    # Load balancers of groups leave stateless ACLs as they are.
-    stateless = is_stateless(db, holder.uuid) and is_own(db, placed)
+    assert isinstance(traits, OnSwitches)
     for vip in found.vips:
-        yield from _told(db, found, vip, holder)
+        yield from _told(found, vip, traits.meters)
         yield from _tracked(found, vip)
-        if stateless:
+        if traits.stateless:
             yield from _tracked_though_stateless(found, vip)
-        yield from _balanced(db, found, vip, holder)
+        yield from _balanced(db, found, vip, traits.meters)
         if found.affinity_s:
             yield from _kept(found, vip)
-    if stateless:
+    if traits.stateless:
         # Stateless ACLs would keep answers from conntrack, which has to undo the translation.
         yield Flow(Stage.LS_OUT_PRE_LB, 115, f"{ACL_STATELESS} == 1", f"{NAT_WANTED} = 1; {NEXT}")
         yield Flow(Stage.LS_OUT_STATEFUL, 110, f"{ACL_STATELESS} == 1 && ct.new", NEXT)
 
 
-def _told(db: Engine, found: Balancer, vip: Vip, holder: Switch) -> Iterator[Flow]:
+def _told(found: Balancer, vip: Vip, meters: Meters) -> Iterator[Flow]:
     told = event(found, vip)
     if told is not None:
-        meter = controller_meter(db, holder.uuid, "event-elb")
+        meter = meters.event or None
         yield Flow(Stage.LS_IN_PRE_LB, 130, *told, hint=found.uuid, meter=meter)
 
 
@@ -101,9 +99,9 @@ def _tracked_though_stateless(found: Balancer, vip: Vip) -> Iterator[Flow]:
         yield Flow(PRE_STATEFUL, 105, f"{found.protocol} && {vip.ip}.dst == {own or vip.seen.address}", "ct_lb_mark;")
 
 
-def _balanced(db: Engine, found: Balancer, vip: Vip, holder: Switch) -> Iterator[Flow]:
+def _balanced(db: Engine, found: Balancer, vip: Vip, meters: Meters) -> Iterator[Flow]:
     decided = verdict(db, found, vip, on_switch=True)
-    meter = controller_meter(db, holder.uuid, "reject") if decided.rejects else None
+    meter = meters.reject or None if decided.rejects else None
     # A VIP with a port is more than one without.
     yield Flow(LB, 120 if vip.seen.port else 110, f"ct.new && {tracked(found, vip)}", decided.closed(), hint=found.uuid, meter=meter)
 

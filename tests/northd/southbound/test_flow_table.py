@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyovn.northd.contents import Placed
 from pyovn.northd.flow import Flow
 from pyovn.northd.pipeline import Stage
+from pyovn.northd.places import Member, Place
 from pyovn.northd.southbound.flow_table import FlowTable
 from pyovn.northd.southbound.reconcile import Ledger
 from pyovn.ovsdb.change import Change
@@ -90,3 +91,40 @@ def test_a_flow_stays_while_one_of_two_rows_asks_for_it() -> None:
     assert not list(table.operations())
     table.want(Difference((), placed("a")))
     assert [type(operation) for operation in table.operations()] == [Delete]
+
+
+PLACE = Place("group", ())
+
+
+def in_place(*datapaths: str) -> tuple[FlowTable, LogicalFlow]:
+    """A table whose flow is wanted in a place with these members, and the row that is there."""
+    table = FlowTable(Ledger())
+    table.move(Difference(members(*datapaths), ()))
+    table.want(Difference((Placed(PLACE, FLOW),), ()))
+    operations = list(table.operations())
+    follow(table, operations)
+    insert = operations[-1]
+    assert isinstance(insert, Insert)
+    return table, LogicalFlow(insert.uuid or "", **insert.row)
+
+
+def members(*datapaths: str) -> tuple[Member, ...]:
+    return tuple(Member(PLACE, datapath) for datapath in datapaths)
+
+
+def test_a_flow_follows_the_members_of_its_place() -> None:
+    table, _ = in_place("a", "b")
+    table.move(Difference(members("c"), members("a")))
+    (moved,) = table.operations()
+    assert isinstance(moved, Update) and moved.table is LogicalDPGroup and len(moved.row["datapaths"]) == 2
+
+
+def test_a_flow_of_a_place_without_members_goes_and_comes_back() -> None:
+    table, row = in_place("a")
+    table.move(Difference((), members("a")))
+    (gone,) = table.operations()
+    assert isinstance(gone, Delete)
+    table.saw([Change(LogicalFlow, row.uuid, row, None)])
+    table.move(Difference(members("b"), ()))
+    (back,) = table.operations()
+    assert isinstance(back, Insert)

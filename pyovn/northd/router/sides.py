@@ -1,0 +1,52 @@
+"""The switches around a router: how flows there send packets to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pyovn.northd.flow import OUTPUT, quoted
+from pyovn.northd.switch.l2_lookup import FLOOD_L2
+from pyovn.northd.topology import has_other_than_routers, router_port, switch_port
+from pyovn.query import Engine, index
+from pyovn.schemas.nb import LogicalRouterPort
+
+
+class Side(NamedTuple):
+    """A switch's port towards a router's port that is enabled: what flows need of it, so that they know of no other change."""
+
+    uuid: str
+    name: str
+    switch: str
+    """The switch's uuid."""
+    port: str
+    """The router port's uuid."""
+
+    @property
+    def json(self) -> str:
+        """The name as matches write it."""
+        return quoted(self.name)
+
+
+def side_of(db: Engine, ref: str) -> Side | None:
+    """The side of a router port."""
+    port = router_port(db, ref)
+    side = switch_port(db, port.peer) if port and port.peer and port.enabled else None
+    return Side(side.uuid, side.name, side.switch, ref) if side else None
+
+
+def _by_router(db: Engine, ref: str) -> Iterator[tuple[str, Side]]:
+    port, side = router_port(db, ref), side_of(db, ref)
+    if port is not None and side is not None:
+        yield port.router, side
+
+
+SIDES = index((LogicalRouterPort, _by_router))
+"""The sides towards a router."""
+
+
+def bring(db: Engine, side: Side) -> str:
+    """Actions that bring who asks for an address to the router, and to others on the switch who might want to hear it."""
+    if has_other_than_routers(db, side.switch):
+        return f"clone {{outport = {side.json}; output; }}; {FLOOD_L2}"
+    return f"outport = {side.json}; {OUTPUT}"
