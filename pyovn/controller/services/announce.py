@@ -16,12 +16,10 @@ from pyovn.controller.binding import is_here
 from pyovn.controller.host import setting
 from pyovn.controller.local_datapaths import datapath_key, is_local, port_ref
 from pyovn.controller.physical.ports import L3GATEWAY, PATCH, VIF, localnet_of
-from pyovn.controller.rule import put, resubmit
 from pyovn.controller.services.frame import ARP, ethernet
-from pyovn.controller.tables import INPORT, OFTable
+from pyovn.controller.services.request import enter
 from pyovn.machine import NEVER
 from pyovn.openflow.message import PacketOut
-from pyovn.openflow.ports import CONTROLLER
 from pyovn.query import Engine, each
 from pyovn.schemas import sb
 
@@ -105,7 +103,7 @@ def announcement(of: Announcement) -> PacketOut:
     else:
         ip = of.ip.to_bytes(4, "big")
         frame = ethernet(BROADCAST, mac, ARP, fixed + REQUEST.to_bytes(2, "big") + mac + ip + bytes(6) + ip)
-    return PacketOut(frame, (put("metadata", of.datapath), put(INPORT, of.port), resubmit(OFTable.INGRESS)), CONTROLLER)
+    return enter(frame, of.datapath, of.port)
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from pyovn.controller.services import dhcp4, dhcp6, dns
 from pyovn.controller.services.announce import Announcer
+from pyovn.controller.services.bfd import Sessions
 from pyovn.controller.services.buffers import Buffers, hold, hop_of, next_expiry, release
 from pyovn.controller.services.frame import ethernet_type
 from pyovn.controller.services.icmp import icmp_error, mtu_of, with_mtu
@@ -43,6 +44,7 @@ class Desk:
         self.counters = Counters()
         self._db = db
         self._announcer = Announcer(db)
+        self._sessions = Sessions(db)
         self._buffers: Buffers = {}
         self._learned: dict[Neighbour | Station, None] = {}
         self._out: list[Message] = []
@@ -59,6 +61,8 @@ class Desk:
             served = self._answer(request, PAUSED[request.opcode])
         elif request.opcode is Opcode.DNS_LOOKUP:
             served = self._answer(request, lambda frame, _: dns.answer(self._db, request.read(METADATA), frame))
+        elif request.opcode is Opcode.BFD_MSG:
+            served = self._sessions.hear(request, now)
         elif request.opcode in (Opcode.ARP, Opcode.ND_NS):
             served = self._look_for_neighbour(request, now)
         else:
@@ -66,14 +70,15 @@ class Desk:
         (self.counters.served if served else self.counters.dropped)[request.opcode.name] += 1
 
     def tick(self, now: float) -> None:
-        """Let go of packets whose next hop has become known; announce what is due."""
+        """Let go of packets whose next hop has become known; say what is due."""
         self._out.extend(self._announcer.tick(now))
+        self._out.extend(self._sessions.tick(now))
         if self._buffers:
             self._out.extend(release(self._db, self._buffers, now))
 
     def due(self) -> float:
-        """When a packet has waited too long, or something is to be announced."""
-        return min(next_expiry(self._buffers), self._announcer.due())
+        """When a packet has waited too long, or something is to be said."""
+        return min(next_expiry(self._buffers), self._announcer.due(), self._sessions.due())
 
     def messages(self) -> list[Message]:
         """What is to be said to the switch."""
@@ -83,7 +88,7 @@ class Desk:
     def operations(self, wall_ms: int) -> list[Operation]:
         """The rows that say what was learned since last asked."""
         learned, self._learned = self._learned, {}
-        return list(learning_operations(self._db, learned, wall_ms))
+        return [*learning_operations(self._db, learned, wall_ms), *self._sessions.operations()]
 
     def _send(self, request: Request, frame: bytes | None) -> bool:
         message = send_as(request, frame) if frame is not None else None

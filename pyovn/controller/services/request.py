@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pyovn.controller.rule import put
+from pyovn.controller.rule import put, resubmit
+from pyovn.controller.tables import OFTable
 from pyovn.logical.actions.userdata import Opcode
 from pyovn.openflow.action import Action, Actions
 from pyovn.openflow.action_codec import decode_actions
@@ -50,6 +51,11 @@ def nested_actions(request: Request) -> Actions | None:
         return decode_actions(request.payload, OF13)
     except OpenFlowError:
         return None
+
+
+def enter(frame: bytes, datapath: int, port: int) -> PacketOut:
+    """Let a frame made here enter a datapath as if it had come in at a port."""
+    return PacketOut(frame, (put("metadata", datapath), put("reg14", port), resubmit(OFTable.INGRESS)), CONTROLLER)
 
 
 def send_as(request: Request, frame: bytes) -> PacketOut | None:
