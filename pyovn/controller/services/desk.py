@@ -17,6 +17,7 @@ from pyovn.controller.services.frame import ethernet_type
 from pyovn.controller.services.icmp import icmp_error, mtu_of, with_mtu
 from pyovn.controller.services.learning import Neighbour, Station, learning_operations, neighbour4, neighbour6, remember, station
 from pyovn.controller.services.neighbours import advertisement, arp_request, solicitation
+from pyovn.controller.services.probes import Prober
 from pyovn.controller.services.request import METADATA, Request, answered, nested_actions, parse_request, read_answer, send_as
 from pyovn.controller.services.reset import refusal, tcp_reset
 from pyovn.controller.services.router_advertisement import advertise
@@ -45,6 +46,7 @@ class Desk:
         self._db = db
         self._announcer = Announcer(db)
         self._sessions = Sessions(db)
+        self._prober = Prober(db)
         self._buffers: Buffers = {}
         self._learned: dict[Neighbour | Station, None] = {}
         self._out: list[Message] = []
@@ -63,6 +65,8 @@ class Desk:
             served = self._answer(request, lambda frame, _: dns.answer(self._db, request.read(METADATA), frame))
         elif request.opcode is Opcode.BFD_MSG:
             served = self._sessions.hear(request, now)
+        elif request.opcode is Opcode.HANDLE_SVC_CHECK:
+            served = self._prober.hear(request, now)
         elif request.opcode in (Opcode.ARP, Opcode.ND_NS):
             served = self._look_for_neighbour(request, now)
         else:
@@ -71,14 +75,14 @@ class Desk:
 
     def tick(self, now: float) -> None:
         """Let go of packets whose next hop has become known; say what is due."""
-        self._out.extend(self._announcer.tick(now))
-        self._out.extend(self._sessions.tick(now))
+        for talker in (self._announcer, self._sessions, self._prober):
+            self._out.extend(talker.tick(now))
         if self._buffers:
             self._out.extend(release(self._db, self._buffers, now))
 
     def due(self) -> float:
         """When a packet has waited too long, or something is to be said."""
-        return min(next_expiry(self._buffers), self._announcer.due(), self._sessions.due())
+        return min(next_expiry(self._buffers), self._announcer.due(), self._sessions.due(), self._prober.due())
 
     def messages(self) -> list[Message]:
         """What is to be said to the switch."""
@@ -88,7 +92,7 @@ class Desk:
     def operations(self, wall_ms: int) -> list[Operation]:
         """The rows that say what was learned since last asked."""
         learned, self._learned = self._learned, {}
-        return [*learning_operations(self._db, learned, wall_ms), *self._sessions.operations()]
+        return [*learning_operations(self._db, learned, wall_ms), *self._sessions.operations(), *self._prober.operations()]
 
     def _send(self, request: Request, frame: bytes | None) -> bool:
         message = send_as(request, frame) if frame is not None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pyovn.controller.rule import put, resubmit
-from pyovn.controller.tables import OFTable
+from pyovn.controller.tables import FLAGS, LogicalFlag, OFTable
 from pyovn.logical.actions.userdata import Opcode
 from pyovn.openflow.action import Action, Actions
 from pyovn.openflow.action_codec import decode_actions
@@ -56,6 +56,13 @@ def nested_actions(request: Request) -> Actions | None:
 def enter(frame: bytes, datapath: int, port: int) -> PacketOut:
     """Let a frame made here enter a datapath as if it had come in at a port."""
     return PacketOut(frame, (put("metadata", datapath), put("reg14", port), resubmit(OFTable.INGRESS)), CONTROLLER)
+
+
+def leave(frame: bytes, datapath: int, port: int) -> PacketOut:
+    """Let a frame made here leave a datapath by a port of this chassis, as if a machine of the datapath had sent it there."""
+    local = int(LogicalFlag.LOCAL_ONLY)
+    actions = (put("metadata", datapath), put("reg15", port), put(FLAGS, local, local), resubmit(OFTable.LOCAL_OUTPUT))
+    return PacketOut(frame, actions, CONTROLLER)
 
 
 def send_as(request: Request, frame: bytes) -> PacketOut | None:
