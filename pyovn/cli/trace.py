@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     from pyovn.cli.client import Client, Connect, Writer
+    from pyovn.logical.actions.learned import Endpoint
     from pyovn.trace.network import Row, Select
     from pyovn.trace.request import Request
 
@@ -97,13 +98,13 @@ def _ct_states(words: Sequence[str]) -> tuple[int, ...]:
     return tuple(states)
 
 
-def _destination(text: str) -> tuple[int, int]:
+def _destination(text: str) -> Endpoint:
     from pyovn.logical.actions.learned import parse_endpoint
 
     endpoint = parse_endpoint(text)
     if endpoint is None:
         raise CommandError(f"{text}: bad address")
-    return endpoint.address, endpoint.port
+    return endpoint
 
 
 def make_request(line: Line) -> Request:

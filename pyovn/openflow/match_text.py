@@ -50,6 +50,12 @@ def format_flow(flow: Flow, names: Names | None = None) -> str:
     """A packet's fields, exactly: those that its type has, and of the others those that are not zero."""
     eth_type, protocol = flow[slot.ETH_TYPE], flow[slot.NW_PROTO]
     shown = {at: (value, _FULL[at]) for at, value in enumerate(flow) if value and at in _FULL}
+    original = _ORIGINAL.get(eth_type, ())
+    if _is_tracked(flow[slot.CT_STATE]) and flow[slot.CT_NW_PROTO]:
+        shown.update((at, (flow[at], _FULL[at])) for at in original)
+    else:
+        for at in original:
+            shown.pop(at, None)
     for at in (*_always(eth_type, protocol, flow[slot.NW_FRAG]), *_stacked(flow)):
         shown.setdefault(at, (flow[at], _FULL[at]))
     # What OpenFlow 1.5 sees besides in neighbour messages goes without saying.
@@ -65,6 +71,17 @@ for _field in FIELDS.values():
 _FULL[slot.TP_SRC] = _FULL[slot.TP_DST] = _FULL[slot.VLAN_TCI1] = 0xFFFF
 _FULL[slot.MPLS_LSE1] = _FULL[slot.MPLS_LSE2] = 0xFFFFFFFF
 _FULL[slot.CT_STATE] = 0xFF
+
+_CT_PORTS = (slot.CT_NW_PROTO, slot.CT_TP_SRC, slot.CT_TP_DST)
+_ORIGINAL = {ETH_IPV4: (slot.CT_NW_SRC, slot.CT_NW_DST, *_CT_PORTS), ETH_IPV6: (slot.CT_IPV6_SRC, slot.CT_IPV6_DST, *_CT_PORTS)}
+"""Where the original direction of a packet's connection is, by its type."""
+_CT_INVALID, _CT_TRACKED = 0x10, 0x20
+
+
+def _is_tracked(state: int) -> bool:
+    """Whether a packet belongs to a connection: some bit but these two says so, or that it was looked for and is not invalid."""
+    return bool(state & ~(_CT_INVALID | _CT_TRACKED)) or state & (_CT_INVALID | _CT_TRACKED) == _CT_TRACKED
+
 
 def _always(eth_type: int, protocol: int, fragment: int) -> tuple[int, ...]:
     """The slots that a packet of this type shows even where they are zero."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
 from pyovn.logical.actions.environment import Action
+from pyovn.logical.actions.learned import Endpoint
 from pyovn.logical.actions.read import Parsed, parse_actions
 from pyovn.logical.actions.reader import Place
 from pyovn.logical.annotate import annotate
@@ -36,8 +37,8 @@ class Assumptions:
 
     ct_states: tuple[int, ...] = ()
     """What successive passes through conntrack report."""
-    lb_destination: tuple[int, int] | None = None
-    """(address, port) to which load balancers send the packet; port 0 leaves the packet's."""
+    lb_destination: Endpoint | None = None
+    """Where load balancers send the packet; without a port it keeps its own."""
     select_id: int | None = None
     choose: Callable[[int], int] = lambda count: 0
     """Picks one of so many."""
@@ -53,6 +54,8 @@ class Trace:
     warn: Callable[[str], None]
     ct_used: int = 0
     """How many of the assumed conntrack states have been reported."""
+    lb_used: bool = False
+    """A balancer has chosen the assumed destination among its own; the next one chooses freely."""
     matches: dict[tuple[str, str], Expression | None] = field(default_factory=dict)
     departures: list[tuple[Port, Flow]] = field(default_factory=list)
     """Where packets left the network, and as what."""

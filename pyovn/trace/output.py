@@ -13,6 +13,7 @@ from pyovn.trace.tree import Kind, Node
 LOOPBACK = 1
 """The flag that lets a packet leave by the port it came from."""
 OMITTED = "/* omitting output because inport == outport && !flags.loopback */"
+NOWHERE = "*** output to null logical port"
 PAIRED = ("patch", "l3gateway")
 """Types of ports that lead to another datapath."""
 
@@ -52,14 +53,14 @@ def _to_group(step: Step, name: str, members: tuple[str, ...]) -> None:
     title = f'multicast(dp="{step.trace.names.datapath(step.datapath)}", mcgroup="{name}")'
     inner = step.branch(step.say(Kind.PIPELINE, title))
     ports = step.trace.network.ports(step.datapath)
-    for port in sorted((port for port in ports.values() if port.uuid in members), key=lambda port: port.key):
+    for port in sorted((port for port in ports.values() if port.uuid in members), key=lambda port: port.name):
         _to_egress(inner, port.key, indented=True)
 
 
 def _from_ingress(step: Step) -> None:
     key = step.flow[OUTPORT]
     if not key:
-        step.say(Kind.REMARK, f"*** unknown port or multicast group {key}")
+        step.say(Kind.REMARK, NOWHERE)
         return
     group = step.trace.network.multicast_groups(step.datapath).get(key)
     port = step.port(OUTPORT)
@@ -89,7 +90,7 @@ def _from_egress(step: Step) -> None:
     """Out of the port, or into the datapath behind it."""
     port = step.port(OUTPORT)
     if port is None:
-        step.say(Kind.REMARK, f"*** unknown port or multicast group {step.flow[OUTPORT]}")
+        step.say(Kind.REMARK, f"*** unknown port or multicast group {step.flow[OUTPORT]}" if step.flow[OUTPORT] else NOWHERE)
         return
     peer = step.trace.network.port(port.options.get("peer", "")) if port.kind in PAIRED else None
     brief = "" if peer else f'output("{port.name}")'

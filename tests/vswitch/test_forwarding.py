@@ -27,6 +27,21 @@ FULL_TRACKING = """
 """
 """Each packet leaves port 3 with what it is to its connection in its destination address."""
 
+TRANSLATED_TWICE = """ct_state=-trk,ip actions=ct(table=1,zone=7,nat)
+    table=1,ct_state=+new,ip,nw_dst=192.0.2.9 actions=ct(commit,table=2,zone=7,nat(dst=10.0.0.2))
+    table=1,priority=1,ip actions=resubmit(,2)
+    table=2,ip actions=ct(table=3,zone=7,nat)
+    table=3,ct_state=+new,ip actions=ct(commit,zone=7),output:2
+    table=3,priority=1,ip actions=output:2
+    in_port=2,ct_state=-trk,ip actions=ct(table=4,zone=7,nat)
+    table=4,ip actions=ct(commit,zone=7,table=5)
+    table=5,ct_state=+rel,ip actions=output:1
+    table=5,ct_state=+est+rpl,ip actions=output:1
+    table=5,priority=1,ip actions=output:3
+"""
+ABOUT_PING = icmp("10.0.0.254", A, 3, 1, bytes(4) + icmp(A, B, 8)[14:])
+ABOUT_UDP = icmp("10.0.0.254", A, 3, 1, bytes(4) + udp(A, B, 1000, 53)[14:])
+
 
 class Case(NamedTuple):
     """Rules, arrivals as (port number, frame), and what is expected to leave: (port number, frame) for each arrival."""
@@ -107,6 +122,10 @@ CASES = {
         "in_port=2,ct_state=-trk,ip actions=ct(table=4,zone=7,nat)\ntable=4,ct_state=+est+rpl,ct_mark=2,actions=output:1",
         [(1, tcp(A, C, 1000, 8000, 2)), (2, SYN_ACK), (1, tcp(A, C, 1000, 8000, 0x10))],
         [[(2, SYN)], [(1, tcp(C, A, 8000, 1000, 0x12))], [(2, ACK)]],
+    ),
+    "a ping and an error translated, then committed again": Case(
+        f"in_port=1,{TRANSLATED_TWICE}",
+        [(1, icmp(A, C, 8)), (2, icmp(B, A, 0)), (1, icmp(A, C, 8)), (1, udp(A, C, 1000, 53)), (2, ABOUT_PING), (2, ABOUT_UDP)],
     ),
     "marks": Case(
         "in_port=1,ip actions=ct(commit,zone=1,exec(load:0x5->NXM_NX_CT_MARK[],load:1->NXM_NX_CT_LABEL[96..127])),output:3\n"

@@ -7,7 +7,7 @@ from zlib import crc32
 
 from pyovn.packet import slot
 from pyovn.packet.checksum import adjust, checksum
-from pyovn.packet.flow import ETH_IPV4, ICMP, ICMPV6, Flow, Layers
+from pyovn.packet.flow import ETH_IPV4, ICMP, ICMPV6, TCP, UDP, Flow, Layers
 from pyovn.vswitch.conntrack.key import Inner, Key, reversed_key
 from pyovn.vswitch.ops import Translation
 
@@ -92,19 +92,30 @@ def rewrite_quote(frame: bytes, layers: Layers, inner: Inner, new: Key) -> bytes
     """An ICMP error whose quoted packet has the addresses and ports of `new`, checksums right."""
     out = bytearray(frame)
     size, at = (4, inner.l3 + 12) if new.family == 4 else (16, inner.l3 + 8)
-    before = bytes(out[at : at + 2 * size])
+    was = int.from_bytes(out[at : at + 2 * size], "big"), int.from_bytes(out[inner.l4 : inner.l4 + 4], "big")
     out[at : at + 2 * size] = new.src.to_bytes(size, "big") + new.dst.to_bytes(size, "big")
     if new.family == 4:
-        old = int.from_bytes(out[inner.l3 + 10 : inner.l3 + 12], "big")
-        fixed = adjust(old, int.from_bytes(before, "big"), int.from_bytes(out[at : at + 2 * size], "big"))
-        out[inner.l3 + 10 : inner.l3 + 12] = fixed.to_bytes(2, "big")
+        _adjust(out, inner.l3 + 10, was[0], int.from_bytes(out[at : at + 2 * size], "big"))
     if new.protocol not in (ICMP, ICMPV6):
         out[inner.l4 : inner.l4 + 4] = new.sport.to_bytes(2, "big") + new.dport.to_bytes(2, "big")
+    place = inner.l4 + _CHECKSUMS.get(new.protocol, len(out))
+    # A quote may end before its checksum, and UDP may have none.
+    if place + 2 <= layers.end and (new.protocol != UDP or any(out[place : place + 2])):
+        _adjust(out, place, was[0], int.from_bytes(out[at : at + 2 * size], "big"))
+        if new.protocol != ICMPV6:
+            _adjust(out, place, was[1], int.from_bytes(out[inner.l4 : inner.l4 + 4], "big"))
     l4 = layers.l4
     out[l4 + 2 : l4 + 4] = bytes(2)
-    if new.family == 4:
-        out[l4 + 2 : l4 + 4] = checksum(bytes(out[l4 : layers.end])).to_bytes(2, "big")
-    else:
-        total = int.from_bytes(out[layers.l3 + 8 : layers.l3 + 40], "big") + ICMPV6 + layers.end - l4
-        out[l4 + 2 : l4 + 4] = checksum(bytes(out[l4 : layers.end]), total).to_bytes(2, "big")
+    partial = 0
+    if new.family == 6:
+        partial = int.from_bytes(out[layers.l3 + 8 : layers.l3 + 40], "big") + ICMPV6 + layers.end - l4
+    out[l4 + 2 : l4 + 4] = checksum(bytes(out[l4 : layers.end]), partial).to_bytes(2, "big")
     return bytes(out)
+
+
+_CHECKSUMS = {TCP: 16, UDP: 6, ICMPV6: 2}
+"""Where a transport header has a checksum that covers addresses."""
+
+
+def _adjust(out: bytearray, at: int, before: int, after: int) -> None:
+    out[at : at + 2] = adjust(int.from_bytes(out[at : at + 2], "big"), before, after).to_bytes(2, "big")

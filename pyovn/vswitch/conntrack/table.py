@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pyovn.machine import NEVER
 from pyovn.packet import slot
-from pyovn.packet.flow import ETH_IPV4, ICMP, ICMPV6, SCTP, TCP, UDP, Flow
+from pyovn.packet.flow import ICMP, ICMPV6, TCP, Flow
 from pyovn.packet.packet import Packet
 from pyovn.vswitch.conntrack import fragments, nat, tcp
 from pyovn.vswitch.conntrack.fragments import Fragments
@@ -64,9 +64,9 @@ class Conntrack:
 
 def track(tracker: Conntrack, packet: Packet, how: Track, now: float) -> None:
     """Send a packet through the tracker: its ct fields are set, its addresses translated, its connection committed if asked."""
-    frame, layers, flow = packet.frame, packet.layers, packet.flow
-    if _stays_translated(tracker, flow, how, now):
+    if _stays_translated(tracker, packet, how, now):
         return
+    frame, layers, flow = packet.frame, packet.layers, packet.flow
     forget(flow)
     flow[slot.CT_ZONE] = how.zone
     key = key_of(flow, frame, layers, how.zone)
@@ -98,19 +98,17 @@ def track(tracker: Conntrack, packet: Packet, how: Track, now: float) -> None:
             _translate(flow, key, connection)
 
 
-def _stays_translated(tracker: Conntrack, flow: Flow, how: Track, now: float) -> bool:
+def _stays_translated(tracker: Conntrack, packet: Packet, how: Track, now: float) -> bool:
     """A packet that this zone translated is its connection's still, though neither direction's key looks like it any more."""
+    flow = packet.flow
     known = flow[slot.CT_STATE] & (SNAT | DNAT) and flow[slot.CT_ZONE] == how.zone
     if not known or how.force or (how.nat is not None and how.nat.kind):
         return False
-    protocol = flow[slot.CT_NW_PROTO]
-    if protocol not in (TCP, UDP, SCTP):
-        # What a packet knows of its connection's beginning has no ICMP identifier.
-        return False
-    at = (slot.CT_NW_SRC, slot.CT_NW_DST) if flow[slot.ETH_TYPE] == ETH_IPV4 else (slot.CT_IPV6_SRC, slot.CT_IPV6_DST)
-    family = 4 if flow[slot.ETH_TYPE] == ETH_IPV4 else 6
-    key = Key(how.zone, family, protocol, flow[at[0]], flow[at[1]], flow[slot.CT_TP_SRC], flow[slot.CT_TP_DST])
-    connection = _find(tracker, key, now)
+    # It looks like the other direction's packets turned round; so what an error quotes looks like its own direction's.
+    key = key_of(flow, packet.frame, packet.layers, how.zone)
+    inner = quoted(flow, packet.frame, packet.layers, how.zone) if key is None else None
+    wanted = reversed_key(key) if key is not None else inner.key if inner is not None else None
+    connection = _find(tracker, wanted, now) if wanted is not None else None
     if connection is None:
         return False
     flow[slot.CT_MARK], flow[slot.CT_LABEL] = connection.mark, connection.label
@@ -202,7 +200,8 @@ def _track_error(tracker: Conntrack, packet: Packet, inner: Inner, *, how: Track
         original = connection.key if reply else connection.answer
         flow = packet.flow
         source_at, target_at = (slot.NW_SRC, slot.NW_DST) if inner.key.family == 4 else (slot.IPV6_SRC, slot.IPV6_DST)
-        if flow[source_at] == inner.key.dst:
+        if inner.key.dst != original.dst:
+            # Whoever sent it knows the translated address, and must not be told apart from it.
             flow[source_at] = original.dst
         flow[target_at] = original.src
         frame = packet.frame
