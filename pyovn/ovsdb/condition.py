@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import replace as with_fields
+from functools import lru_cache
 from typing import Any
 
 from pyovn.ovsdb.atom import Resolve, compact, syntax_error
@@ -13,7 +14,7 @@ from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.operation import Condition
 from pyovn.ovsdb.row import Table
 from pyovn.ovsdb.schema import BaseType, Column, TableSchema, Type, describe
-from pyovn.ovsdb.value import from_json, settler
+from pyovn.ovsdb.value import Reader, reader, settler
 
 Test = Callable[[Table], bool]
 
@@ -29,6 +30,9 @@ FUNCTIONS = ("==", "!=", *ORDERED, "includes", "excludes")
 ALWAYS = Condition("", "true", None)
 NEVER = Condition("", "false", None)
 """The conditions that JSON writes `true` and `false`."""
+
+OPERANDS = 4096
+"""How many ways of reading an operand are kept, which is more than a database has columns and functions."""
 
 
 def column_of(schema: TableSchema, name: str) -> Column | None:
@@ -49,17 +53,28 @@ def condition_from_json(table: type[Table], given: Any, resolve: Resolve = None)
         raise syntax_error(given, f"No column {name} in table {schema.name}.", "unknown column")
     if type(function) is not str or function not in FUNCTIONS:
         raise OvsdbError("unknown function", f"No function named {function}.")
-    type_ = compared_type(column, function, compact(given))
-    return Condition(name, function, from_json(type_, value, resolve))
+    try:
+        read = _operand_reader(table, name, function)
+    except OvsdbError as error:
+        raise OvsdbError(error.tag, error.details, syntax=compact(given)) from None
+    return Condition(name, function, read(value, resolve))
 
 
-def compared_type(column: Column, function: str, syntax: str | None = None) -> Type:
+@lru_cache(OPERANDS)
+def _operand_reader(table: type[Table], name: str, function: str) -> Reader:
+    """How that which a column is compared with is read."""
+    column = column_of(table_schema(table), name)
+    assert column is not None
+    return reader(compared_type(column, function))
+
+
+def compared_type(column: Column, function: str) -> Type:
     """The type of what a column is compared with; raises where the function has no meaning for the column."""
     type_ = column.type
     if function in ORDERED:
         if type_.value is not None or type_.max != 1 or type_.key.kind not in ("integer", "real"):
             details = f'Type mismatch: "{function}" operator may not be applied to column {column.name} of type {describe(type_)}.'
-            raise OvsdbError("syntax error", details, syntax=syntax)
+            raise OvsdbError("syntax error", details)
         return Type(type_.key)
     if function in ("includes", "excludes") and not type_.is_scalar:
         return with_fields(type_, min=0, max=None) if function == "excludes" or type_.is_map else with_fields(type_, min=0)

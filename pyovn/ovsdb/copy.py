@@ -14,7 +14,7 @@ from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.condition import VERSION_COLUMN
 from pyovn.ovsdb.difference import diff_type, patched
 from pyovn.ovsdb.operation import Condition
-from pyovn.ovsdb.row import Table, make, replaced
+from pyovn.ovsdb.row import Table, columns_of, make, replaced
 from pyovn.ovsdb.schema import BaseType, DatabaseSchema, Type
 from pyovn.ovsdb.tabledata import TableData, tables_data
 from pyovn.ovsdb.value import PYTHON_TYPES, Reader, Resolve, from_json, reader
@@ -90,7 +90,7 @@ class Copy:
             for uuid, update in told.items():
                 row = read_row(uuid, update[event])
                 known = data.rows.get(uuid)
-                if known is None or not _equal(known, row):
+                if known is None or columns_of(known) != columns_of(row):
                     changes.append(_put(data, uuid, row))
         return changes
 
@@ -188,10 +188,6 @@ def _remembering(column: CopiedColumn) -> Reader:
 
 def _put(data: TableData, uuid: str, row: Table | None) -> Change:
     return Change(data.table, uuid, data.put(uuid, row), row)
-
-
-def _equal(one: Table, other: Table) -> bool:
-    return all(getattr(one, column) == getattr(other, column) for column in type(one).__columns__)
 
 
 def _version(told: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyovn.ovsdb.bulk import BULK, collector_at_rest
 from pyovn.ovsdb.change import Change
@@ -21,8 +21,7 @@ from pyovn.ovsdb.tabledata import TableData, tables_data
 from pyovn.ovsdb.transaction import MustWait, Transaction, execute
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(NamedTuple):
     """A commit: what it changed, its id, and the comments that came with it."""
 
     changes: list[Change]
@@ -31,8 +30,7 @@ class Committed:
     durable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a transaction came to: a result for each operation that ran, and what went wrong if it did not stay.
 
     The error belongs to operation `len(results)`, or to the commit if all of them ran.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 Keys = Callable[[Any], Iterable[Any]]
@@ -64,7 +65,12 @@ def hashable(value: Any) -> Any:
 
 def keys_of_columns(columns: tuple[str, ...]) -> Keys:
     """One key a row: the tuple of what these columns hold."""
+    get = attrgetter(*columns)
     if len(columns) == 1:
-        (only,) = columns
-        return lambda row: (hashable(getattr(row, only)),)
-    return lambda row: (tuple(hashable(getattr(row, column)) for column in columns),)
+        return lambda row: (hashable(get(row)),)
+
+    def keys(row: Any) -> tuple[Any, ...]:
+        key = get(row)
+        return (key if dict not in map(type, key) else tuple(map(hashable, key)),)
+
+    return keys

@@ -6,11 +6,12 @@ of tables that are no roots go, and so do weak references to rows that are gone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pyovn.ovsdb.atom import violation
 from pyovn.ovsdb.errors import OvsdbError
-from pyovn.ovsdb.row import NO_UUID, Table, replaced
+from pyovn.ovsdb.row import NO_UUID, Table, columns_of, replaced
 from pyovn.ovsdb.tabledata import Link, TableData
 from pyovn.ovsdb.transaction import Transaction
 from pyovn.ovsdb.value import format_text
@@ -23,9 +24,10 @@ def settle(transaction: Transaction) -> None:
         _check_targets(data, rows)
     for data, rows in touched:
         _check_deleted(data, rows)
-    _collect_garbage(transaction)
+    _collect_garbage(transaction, touched)
     for data, rows in _touched(transaction):
-        _drop_dead_references(transaction, data, rows)
+        if data.weak_sources or data.weak_links:
+            _drop_dead_references(transaction, data, rows)
     for data, rows in _touched(transaction):
         _drop_unchanged(data, rows)
         _check_unique(data, rows)
@@ -44,13 +46,9 @@ def _drop_unchanged(data: TableData, rows: dict[str, Table | None]) -> None:
         if old is None:
             if new is None:
                 del rows[uuid]
-        elif new is not None and _equal(old, new):
+        elif new is not None and columns_of(old) == columns_of(new):
             data.put(uuid, old)
             del rows[uuid]
-
-
-def _equal(old: Table, new: Table) -> bool:
-    return all(getattr(old, name) == getattr(new, name) for name in type(old).__columns__)
 
 
 def _check_targets(data: TableData, rows: dict[str, Table | None]) -> None:
@@ -76,19 +74,18 @@ def _no_such_row(link: Link, uuid: str, ref: str) -> OvsdbError:
 
 def _check_deleted(data: TableData, rows: dict[str, Table | None]) -> None:
     """Nothing refers strongly to a row that is gone."""
-    for uuid in rows:
+    for uuid in rows if data.references else ():
         if uuid not in data.rows and uuid in data.references:
             left = data.references[uuid]
             details = f"cannot delete {data.schema.name} row {uuid} because of {left} remaining reference(s)"
             raise OvsdbError("referential integrity violation", details)
 
 
-def _collect_garbage(transaction: Transaction) -> None:
+def _collect_garbage(transaction: Transaction, touched: Iterable[tuple[TableData, dict[str, Table | None]]]) -> None:
     """Rows of tables that are no roots live while something refers to them strongly; the last reference takes its row along."""
-    for data, rows in _touched(transaction):
-        for uuid in rows if not data.schema.is_root else ():
+    for data, rows in touched:
+        for uuid in () if data.schema.is_root else tuple(rows):
             _drop_if_loose(transaction, data, uuid)
-    for data, _ in _touched(transaction):
         while data.loosened:
             _drop_if_loose(transaction, *data.loosened.pop())
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -20,8 +19,7 @@ class ProtocolError(Exception):
     """What came is no JSON-RPC; the stream cannot be used further."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """Asks for a reply with the same `id`."""
 
     method: str
@@ -29,16 +27,14 @@ class Request:
     id: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Notify:
+class Notify(NamedTuple):
     """Asks for nothing."""
 
     method: str
     params: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """Answers the request `id`: `error` is None, or what went wrong."""
 
     id: Any
@@ -88,6 +84,17 @@ def _is_one_object(text: bytes) -> bool:
     return even and not inner and braces[:1] + braces[-1:] == b"{}"
 
 
+def _objects(text: bytes) -> list[bytes]:
+    """The objects that the bytes are, one behind the other, where that can be told at a glance; else none."""
+    if _is_one_object(text):
+        return [text]
+    pieces = text.split(b"}{")
+    if len(pieces) == 1:
+        return []
+    whole = [pieces[0] + b"}", *[b"{%b}" % piece for piece in pieces[1:-1]], b"{" + pieces[-1]]
+    return whole if all(map(_is_one_object, whole)) else []
+
+
 class Framer:
     """Cuts a stream into JSON objects; half of one is kept until the rest comes."""
 
@@ -105,8 +112,8 @@ class Framer:
 
     def feed(self, data: bytes) -> list[bytes]:
         """The messages that `data` completes; `ProtocolError` as soon as the stream cannot be a sequence of objects."""
-        if not self._buffer and len(data) <= USUALLY_WHOLE and _is_one_object(data):
-            return [data]
+        if not self._buffer and len(data) <= USUALLY_WHOLE and (objects := _objects(data)):
+            return objects
         self._buffer += data
         start = 0
         whole: list[bytes] = []

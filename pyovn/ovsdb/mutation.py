@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace as with_fields
+from functools import lru_cache
 from typing import Any
 
 from pyovn.ovsdb.atom import Resolve, check_atom, compact, syntax_error, violation
+from pyovn.ovsdb.condition import OPERANDS
 from pyovn.ovsdb.declare import table_schema
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.operation import Mutation
 from pyovn.ovsdb.row import Table
 from pyovn.ovsdb.schema import INTEGER_RANGE, Column, Type, describe
-from pyovn.ovsdb.value import check_size, from_json, settler
+from pyovn.ovsdb.value import Reader, check_size, reader, settler
 
 ARITHMETIC = ("+=", "-=", "*=", "/=", "%=")
 MUTATORS = (*ARITHMETIC, "insert", "delete")
@@ -24,26 +26,36 @@ def mutation_from_json(table: type[Table], given: Any, resolve: Resolve = None) 
     if type(given) is not list or len(given) != 3 or type(given[0]) is not str:
         raise syntax_error(given, "Parse error in mutation.")
     name, mutator, value = given
-    column = mutable_column(table, name, compact(given))
-    if type(mutator) is not str or mutator not in MUTATORS:
+    try:
+        read = _operand_reader(table, name, str(mutator), type(value) is list and value[:1] == ["map"])
+    except OvsdbError as error:
+        raise OvsdbError(error.tag, error.details, syntax=None if error.tag == "unknown mutator" else compact(given)) from None
+    return Mutation(name, mutator, read(value, resolve))
+
+
+@lru_cache(OPERANDS)
+def _operand_reader(table: type[Table], name: str, mutator: str, with_map: bool) -> Reader:
+    """How a mutation's operand is read; of a map, what is deleted is keys, or pairs where a map is given."""
+    column = mutable_column(table, name)
+    if mutator not in MUTATORS:
         raise OvsdbError("unknown mutator", f"No mutator named {mutator}.")
-    if mutator == "delete" and column.type.is_map and type(value) is list and value[:1] == ["map"]:
-        return Mutation(name, mutator, from_json(with_fields(column.type, min=0, max=None), value, resolve))
-    return Mutation(name, mutator, from_json(operand_type(column, mutator, compact(given)), value, resolve))
+    if mutator == "delete" and column.type.is_map and with_map:
+        return reader(with_fields(column.type, min=0, max=None))
+    return reader(operand_type(column, mutator))
 
 
-def mutable_column(table: type[Table], name: str, syntax: str | None = None) -> Column:
+def mutable_column(table: type[Table], name: str) -> Column:
     """The column, which must be there and change."""
     schema = table_schema(table)
     column = schema.columns.get(name)
     if column is None:
-        raise OvsdbError("unknown column", f"No column {name} in table {schema.name}.", syntax=syntax)
+        raise OvsdbError("unknown column", f"No column {name} in table {schema.name}.")
     if not column.mutable:
-        raise OvsdbError("constraint violation", f"Cannot mutate immutable column {name} in table {schema.name}.", syntax=syntax)
+        raise OvsdbError("constraint violation", f"Cannot mutate immutable column {name} in table {schema.name}.")
     return column
 
 
-def operand_type(column: Column, mutator: str, syntax: str | None = None) -> Type:
+def operand_type(column: Column, mutator: str) -> Type:
     """The type of a mutation's operand; raises where the mutator has no meaning for the column."""
     type_ = column.type
     number = type_.value is None and type_.key.kind in ("integer", "real")
@@ -54,7 +66,7 @@ def operand_type(column: Column, mutator: str, syntax: str | None = None) -> Typ
             return with_fields(type_, value=None, min=0, max=None)
         return with_fields(type_, min=0, max=None)
     details = f'Type mismatch: "{mutator}" operator may not be applied to column {column.name} of type {describe(type_)}.'
-    raise OvsdbError("syntax error", details, syntax=syntax)
+    raise OvsdbError("syntax error", details)
 
 
 def settle_mutation(table: type[Table], mutation: Mutation, resolve: Resolve) -> Mutation:
@@ -64,8 +76,8 @@ def settle_mutation(table: type[Table], mutation: Mutation, resolve: Resolve) ->
     if isinstance(mutation.value, dict):
         type_ = with_fields(column.type, min=0, max=None)
     elif type_.max != 1 and not isinstance(mutation.value, tuple | list | set | frozenset):
-        return with_fields(mutation, value=settler(type_)((mutation.value,), resolve))
-    return with_fields(mutation, value=settler(type_)(mutation.value, resolve))
+        return mutation._replace(value=settler(type_)((mutation.value,), resolve))
+    return mutation._replace(value=settler(type_)(mutation.value, resolve))
 
 
 def mutated(type_: Type, held: Any, mutation: Mutation) -> Any:

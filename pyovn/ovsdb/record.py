@@ -11,11 +11,10 @@ from typing import Any
 import msgspec
 
 from pyovn.ovsdb.database import Committed, Database
-from pyovn.ovsdb.difference import diff_type, difference
+from pyovn.ovsdb.difference import difference
 from pyovn.ovsdb.log import Total, encode
 from pyovn.ovsdb.row import Table
 from pyovn.ovsdb.tabledata import TableData
-from pyovn.ovsdb.value import to_json
 
 PIECE_ROWS = 250
 """Rows of a snapshot in one piece of JSON: a few milliseconds' work."""
@@ -42,15 +41,14 @@ def _written(data: TableData, old: Table | None, new: Table) -> dict[str, Any]:
     if old is None:
         return {
             name: value if write is None else write(value)
-            for name, default, write in data.kept
-            if (value := getattr(new, name)) != default
+            for (name, default, write, _, _), value in zip(data.kept, data.fetch_kept(new))
+            if value is not default and value != default
         }
     written = {}
-    for name, _, _ in data.kept:
-        before, after = getattr(old, name), getattr(new, name)
+    for (name, _, _, type_, write), before, after in zip(data.kept, data.fetch_kept(old), data.fetch_kept(new)):
         if before is not after and before != after:
-            type_ = data.schema.columns[name].type
-            written[name] = to_json(diff_type(type_), difference(type_, before, after))
+            told = difference(type_, before, after)
+            written[name] = told if write is None else write(told)
     return written
 
 

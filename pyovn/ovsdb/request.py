@@ -68,7 +68,7 @@ def run_transaction(server: Server, session: Session, asked: Parked) -> Any:
     elapsed_ms = (server.now() - asked.since) * 1000
 
     def parse(transaction: Transaction, given: Any, position: int) -> Operation:
-        operation = operation_from_json(transaction.tables, given, transaction.resolve, f"operation {position + 1} of {total}")
+        operation = operation_from_json(transaction.tables, given, transaction.resolve, (position + 1, total))
         if given["op"] in MODIFYING and (served.read_only or session.read_only):
             raise OvsdbError("not allowed", f"{given['op']} operation not allowed when database server is in read only mode")
         check_allowed(transaction.tables, operation, session.actor)

@@ -6,7 +6,8 @@ by key for a map (never mutated), a `Ref` for a uuid.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -27,6 +28,13 @@ class Ref(str, Generic[T]):
         return cast("Ref[T]", str(uuid))
 
 
+def fetcher(columns: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """A function that gets what a row holds in these columns, at once."""
+    if len(columns) > 1:
+        return attrgetter(*columns)
+    return lambda row: tuple(getattr(row, column) for column in columns)
+
+
 class TableType(type):
     """Makes the class of a table: a slot a column, and what the class statement said about the table."""
 
@@ -36,6 +44,7 @@ class TableType(type):
     __max_rows__: int | None
     __columns__: tuple[str, ...]
     __stores__: tuple[Any, ...]
+    __fetch__: Callable[[Any], tuple[Any, ...]]
     __schema__: TableSchema | None
 
     def __new__(
@@ -53,6 +62,7 @@ class TableType(type):
         made.__max_rows__ = max_rows
         made.__columns__ = columns
         made.__stores__ = tuple(made.__dict__[column].__set__ for column in columns)
+        made.__fetch__ = fetcher(columns)
         made.__schema__ = None
         return made
 
@@ -67,6 +77,7 @@ class Table(metaclass=TableType):
     __max_rows__: ClassVar[int | None]
     __columns__: ClassVar[tuple[str, ...]]
     __stores__: ClassVar[tuple[Any, ...]]
+    __fetch__: ClassVar[Callable[[Any], tuple[Any, ...]]]
     __schema__: ClassVar[Any]
 
     uuid: Ref[Self]
@@ -128,9 +139,14 @@ def _mixed(one: str, other: str) -> str:
 _VERSION_BITS, _VERSION_4 = 0xF000_C000_0000_0000_0000, 0x4000_8000_0000_0000_0000
 
 
+def columns_of(row: Table) -> tuple[Any, ...]:
+    """What the row's columns hold, in the order of the class."""
+    return type(row).__fetch__(row)
+
+
 def values_of(row: Table) -> dict[str, Any]:
     """The row's columns by name, in the order of the class."""
-    return {name: getattr(row, name) for name in type(row).__columns__}
+    return dict(zip(type(row).__columns__, columns_of(row)))
 
 
 def replace(row: Row, **columns: Any) -> Row:
@@ -141,5 +157,6 @@ def replace(row: Row, **columns: Any) -> Row:
 
 def replaced(row: Row, columns: Mapping[str, Any], version: str) -> Row:
     """The same row with these columns instead, at this version."""
-    table = type(row)
-    return make(table, row.uuid, [columns[name] if name in columns else getattr(row, name) for name in table.__columns__], version)
+    values = values_of(row)
+    values.update(columns)
+    return make(type(row), row.uuid, values.values(), version)

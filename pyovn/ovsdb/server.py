@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
 
-from pyovn.machine import NEVER, Close, Closed, Opened, Slow
+from pyovn.machine import Close, Closed, Opened, Slow
+from pyovn.ovsdb.agenda import Agenda
 from pyovn.ovsdb.bulk import LARGE, collector_at_rest
 from pyovn.ovsdb.database import Committed, Database
 from pyovn.ovsdb.history import History
@@ -56,6 +57,9 @@ class Server:
         self.admit: Callable[[Session], None] | None = None
         self._news: set[str] = set()
         self._busy: set[Session] = set()
+        self._listening: dict[Session, None] = {}
+        """Those who watch, or wait for something: a commit concerns nobody else."""
+        self._agenda = Agenda()
         self._now = 0.0
         self._stirred = False
         self._own = own
@@ -93,6 +97,7 @@ class Server:
             new = self.sessions[port] = Session(port, data.peer, now, probe, actor=Actor(data.client))
             if self.admit is not None:
                 self.admit(new)
+            self.plan(new)
             return
         session = self.sessions.get(port)
         if session is None:
@@ -110,17 +115,19 @@ class Server:
         """Give up waits that have lasted long enough; probe the silent, drop those that stay silent."""
         self._now = max(self._now, now)
         self._stirred = False
-        for session in list(self.sessions.values()):
+        for port in self._agenda.take_ripe(now):
+            session = self.sessions[port]
             if session.due() <= now:
                 self._busy.add(session)
                 self._retry(session, None)
                 self._probe(session, now)
+            self.plan(session)
 
     def due(self) -> float:
         """The earliest due time of a session; at once when a wait has ended in a commit, of which others in this process want to hear."""
         if self._stirred:
             return self._now
-        return min((session.due() for session in self.sessions.values()), default=NEVER)
+        return self._agenda.earliest()
 
     def take(self) -> list[tuple[int, bytes | Close]]:
         """What is to be sent, after the transactions that a commit may have set free have been tried again."""
@@ -147,8 +154,13 @@ class Server:
 
     def flush(self, session: Session) -> None:
         """Tell a session all it has not been told."""
-        flush_watches(session, {name: served.history for name, served in self.databases.items()})
+        if session.watches:
+            flush_watches(session, {name: served.history for name, served in self.databases.items()})
         self._busy.add(session)
+
+    def plan(self, session: Session) -> None:
+        """Take note that the session may be due earlier than it was."""
+        self._agenda.plan(session.port, session.due())
 
     def now(self) -> float:
         """The time of the latest event."""
@@ -185,11 +197,13 @@ class Server:
         """Tell of commits and retry what waits for them, until nothing new comes of it."""
         while self._news:
             news, self._news = self._news, set()
-            for session in self.sessions.values():
+            for session in tuple(self._listening):
                 if session.parked:
                     self._retry(session, news)
                 if session.watches and not session.slow and any(watch.database in news for watch in session.watches.values()):
                     self.flush(session)
+                if not session.watches and not session.parked:
+                    del self._listening[session]
         for session in self._busy:
             if session.watches and not session.slow:
                 self.flush(session)
@@ -199,8 +213,7 @@ class Server:
         self._busy.add(session)
         try:
             for frame in session.framer.feed(data):
-                with collector_at_rest(len(frame) > LARGE):
-                    self._handle(session, decode(frame))
+                (self._handle if len(frame) <= LARGE else self._handle_large)(session, frame)
         except ProtocolError as error:
             log.warning("%s: received bad JSON-RPC message: %s", session.peer, error)
             session.closing = "Protocol error"
@@ -208,8 +221,16 @@ class Server:
             # A fault of ours, found by one client, must not end the others' sessions.
             log.exception("%s: internal error", session.peer)
             session.closing = "internal error"
+        if session.watches or session.parked:
+            self._listening[session] = None
+            self.plan(session)
 
-    def _handle(self, session: Session, message: Message) -> None:
+    def _handle_large(self, session: Session, frame: bytes) -> None:
+        with collector_at_rest():
+            self._handle(session, frame)
+
+    def _handle(self, session: Session, frame: bytes) -> None:
+        message = decode(frame)
         if isinstance(message, Request):
             reply = answer(self, session, message)
             if reply is not None:
@@ -256,6 +277,8 @@ class Server:
     def _end(self, session: Session) -> None:
         """The session is over: nothing of it is left, and its locks go to whoever waits."""
         self.sessions.pop(session.port, None)
+        self._agenda.forget(session.port)
+        self._listening.pop(session, None)
         for name, heir in self.locks.forget(session):
             self.tell_owner(name, heir)
 

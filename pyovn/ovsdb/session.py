@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyovn.machine import NEVER
 from pyovn.ovsdb.history import History
@@ -26,8 +26,7 @@ class Watch:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parked:
+class Parked(NamedTuple):
     """A transaction whose `wait` does not hold yet; `since` when it came, `due` when the next of its waits gives up."""
 
     ident: Any
@@ -60,7 +59,7 @@ class Session:
     def due(self) -> float:
         """When something is to be done for the session though nothing comes."""
         probe = self.heard + self.probe_interval_s * (2 if self.probed else 1) if self.probe_interval_s else NEVER
-        return min([probe, *(parked.due for parked in self.parked)])
+        return min([probe, *[parked.due for parked in self.parked]]) if self.parked else probe
 
 
 def flush_watches(session: Session, histories: dict[str, History]) -> None:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyovn.ovsdb.condition import test_of
 from pyovn.ovsdb.declare import default_of, table_schema
+from pyovn.ovsdb.difference import diff_type
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.index import Index, Keys, hashable, keys_of_columns
 from pyovn.ovsdb.operation import Condition
-from pyovn.ovsdb.row import Table
+from pyovn.ovsdb.row import Table, fetcher
 from pyovn.ovsdb.schema import TableSchema, Type
 from pyovn.ovsdb.value import PYTHON_TYPES, Reader, is_free, reader, settler, writer
 
@@ -26,9 +27,9 @@ WORTH_AN_INDEX = 32
 class TableData:
     """One table; `references` counts the strong references to each uuid, a row's own to itself left out.
 
-    `kept` lists the columns that outlive a restart, with default and writer (None where JSON is the value itself); `plain`
-    says the Python type of columns where that is all there is to check. `loosened`, one for all tables, collects rows of
-    tables that are no roots which lost a last reference.
+    `kept` lists the columns that outlive a restart, `fetch_kept` gets what a row holds in them; `plain` says the Python type of
+    columns where that is all there is to check. `loosened`, one for all tables, collects rows of tables that are no roots which
+    lost a last reference.
     """
 
     table: type[Table]
@@ -47,7 +48,8 @@ class TableData:
     writers: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
     plain: dict[str, type] = field(default_factory=dict)
-    kept: list[tuple[str, Any, Callable[[Any], Any] | None]] = field(default_factory=list)
+    kept: list[KeptColumn] = field(default_factory=list)
+    fetch_kept: Callable[[Table], tuple[Any, ...]] = field(default=lambda row: ())
     unfit_defaults: dict[str, OvsdbError] = field(default_factory=dict)
 
     def put(self, uuid: str, new: Table | None) -> Table | None:
@@ -117,6 +119,16 @@ class TableData:
         return tuple(self.rows[uuid] for uuid in uuids)
 
 
+class KeptColumn(NamedTuple):
+    """How a column's value, or the difference of two, is written to a file; None where JSON is the value itself."""
+
+    name: str
+    default: Any
+    write: Callable[[Any], Any] | None
+    type: Type
+    write_difference: Callable[[Any], Any] | None
+
+
 @dataclass(slots=True, eq=False)
 class Link:
     """A column of `source` whose keys or values refer to rows of `target`; `index` finds who refers weakly (None: strongly)."""
@@ -169,10 +181,16 @@ def tables_data(tables: Mapping[str, type[Table]]) -> dict[str, TableData]:
             if column.type.is_scalar and is_free(column.type.key):
                 data.plain[name] = PYTHON_TYPES[column.type.key.kind]
             if not column.ephemeral:
-                as_is = column.type.is_scalar and column.type.key.kind in ("integer", "boolean", "string")
-                data.kept.append((name, data.defaults[name], None if as_is else data.writers[name]))
+                data.kept.append(_kept(data, name, column.type))
             _link(made, data, name, column.type)
+        data.fetch_kept = fetcher([each.name for each in data.kept])
     return made
+
+
+def _kept(data: TableData, name: str, type_: Type) -> KeptColumn:
+    as_is = type_.is_scalar and type_.key.kind in ("integer", "boolean", "string")
+    write = None if as_is else data.writers[name]
+    return KeptColumn(name, data.defaults[name], write, type_, write if type_.max == 1 else writer(diff_type(type_)))
 
 
 def _note_default(data: TableData, name: str, type_: Type) -> None:

@@ -237,6 +237,7 @@ class DatabaseServer:
         session = self.server.sessions.get(number)
         if session is not None:
             _settle(session, endpoint.options)
+            self.server.plan(session)
 
     def _admit(self, session: Session) -> None:
         """A session whose stream took its time to open (a handshake, a connection of ours)."""

@@ -144,4 +144,4 @@ def test_without_a_role_everything_is_allowed() -> None:
 def test_a_database_without_roles_has_no_rules() -> None:
     database = colours(**OWN)
     tables = {name: data for name, data in database.tables.items() if not name.startswith("RBAC")}
-    check_allowed(tables, operation_from_json(tables, delete(BOTH), None, "operation 1 of 1"), Actor("eve", "painter"))
+    check_allowed(tables, operation_from_json(tables, delete(BOTH), None, (1, 1)), Actor("eve", "painter"))

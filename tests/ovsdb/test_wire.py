@@ -104,7 +104,7 @@ OPERATIONS: list[tuple[Operation, Any]] = [
 @pytest.mark.parametrize(("operation", "json"), OPERATIONS)
 def test_written_and_read(operation: Operation, json: Any) -> None:
     assert operation_to_json(operation) == json
-    read = operation_from_json(sample_database().tables, json, Named, "operation")
+    read = operation_from_json(sample_database().tables, json, Named, (1, 1))
     assert type(read) is type(operation)
     assert operation_to_json(read) == json
 
