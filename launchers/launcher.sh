@@ -2,7 +2,7 @@
 # @PROGRAM@: starts Python on one function of the package, without `site`, which would cost more than the command itself.
 # The interpreter is the one beside this file; the package is where this file's installation put it.
 self=$0
-[ -h "$self" ] && self=$(readlink -f "$self")
+[ -h "$self" ] && self=$(command -p readlink -f "$self")
 bin=${self%/*}
 python=@PYTHON@
 folder=@FOLDER@

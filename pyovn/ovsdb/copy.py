@@ -17,7 +17,7 @@ from pyovn.ovsdb.operation import Condition
 from pyovn.ovsdb.row import Table, columns_of, make, replaced
 from pyovn.ovsdb.schema import BaseType, DatabaseSchema, Type
 from pyovn.ovsdb.tabledata import TableData, tables_data
-from pyovn.ovsdb.value import PYTHON_TYPES, Reader, Resolve, from_json, reader
+from pyovn.ovsdb.value import PYTHON_TYPES, Reader, from_json, reader, sharing
 from pyovn.ovsdb.wire import condition_to_json
 
 
@@ -34,9 +34,10 @@ EVERYTHING = Interest()
 
 @dataclass(frozen=True, slots=True)
 class CopiedColumn:
-    """How a column is read from an update, and how a difference is applied."""
+    """How a column is read from an update, and how a difference is applied; what is `plain` needs no reading."""
 
     type: Type
+    plain: object
     read: Reader
     read_difference: Reader
 
@@ -140,26 +141,8 @@ def _copied(type_: Type) -> CopiedColumn:
     """Ranges and enumerations are the server's business: a newer one may allow more than we know of."""
     value = None if type_.value is None else BaseType(type_.value.kind)
     free = with_fields(type_, key=BaseType(type_.key.kind), value=value, min=min(type_.min, 1))
-    return CopiedColumn(type_, reader(free), reader(diff_type(free)))
-
-
-def _row_reader(data: TableData, columns: Mapping[str, CopiedColumn]) -> ReadRow:
-    """How the rows of a table are read: most values are of the one Python type that their column has, and are taken as they are."""
-    scalars = {name: column.type.key.kind for name, column in columns.items() if column.type.is_scalar}
-    plain = {name: PYTHON_TYPES[kind] for name, kind in scalars.items() if kind in AS_IS}
-    readers = {name: _remembering(column) for name, column in columns.items()}
-    table, defaults, kind_of = data.table, data.defaults, plain.get
-
-    def read(uuid: str, told: Mapping[str, Any]) -> Table:
-        values = defaults.copy()
-        for name, value in told.items():
-            if kind_of(name) is type(value):
-                values[name] = value
-            elif name in readers:
-                values[name] = readers[name](value, None)
-        return make(table, uuid, values.values(), _version(told))
-
-    return read
+    is_as_is = type_.is_scalar and type_.key.kind in AS_IS and type_.key.enum is None
+    return CopiedColumn(type_, PYTHON_TYPES[type_.key.kind] if is_as_is else None, sharing(free), reader(diff_type(free)))
 
 
 AS_IS = ("string", "integer", "boolean")
@@ -168,22 +151,28 @@ AS_IS = ("string", "integer", "boolean")
 REMEMBERED = 1024
 
 
-def _remembering(column: CopiedColumn) -> Reader:
-    """Many rows of a table refer to few others: a reference is checked, and kept, once."""
-    read = column.read
-    if column.type.key.kind != "uuid" or column.type.max != 1 or column.type.is_map:
-        return read
-    known: dict[str, str] = {}
+def _row_reader(data: TableData, columns: Mapping[str, CopiedColumn]) -> ReadRow:
+    """How the rows of a table are read. What columns are told is found out once for all rows that are told alike."""
+    table, defaults = data.table, tuple(data.defaults.values())
+    places = {name: place for place, name in enumerate(data.defaults)}
+    nowhere = (len(defaults), None, lambda value, resolve: None)
+    plans: dict[tuple[str, ...], list[Any]] = {}
 
-    def read_reference(given: Any, resolve: Resolve) -> Any:
-        if type(given) is list and len(given) == 2 and given[0] == "uuid" and type(given[1]) is str and given[1] in known:
-            return known[given[1]]
-        found = read(given, resolve)
-        if type(found) is str and given[0] == "uuid" and len(known) < REMEMBERED:
-            known[given[1]] = found
-        return found
+    def plan(names: tuple[str, ...]) -> list[Any]:
+        made = [(places[name], columns[name].plain, columns[name].read) if name in places else nowhere for name in names]
+        if len(plans) < REMEMBERED:
+            plans[names] = made
+        return made
 
-    return read_reference
+    def read(uuid: str, told: Mapping[str, Any]) -> Table:
+        names = tuple(told)
+        values = [*defaults, None]
+        for (place, plain, read_value), value in zip(plans.get(names) or plan(names), told.values()):
+            values[place] = value if type(value) is plain else read_value(value, None)
+        del values[-1]
+        return make(table, uuid, values, _version(told))
+
+    return read
 
 
 def _put(data: TableData, uuid: str, row: Table | None) -> Change:

@@ -50,7 +50,7 @@ _TOKEN = re.compile(rb'"[^"\\]*"|["{}]')
 _BACKSLASH = 0x5C
 _OPEN, _CLOSE = b"{}"
 _BLANK = b" \t\r\n"
-_NO_BRACES = bytes(set(range(256)) - {_OPEN, _CLOSE})
+_NO_MARKS = bytes(set(range(256)) - set(b'"{}'))
 
 USUALLY_WHOLE = 65536
 WORTH_A_GLANCE = 4096
@@ -66,22 +66,24 @@ def _is_escaped(buffer: bytearray, position: int) -> bool:
 
 
 def _braces(text: bytes, in_string: bool) -> tuple[bytes, bool]:
-    """The braces outside strings, and whether as many strings end as begin; `text` ends with no half escape."""
+    """The braces outside strings, and whether the text ends in a string; it ends with no half escape."""
     if b"\\" in text:
         text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
-    parts = text.split(b'"')
-    return b"".join(parts[1::2] if in_string else parts[::2]).translate(None, _NO_BRACES), len(parts) % 2 == 1
+    # Two quotes with nothing between them that matters begin and end a string, or end one where the next begins.
+    marks = text.translate(None, _NO_MARKS)
+    parts = (b'"' + marks if in_string else marks).replace(b'""', b"").split(b'"')
+    return b"".join(parts[::2]), len(parts) % 2 == 0
 
 
 def _is_one_object(text: bytes) -> bool:
     """Whether the bytes are just one object, as they mostly are; False may also mean that it nests deep."""
     if text[:1] != b"{" or text[-1:] != b"}":
         return False
-    braces, even = _braces(text, False)
+    braces, in_string = _braces(text, False)
     inner = braces[1:-1]
     for _ in range(USUAL_DEPTH):
         inner = inner.replace(b"{}", b"")
-    return even and not inner and braces[:1] + braces[-1:] == b"{}"
+    return not in_string and not inner and braces[:1] + braces[-1:] == b"{}"
 
 
 def _objects(text: bytes) -> list[bytes]:
@@ -177,14 +179,14 @@ class Framer:
         text = bytes(memoryview(self._buffer)[self._scanned :])
         if text.endswith(b"\\"):
             return False
-        braces, even = _braces(text, self._in_string)
+        braces, in_string = _braces(text, self._in_string)
         for _ in range(USUAL_DEPTH):
             braces = braces.replace(b"{}", b"")
         closing = braces.count(b"}")
         if closing >= self._depth or braces != b"}" * closing + b"{" * (len(braces) - closing):
             return False
         self._depth += len(braces) - 2 * closing
-        self._in_string ^= not even
+        self._in_string = in_string
         self._scanned = len(self._buffer)
         return True
 

@@ -17,7 +17,7 @@ from pyovn.ovsdb.index import Index, Keys, hashable, keys_of_columns
 from pyovn.ovsdb.operation import Condition
 from pyovn.ovsdb.row import Table, fetcher
 from pyovn.ovsdb.schema import TableSchema, Type
-from pyovn.ovsdb.value import PYTHON_TYPES, Reader, is_free, reader, settler, writer
+from pyovn.ovsdb.value import PYTHON_TYPES, Reader, is_free, settler, sharing, writer
 
 WORTH_AN_INDEX = 32
 """Tables with fewer rows are scanned; larger ones get an index on a column when somebody first looks it up."""
@@ -174,7 +174,7 @@ def tables_data(tables: Mapping[str, type[Table]]) -> dict[str, TableData]:
         for columns in data.schema.indexes:
             data.unique[columns] = data._index(keys_of_columns(columns))
         for name, column in data.schema.columns.items():
-            data.readers[name] = reader(column.type)
+            data.readers[name] = sharing(column.type)
             data.settlers[name] = settler(column.type)
             data.writers[name] = writer(column.type)
             _note_default(data, name, column.type)

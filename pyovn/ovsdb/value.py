@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any
 
 from pyovn.ovsdb.atom import Resolve, atom_reader, atom_to_json, check_atom, syntax_error, violation
@@ -24,6 +25,9 @@ Reader = Callable[[Any, Resolve], Any]
 
 NO_LIMIT = 2**32 - 1
 """How ovsdb-server writes "unlimited" in its errors."""
+
+REMEMBERED = 1024
+"""How many values of a column are remembered to be shared."""
 
 PYTHON_TYPES: dict[str, type] = {"integer": int, "real": float, "boolean": bool, "string": str, "uuid": str}
 
@@ -85,9 +89,20 @@ def _map_reader(type_: Type, read_key: Reader, read_value: Reader) -> Reader:
 
 
 def _read_strings(given: Any, resolve: Resolve) -> dict[str, str]:
-    """A map of any number of strings to strings, which most maps are."""
-    found: dict[str, str] = {}
+    """A map of any number of strings to strings, which most maps are: taken as it is where nothing is wrong with it."""
     members = _members(_ANY_STRINGS, "map", given)
+    try:
+        taken = {_intern(key): value for key, value in members}
+    except (TypeError, ValueError):
+        return _read_odd_strings(members)
+    if len(taken) != len(members) or not {*map(type, members)} <= {list} or not {*map(type, taken.values())} <= {str}:
+        return _read_odd_strings(members)
+    return taken if len(taken) < 2 or list(taken) == sorted(taken) else dict(sorted(taken.items()))
+
+
+def _read_odd_strings(members: list[Any]) -> dict[str, str]:
+    """The same with a look at everything, so that it can be said what is wrong."""
+    found: dict[str, str] = {}
     for member in members:
         if type(member) is not list or len(member) != 2:
             raise syntax_error(member, "expected 2-element array")
@@ -97,7 +112,7 @@ def _read_strings(given: Any, resolve: Resolve) -> dict[str, str]:
         found[_intern(key)] = value
     if len(found) != len(members):
         raise OvsdbError("ovsdb error", "map contains duplicate key")
-    return found if len(found) < 2 or list(found) == sorted(found) else dict(sorted(found.items()))
+    return dict(sorted(found.items()))
 
 
 _intern = sys.intern
@@ -120,6 +135,53 @@ def _how_many(type_: Type) -> str:
     if type_.min == 1 and type_.max == 1:
         return "exactly one member"
     return f"{type_.min} to {NO_LIMIT if type_.max is None else type_.max} members"
+
+
+def sharing(type_: Type) -> Reader:
+    """As `reader`, but JSON that says the same gives mostly the same object: of the many rows of a table, most hold what others hold.
+
+    What is remembered is bounded, and forgotten all at once, so that it is always what came lately.
+    """
+    read, known = reader(type_), dict[Any, Any]()
+    if type_ == _ANY_STRINGS:
+        key_of = _map_key
+    elif type_.value is None and type_.max == 1 and type_.key.kind in ("string", "uuid"):
+        key_of = _text_key if type_.key.kind == "string" else _uuid_key
+    else:
+        return read
+
+    def read_shared(given: Any, resolve: Resolve) -> Any:
+        key = key_of(given)
+        if key is None:
+            return read(given, resolve)
+        found = known.get(key)
+        if found is None:
+            if len(known) >= REMEMBERED:
+                known.clear()
+            found = known[key] = read(given, resolve)
+        return found
+
+    return read_shared
+
+
+def _text_key(given: Any) -> Any:
+    """What tells the JSON of a string from another's; None where it is no plain string."""
+    return given if type(given) is str else None
+
+
+def _uuid_key(given: Any) -> Any:
+    """The same for uuids; the name of a row of the same transaction means another row each time."""
+    return given[1] if type(given) is list and len(given) == 2 and given[0] == "uuid" and type(given[1]) is str else None
+
+
+def _map_key(given: Any) -> Any:
+    """The same for maps of strings."""
+    if type(given) is not list or len(given) != 2 or given[0] != "map" or type(given[1]) is not list:
+        return None
+    members = given[1]
+    if {*map(type, members)} != {list} or not {*map(type, chain.from_iterable(members))} <= {str}:
+        return None
+    return tuple(map(tuple, members))
 
 
 def from_json(type_: Type, given: Any, resolve: Resolve = None) -> Any:
