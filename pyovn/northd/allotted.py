@@ -60,6 +60,15 @@ class SessionPort:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupKey:
+    """The tunnel key of a multicast group that somebody asked for, counted from the first there is."""
+
+    uuid: str
+    """Of the switch or router, and the group's name."""
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
 class AclNumber:
     """The number of an ACL that keeps what it once allowed."""
 

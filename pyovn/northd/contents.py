@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pyovn.northd import dhcp_relay, load_balancers, topology
 from pyovn.northd.flow import Flow
+from pyovn.northd.multicast import GROUPS, Group
 from pyovn.northd.places import Somewhere
 from pyovn.northd.port_groups import GROUPS_ON_SWITCHES
 from pyovn.northd.router import (
@@ -27,6 +28,7 @@ from pyovn.northd.router import (
     own_addresses,
     path_mtu,
     policies,
+    relay,
     resolve,
     route_groups,
     static_routes,
@@ -49,9 +51,11 @@ from pyovn.northd.switch import (
     forwarding_groups,
     l2_lookup,
     load_balancing,
+    mirrors,
     port_security,
     qos,
     shaping,
+    snooping,
     unknown,
     virtual,
     vtep,
@@ -85,6 +89,8 @@ SWITCH: tuple[Callable[[Engine, Switch], Iterator[Flow]], ...] = (
     port_security.switch_port_security,
     dns.answers,
     l2_lookup.multicast,
+    snooping.reports,
+    snooping.unasked,
     unknown.unknown_destinations,
     vtep.forwarding,
 )
@@ -94,6 +100,8 @@ SWITCH_PORT: tuple[Callable[[Engine, SwitchPort], Iterator[Flow]], ...] = (
     port_security.port_admission,
     port_security.too_big_turned_around,
     shaping.queued,
+    mirrors.copies,
+    snooping.reports_from_afar,
     defaults.router_and_localnet_bypass,
     acl_stages.untracked_port,
     unknown.learning,
@@ -122,6 +130,7 @@ ROUTER: tuple[Callable[[Engine, Router], Iterator[Flow]], ...] = (
     neighbors.lookup,
     neighbors.learn,
     own_addresses.sanity,
+    relay.forwarding,
     connected.routing,
     resolve.resolution,
 )
@@ -144,6 +153,7 @@ ROUTER_PORT: tuple[Callable[[Engine, RouterPort], Iterator[Flow]], ...] = (
     liveness.messages,
     dhcp_relay.by_router,
     admission.delivery,
+    relay.port_forwarding,
     gateway.redirection,
     gateway.one_chassis_listens,
     gateway.bridged,
@@ -292,6 +302,13 @@ def group_flows(db: Engine, ref: str) -> Iterator[Placed]:
     yield from (Placed(switch, flow) for switch, flow in forwarding_groups.group(db, ref))
 
 
+def multicast_flows(db: Engine, group: Group) -> Iterator[Placed]:
+    """How packets to a group that somebody asked for go on."""
+    asked_for = snooping.asked_for if topology.switch(db, group.datapath) else relay.asked_for
+    for flow in asked_for(db, group):
+        yield Placed(group.datapath, flow)
+
+
 def probe_flows(db: Engine, ref: str) -> Iterator[Placed]:
     """What the probes of a load balancer's backends ask of the backends' switches."""
     yield from (Placed(switch, flow) for switch, flow in backend_probes.flows(db, ref))
@@ -331,6 +348,7 @@ FLOWS = each(
     (APPLIED, acl_flows),
     (QoS, qos_flows),
     (ForwardingGroup, group_flows),
+    (GROUPS, multicast_flows),
     (LoadBalancer, probe_flows),
     (load_balancers.ON_SWITCHES, switch_balancer_flows),
     (load_balancers.ON_ROUTERS, router_balancer_flows),

@@ -90,7 +90,8 @@ class Keys:
         if key is None:
             return False
         del self._taken[request.scope][key]
-        self._freed[request.scope] = max(key, self._freed.get(request.scope, 0))
+        if not request.fleeting:
+            self._freed[request.scope] = max(key, self._freed.get(request.scope, 0))
         return True
 
     def _next_free(self, scope: str, highest: int) -> int | None:

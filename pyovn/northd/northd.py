@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from pyovn.machine import NEVER
 from pyovn.northd import ipam
-from pyovn.northd.allotted import AclNumber, ContainerTag, DatapathKey, DynamicAddresses, PortKey, Queue, SessionPort
+from pyovn.northd.allotted import AclNumber, ContainerTag, DatapathKey, DynamicAddresses, GroupKey, PortKey, Queue, SessionPort
 from pyovn.northd.contents import FLOWS, MEMBERS
 from pyovn.northd.diagnosis import PROBLEMS
 from pyovn.northd.flow import Problem
@@ -21,6 +21,7 @@ from pyovn.northd.southbound.datapaths import DATAPATH_KEYS, KeyRequest
 from pyovn.northd.southbound.flow_table import FlowTable
 from pyovn.northd.southbound.global_rows import max_tunnel_id
 from pyovn.northd.southbound.leftovers import LEFTOVERS
+from pyovn.northd.southbound.multicast import BELOW_GROUPS, GROUP_KEYS, MAX_GROUPS
 from pyovn.northd.southbound.ports import MAX_QUEUE, PORT_KEYS, QUEUES, TAGS, container_tag
 from pyovn.northd.southbound.reconcile import Ledger
 from pyovn.northd.southbound.rows import ROWS
@@ -43,11 +44,11 @@ MAX_PORT_KEY = (1 << 15) - 1
 
 MAX_TAG = 4095
 
-_Numbered = DatapathKey | PortKey | ContainerTag | AclNumber | Queue | SessionPort
+_Numbered = DatapathKey | PortKey | ContainerTag | AclNumber | Queue | SessionPort | GroupKey
 
 READ_BY_QUERIES = {
     sb.Chassis, sb.ChassisPrivate, sb.Encap, sb.SBGlobal, sb.PortBinding, sb.MACBinding, sb.FDB, sb.DatapathBinding, sb.ServiceMonitor,
-    sb.BFD,
+    sb.BFD, sb.IGMPGroup,
 }  # fmt: skip
 """The southbound tables that queries read; the others are only compared with what is wanted."""
 
@@ -75,6 +76,7 @@ class Northd:
         self.port_keys = Keys(self._known_port_key)
         self.tags = Keys(self._known_tag, lowest=True)
         self.queues = Keys(self._known_queue, lowest=True)
+        self.group_keys = Keys(self._known_group_key, lowest=True)
         self.acl_ids = Keys(self._known_acl_id, lowest=True)
         self.session_ports = Keys(self._known_session_port, lowest=True)
         self.dynamic = ipam.Allotter()
@@ -169,6 +171,7 @@ class Northd:
         self._allot_keys(PORT_KEYS, self.port_keys, PortKey, MAX_PORT_KEY)
         self._allot_keys(TAGS, self.tags, ContainerTag, MAX_TAG)
         self._allot_keys(QUEUES, self.queues, Queue, MAX_QUEUE)
+        self._allot_keys(GROUP_KEYS, self.group_keys, GroupKey, MAX_GROUPS)
         self._allot_keys(ACL_IDS, self.acl_ids, AclNumber, MAX_ID)
         self._allot_keys(SESSION_PORTS, self.session_ports, SessionPort, LAST_PORT - FIRST_PORT)
         self._allot_addresses()
@@ -206,6 +209,10 @@ class Northd:
     def _known_session_port(self, request: KeyRequest) -> int | None:
         row = self.ledger.there(sb.BFD, tuple(session_of(request.owner)))
         return row.src_port - FIRST_PORT + 1 if row else None
+
+    def _known_group_key(self, request: KeyRequest) -> int | None:
+        row = self.ledger.there(sb.MulticastGroup, tuple(request.owner.split(" ", 1)))
+        return row.tunnel_key - BELOW_GROUPS if row else None
 
     def _known_tag(self, request: KeyRequest) -> int | None:
         return container_tag(self.db, request.owner)

@@ -294,6 +294,26 @@ def sides_towards_routers(db: Engine, switch: str) -> tuple[str, ...]:
 
 
 @query
+def only_gateway_port(db: Engine, router: str) -> str | None:
+    """The one distributed gateway port of a router, by uuid; None if it has none, or several."""
+    found = GATEWAY_PORTS(db, router)
+    return found[0] if len(found) == 1 else None
+
+
+@query
+def other_half(db: Engine, side: str) -> str | None:
+    """The name of the half of a switch's port that leads to its router's only gateway port, where no wire leads there.
+
+    It lives on the gateway's chassis, so that what is for the gateway port reaches it through the tunnel.
+    """
+    port = switch_port(db, side)
+    peer = router_port(db, port.peer) if port and port.peer else None
+    if port is None or peer is None or only_gateway_port(db, peer.router) != peer.uuid or wires(db, port.switch):
+        return None
+    return f"cr-{port.name}"
+
+
+@query
 def has_other_than_routers(db: Engine, switch: str) -> bool:
     """The switch has a port that does not lead to a router."""
     return bool(_BY_KIND(db, (switch, "not routers")))

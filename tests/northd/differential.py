@@ -30,6 +30,7 @@ from pyovn.schemas import nb, sb
 from tests.northd.networks import NETWORKS, commands
 from tests.northd.reference import Dump, central
 from tests.northd.rows import NB_TABLES, SB_TABLES, fingerprint, normal, row_from_json
+from tests.northd.rows import UUID as UUID_TEXT
 
 WRITE_BACKS: dict[str, tuple[str, ...]] = {
     "Logical_Switch_Port": ("up", "dynamic_addresses", "tag"),
@@ -89,7 +90,20 @@ def foreign(dump: Dump) -> Dump:
     datapaths = {uuid: dict(row["external_ids"][1]).get("logical-router", "") for uuid, row in dump["Datapath_Binding"].items()}
     learned = {uuid: {**row, "datapath": datapaths[row["datapath"][1]]} for uuid, row in dump["MAC_Binding"].items()}
     sessions = {f"{row['logical_port']} {row['dst_ip']}": {"status": row["status"]} for row in dump["BFD"].values()}
-    return {**{table: dump[table] for table in FOREIGN}, "MAC_Binding": learned, "Port_Binding": bindings, "BFD": sessions}
+    return {
+        **{table: dump[table] for table in FOREIGN}, "MAC_Binding": learned, "Port_Binding": bindings, "BFD": sessions,
+        "IGMP_Group": _heard_groups(dump, names),
+    }  # fmt: skip
+
+
+def _heard_groups(dump: Dump, names: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What chassis heard of multicast groups, with the switch by its northbound uuid and ports by name."""
+    found = {}
+    for uuid, row in dump["IGMP_Group"].items():
+        binding = dump["Datapath_Binding"].get(row["datapath"][1], {}) if row["datapath"][1] else {}
+        ports = [names[port] for port in UUID_TEXT.findall(json.dumps(row["ports"])) if port in names]
+        found[uuid] = {**row, "datapath": binding.get("nb_uuid", ["set", []])[1], "ports": ports}
+    return found
 
 
 def _notes(binding: dict[str, Any]) -> dict[str, Any]:
@@ -132,7 +146,7 @@ class Ours:
             full = {**row_to_json(row), **said}
             full["options"] = ["map", [[name, value] for name, value in (dict(full["options"][1]) | dict(full.pop("notes", []))).items()]]
             bindings.append(row_from_json(SB_TABLES["Port_Binding"], row.uuid, full))
-        put(self.sb, {"Port_Binding": bindings, "BFD": self._sessions(step.southbound.get("BFD", {}))})
+        put(self.sb, {"Port_Binding": bindings, "BFD": self._sessions(step.southbound.get("BFD", {})), "IGMP_Group": self._heard_groups(step)})
         self.northd.tick(0.0)
 
     def _learned(self, said: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -150,6 +164,17 @@ class Ours:
                 own["status"] = status
             sessions.append(row_from_json(SB_TABLES["BFD"], row.uuid, own))
         return sessions
+
+    def _heard_groups(self, step: Step) -> list[Table]:
+        datapaths = {row.nb_uuid: row.uuid for row in self.sb.tables["Datapath_Binding"].rows.values()}  # type: ignore[attr-defined]
+        ports = {row.logical_port: row.uuid for row in self.sb.tables["Port_Binding"].rows.values()}  # type: ignore[attr-defined]
+        rows = []
+        for uuid, columns in step.southbound.get("IGMP_Group", {}).items():
+            datapath = datapaths.get(columns["datapath"]) if columns["datapath"] else None
+            members = ["set", [["uuid", ports[name]] for name in columns["ports"] if name in ports]]
+            full = {**columns, "datapath": ["uuid", datapath] if datapath else ["set", []], "ports": members}
+            rows.append(row_from_json(SB_TABLES["IGMP_Group"], uuid, full))
+        return rows
 
     def _northbound_rows(self, table: str, rows: dict[str, dict[str, Any]]) -> list[Table]:
         made = []

@@ -210,6 +210,149 @@ ovn-nbctl lsp-set-options sw-lr router-port=lr-sw
 ovn-nbctl lsp-add-localnet-port sw wire physnet1
 """
 
+MIRRORS = """
+ovn-nbctl ls-add sw
+ovn-nbctl ls-add sx
+ovn-nbctl lsp-add sw p1
+ovn-nbctl lsp-add sw p2
+ovn-nbctl lsp-add sx q1
+ovn-nbctl lsp-set-addresses q1 "00:00:00:00:01:01 10.0.0.11"
+ovn-nbctl mirror-add m1 gre 1 from-lport 10.10.10.1
+ovn-nbctl mirror-add m2 erspan 2 both 10.10.10.2
+ovn-nbctl mirror-add m3 local to-lport nowhere
+ovn-nbctl mirror-add m4 lport to-lport q1
+ovn-nbctl mirror-add m5 lport both q1
+ovn-nbctl mirror-add m6 lport from-lport missing
+ovn-nbctl lsp-attach-mirror p1 m1
+ovn-nbctl lsp-attach-mirror p1 m2
+ovn-nbctl lsp-attach-mirror p2 m4
+ovn-nbctl lsp-attach-mirror p1 m5
+ovn-nbctl lsp-attach-mirror p2 m6
+ovn-nbctl mirror-rule-add m4 100 'ip4.src == 10.0.0.1' mirror
+ovn-nbctl mirror-rule-add m5 101 'ip6' skip
+ovn-nbctl mirror-rule-add m5 102 'tcp || udp' mirror
+ovn-nbctl lsp-attach-mirror p1 m3
+ovn-nbctl lsp-detach-mirror p1 m2
+ovn-nbctl acl-add sw from-lport 1004 'ip4 && tcp' allow-related
+ovn-nbctl mirror-del m3
+"""
+
+
+
+def heard(address: str, chassis: str, port: str) -> str:
+    """A chassis has heard that somebody behind a port of the switch `sw` asks for a group."""
+    found = {
+        name: f"$(ovn-sbctl --bare --columns _uuid find {table} {condition})"
+        for name, table, condition in (
+            ("datapath", "datapath_binding", "external_ids:name=sw"),
+            ("chassis", "chassis", f"name={chassis}"),
+            ("ports", "port_binding", f"logical_port={port}"),
+        )
+    }
+    columns = " ".join(f"{name}={value}" for name, value in found.items())
+    return f"ovn-sbctl create IGMP_Group address='\"{address}\"' chassis_name={chassis} {columns}"
+
+
+SNOOPED = f"""
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw p1
+ovn-nbctl lsp-add sw p2
+ovn-nbctl lsp-add sw p3
+ovn-nbctl set logical_switch sw other_config:mcast_snoop=true other_config:mcast_querier=true other_config:mcast_eth_src=00:00:00:00:00:99 \
+other_config:mcast_ip4_src=10.0.0.99 other_config:mcast_ip6_src='"fe80::99"'
+ovn-sbctl chassis-add hv1 geneve 10.0.0.1 -- chassis-add hv2 geneve 10.0.0.2
+{heard('239.0.1.68', 'hv1', 'p1')}
+ovn-nbctl --wait=sb sync
+{heard('ff0a::1', 'hv1', 'p2')}
+ovn-nbctl --wait=sb sync
+{heard('239.0.1.68', 'hv2', 'p2')}
+ovn-nbctl --wait=sb sync
+{heard('mrouters', 'hv2', 'p3')}
+ovn-nbctl --wait=sb sync
+{heard('224.0.0.7', 'hv2', 'p3')}
+ovn-nbctl --wait=sb sync
+ovn-nbctl lsp-add sw p4
+ovn-nbctl set logical_switch_port p4 options:mcast_flood=true
+ovn-nbctl lsp-add sw p5
+ovn-nbctl set logical_switch_port p5 options:mcast_flood_reports=true
+ovn-nbctl lsp-add sw deaf
+ovn-nbctl set logical_switch_port deaf options:receive_multicast=false options:lsp_learn_fdb=false
+ovn-nbctl lsp-set-addresses deaf unknown
+ovn-nbctl lsp-add-localnet-port sw wire physnet1
+"""
+
+SNOOPED_LITTLE = SNOOPED + """
+ovn-nbctl set logical_switch sw other_config:mcast_flood_unregistered=true other_config:mcast_idle_timeout=5 other_config:mcast_table_size=0
+ovn-nbctl set logical_switch sw other_config:interconn-ts=sw
+ovn-nbctl lsp-add sw afar
+ovn-nbctl lsp-set-type afar remote
+ovn-nbctl meter-add m1 drop 10 pktps 5
+ovn-nbctl copp-add protected igmp m1
+ovn-nbctl ls-copp-add protected sw
+"""
+
+SNOOPED_QUIET = SNOOPED + """
+ovn-nbctl lsp-del p4
+ovn-nbctl set logical_switch sw other_config:mcast_snoop=false
+ovn-nbctl set logical_switch_port p1 options:mcast_flood=true
+"""
+
+ROUTERS_AROUND = """
+ovn-nbctl lr-add lr
+ovn-nbctl lrp-add lr lr-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
+ovn-nbctl lsp-add sw sw-lr
+ovn-nbctl lsp-set-type sw-lr router
+ovn-nbctl lsp-set-addresses sw-lr router
+ovn-nbctl lsp-set-options sw-lr router-port=lr-sw
+ovn-nbctl lr-add other
+ovn-nbctl lrp-add other other-sw 00:00:00:00:ff:02 10.0.0.2/24
+ovn-nbctl lsp-add sw sw-other
+ovn-nbctl lsp-set-type sw-other router
+ovn-nbctl lsp-set-addresses sw-other router
+ovn-nbctl lsp-set-options sw-other router-port=other-sw
+ovn-nbctl lrp-add lr lr-sx 00:00:00:00:ff:03 10.1.0.1/24
+ovn-nbctl ls-add sx
+ovn-nbctl lsp-add sx sx-lr
+ovn-nbctl lsp-set-type sx-lr router
+ovn-nbctl lsp-set-addresses sx-lr router
+ovn-nbctl lsp-set-options sx-lr router-port=lr-sx
+"""
+
+RELAYED = SNOOPED.replace(heard("239.0.1.68", "hv1", "p1"), ROUTERS_AROUND + """
+ovn-nbctl set logical_router lr options:mcast_relay=true
+ovn-nbctl lrp-set-gateway-chassis lr-sx hv1
+""" + heard("239.0.1.68", "hv1", "p1"))
+
+RELAYED_AND_FLOODED = RELAYED + """
+ovn-nbctl set logical_router_port lr-sx options:mcast_flood=true
+ovn-nbctl set logical_switch sx other_config:mcast_snoop=true
+"""
+
+WITHOUT_A_WIRE = """
+ovn-sbctl chassis-add hv1 geneve 10.0.0.1
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw vm
+ovn-nbctl lsp-set-addresses vm "00:00:00:00:01:01 10.0.0.11"
+ovn-nbctl lr-add lr
+ovn-nbctl lrp-add lr lr-sw 00:00:00:00:ff:01 10.0.0.1/24
+ovn-nbctl lsp-add sw sw-lr
+ovn-nbctl lsp-set-type sw-lr router
+ovn-nbctl lsp-set-addresses sw-lr router
+ovn-nbctl lsp-set-options sw-lr router-port=lr-sw
+ovn-nbctl ls-add out
+ovn-nbctl lsp-add out out-vm
+ovn-nbctl lrp-add lr lr-out 00:00:00:00:ff:02 172.16.0.1/24
+ovn-nbctl lrp-set-gateway-chassis lr-out hv1
+ovn-nbctl lsp-add out out-lr
+ovn-nbctl lsp-set-type out-lr router
+ovn-nbctl lsp-set-addresses out-lr router
+ovn-nbctl lsp-set-options out-lr router-port=lr-out
+ovn-nbctl lr-nat-add lr snat 172.16.0.1 10.0.0.0/24
+ovn-nbctl lr-nat-add lr dnat_and_snat 172.16.0.3 10.0.0.11
+ovn-nbctl lr-nat-add lr dnat_and_snat 172.16.0.4 10.0.0.12 vm 00:00:00:00:ff:09
+ovn-nbctl lb-add lb1 172.16.0.10:80 10.0.0.11:80 -- lr-lb-add lr lb1
+"""
+
 SWITCH_NETWORKS: dict[str, str] = {
     "names": NAMES,
     "forwarding groups": FORWARDING_GROUPS,
@@ -222,4 +365,11 @@ SWITCH_NETWORKS: dict[str, str] = {
     "joined": JOINED,
     "ports elsewhere": ELSEWHERE,
     "at a vtep": AT_A_VTEP,
+    "mirrors": MIRRORS,
+    "without a wire": WITHOUT_A_WIRE,
+    "snooped": SNOOPED,
+    "snooped a little": SNOOPED_LITTLE,
+    "snooped quietly": SNOOPED_QUIET,
+    "relayed": RELAYED,
+    "relayed and flooded": RELAYED_AND_FLOODED,
 }

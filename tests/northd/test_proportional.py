@@ -41,6 +41,11 @@ def cell(number: int) -> Iterator[Table]:
     yield nb.ForwardingGroup(
         f"fg-{number}", name=f"fg-{number}", vip=f"10.{number}.0.90", vmac=f"00:00:00:02:{number:02x}:01", child_port=(f"vm-{number}",)
     )
+    yield nb.MirrorRule(f"mirror-rule-{number}", priority=1, match="ip4", action="mirror")
+    yield nb.Mirror(
+        f"mirror-{number}", name=f"mirror-{number}", filter="both", type="lport", sink=f"afar-{number}",
+        mirror_rules=(f"mirror-rule-{number}",),
+    )  # fmt: skip
     yield nb.ChassisTemplateVar(f"var-{number}", chassis=f"hv{number}", variables={"vip": f"10.{number}.0.91"})
     yield nb.QoS(f"qos-{number}", priority=100, direction="to-lport", match="ip4", action={"dscp": 10}, bandwidth={"rate": 1000})
     yield nb.HAChassis(f"member-{number}", chassis_name=f"hv{number}", priority=10)
@@ -52,7 +57,10 @@ def cell(number: int) -> Iterator[Table]:
 def machines_and_switch(number: int) -> Iterator[Table]:
     """A cell's switch and its ports."""
     lives = (f"00:00:00:00:{number:02x}:02 10.{number}.0.2",)
-    yield nb.LogicalSwitchPort(f"vm-{number}", name=f"vm-{number}", addresses=lives, port_security=lives, dhcpv4_options=f"dhcp-{number}")
+    yield nb.LogicalSwitchPort(
+        f"vm-{number}", name=f"vm-{number}", addresses=lives, port_security=lives, dhcpv4_options=f"dhcp-{number}",
+        mirror_rules=(f"mirror-{number}",),
+    )  # fmt: skip
     yield nb.LogicalSwitchPort(
         f"afar-{number}", name=f"afar-{number}", type="external", addresses=(f"00:00:00:00:{number:02x}:03 10.{number}.0.3",),
         ha_chassis_group=f"hag-{number}",
@@ -138,6 +146,9 @@ CHANGES: dict[str, list[Operation]] = {
     "collector": update(nb.SampleCollector, "collector-0", probability=1000),
     "DHCP options": update(nb.DHCPOptions, "dhcp-0", options={"lease_time": "60"}),
     "DNS record": update(nb.DNS, "dns-0", records={"vm0": "10.0.0.22"}),
+    "mirror": update(nb.Mirror, "mirror-0", filter="from-lport"),
+    "mirror's rule": update(nb.MirrorRule, "mirror-rule-0", match="ip6"),
+    "port that gets all": update(nb.LogicalSwitchPort, "vm-0", options={"mcast_flood": "true"}),
     "forwarding group": update(nb.ForwardingGroup, "fg-0", liveness=True),
     "chassis' variables": update(nb.ChassisTemplateVar, "var-0", variables={}),
     "shaped port": update(nb.LogicalSwitchPort, "vm-0", options={"qos_max_rate": "1000"}),

@@ -14,8 +14,8 @@ from pyovn.northd.router.gateway import resident
 from pyovn.northd.router.nat import Nat, is_port_source, nat
 from pyovn.northd.router.own_addresses import INPUT, SEND_BACK, arp_reply
 from pyovn.northd.router.path_mtu import measuring, unmeasured
-from pyovn.northd.router.sides import SIDES, Side, bring
-from pyovn.northd.switch.l2_lookup import LOOKUP
+from pyovn.northd.router.sides import SIDES, Side
+from pyovn.northd.switch.asking import LOOKUP, who_asks
 from pyovn.query import Engine, each
 from pyovn.schemas.nb import NAT
 
@@ -40,9 +40,11 @@ def answers(db: Engine, nat: Nat) -> Iterator[Flow]:
     yield Flow(INPUT, 90, _asks(nat), _answer(nat, PORT_MAC), hint=nat.uuid, meter=meter)
     if nat.port is None:
         return
-    here = f"inport == {nat.port.json} && {_asks(nat)}"
-    yield Flow(INPUT, 91, here, DROP, hint=nat.uuid)
-    yield Flow(INPUT, 92, f"{here} && {resident(nat.place)}", _answer(nat, nat.mac or PORT_MAC), hint=nat.uuid, meter=meter)
+    # Where all routing is on the gateway's chassis anyway, nobody else hears the question.
+    if not nat.is_central:
+        here = f"inport == {nat.port.json} && {_asks(nat)}"
+        yield Flow(INPUT, 91, here, DROP, hint=nat.uuid)
+        yield Flow(INPUT, 92, f"{here} && {resident(nat.place)}", _answer(nat, nat.mac or PORT_MAC), hint=nat.uuid, meter=meter)
     if nat.kind == "snat":
         # A reply that was translated twice looks as if somebody else used the address.
         yield Flow(INPUT, 120, f"inport == {nat.port.json} && {nat.ip}.src == {nat.external.address}", NEXT, hint=nat.uuid)
@@ -95,9 +97,9 @@ def _beside(db: Engine, ref: str) -> Iterator[Beside]:
     rule = nat(db, ref)
     address = rule.external.address if rule and not is_port_source(db, rule) else ""
     for side in SIDES(db, rule.router) if rule else ():
-        mac = rule.mac if rule and rule.port and rule.port.uuid == side.port else None
+        mac = rule.own_mac if rule and rule.port and rule.port.uuid == side.port else None
         if rule and (address or mac):
-            yield Beside(rule.router, address, mac or "", rule.place if mac else "", side)
+            yield Beside(rule.router, address, mac or "", rule.logical_port or "" if mac else "", side)
 
 
 BESIDE = each((NAT, _beside))
@@ -109,7 +111,7 @@ def on_switch(db: Engine, beside: Beside) -> Iterator[Flow]:
     address, side = beside.address, beside.side
     if address and not is_vip(db, beside.router, address):
         asks = f"nd_ns && nd.target == {address}" if ":" in address else f"arp.op == 1 && arp.tpa == {address}"
-        yield Flow(LOOKUP, 80, f"flags[1] == 0 && {asks}", bring(db, side), hint=side.uuid)
+        yield from who_asks(db, side, asks)
     if beside.mac:
         match = f"eth.dst == {beside.mac} && {resident(beside.place)}"
         yield Flow(LOOKUP, 50, match, f"outport = {side.json}; {OUTPUT}", hint=side.uuid)

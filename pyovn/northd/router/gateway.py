@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyovn.northd.flow import NEXT, Flow, quoted
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import NEIGHBOR_KNOWN
-from pyovn.northd.topology import GATEWAY_PORTS, RouterPort, ports_of_type, router_port, switch_port
+from pyovn.northd.topology import RouterPort, only_gateway_port, ports_of_type, router_port, switch_port
 from pyovn.query import Engine
 
 PATH_MTU_ERROR = "((ip4 && icmp4.type == 3 && icmp4.code == 4) || (ip6 && icmp6.type == 2 && icmp6.code == 0))"
@@ -34,9 +34,9 @@ def spokesman(db: Engine, port: RouterPort) -> str:
         return ""
     if port.redirect or port.options.get("reside-on-redirect-chassis") != "true":
         return on_gateway(port)
-    gateways = GATEWAY_PORTS(db, port.router)
-    only = router_port(db, gateways[0]) if len(gateways) == 1 else None
-    return on_gateway(only) if only else ""
+    only = only_gateway_port(db, port.router)
+    found = router_port(db, only) if only else None
+    return on_gateway(found) if found else ""
 
 
 def serves_vtep(db: Engine, port: RouterPort) -> bool:

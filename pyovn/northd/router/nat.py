@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyovn.northd.addresses import MAC, Network, parse_network
 from pyovn.northd.router.force_snat import REASONS, named_addresses
 from pyovn.northd.router.networks import in_network
-from pyovn.northd.topology import GATEWAY_PORTS, RouterPort, gateway_chassis, router_port
+from pyovn.northd.topology import GATEWAY_PORTS, RouterPort, gateway_chassis, other_half, router_port
 from pyovn.query import Engine, index, query
 from pyovn.schemas.nb import NAT, AddressSet, LogicalRouter, LogicalRouterPort
 
@@ -28,6 +28,8 @@ class Nat:
     """The distributed gateway port it belongs to; None on a gateway router."""
     is_placed: bool
     """There is a chassis to carry it out; otherwise the router only answers for the address."""
+    is_central: bool
+    """All routing to its port's networks is on the gateway's chassis."""
     logical_port: str | None
     external_mac: str | None
     stateless: bool
@@ -52,6 +54,11 @@ class Nat:
     @property
     def mac(self) -> str | None:
         """The MAC of a translation that is carried out where its machine is; None if the gateway's chassis does it."""
+        return self.own_mac if not self.is_central else None
+
+    @property
+    def own_mac(self) -> str | None:
+        """The MAC that is said to be the translation's own, wherever it is carried out."""
         distributed = self.port is not None and self.kind == "dnat_and_snat" and self.logical_port
         return self.external_mac if distributed else None
 
@@ -81,7 +88,8 @@ def nat(db: Engine, ref: str) -> Nat | None:
     mac = row.external_mac.lower() if row.external_mac and MAC.fullmatch(row.external_mac) else None
     return Nat(
         uuid=ref, router=holders[0], kind=row.type, external=external, internal=internal, port=port, is_placed=central or port is not None,
-        logical_port=row.logical_port, external_mac=mac, stateless=row.options.get("stateless") == "true",
+        is_central=bool(port and port.peer and other_half(db, port.peer)), logical_port=row.logical_port, external_mac=mac,
+        stateless=row.options.get("stateless") == "true",
         port_range=row.external_port_range, allowed=_set_name(db, row.allowed_ext_ips),
         exempted=_set_name(db, row.exempted_ext_ips), match=row.match, priority=row.priority,
     )  # fmt: skip
@@ -127,12 +135,12 @@ def is_port_source(db: Engine, rule: Nat) -> bool:
 
 def _macs(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
     found = nat(db, ref)
-    if found is not None and found.mac:
-        yield found.router, found.mac
+    if found is not None and found.own_mac:
+        yield found.router, found.own_mac
 
 
 EXTERNAL_MACS = index((NAT, _macs))
-"""The MACs of a router's translations that are carried out where their machines are."""
+"""The MACs that a router's translations have for themselves."""
 
 
 def _by_router(db: Engine, ref: str) -> Iterator[tuple[str, str]]:

@@ -34,7 +34,6 @@ def sanity(db: Engine, router: Router) -> Iterator[Flow]:
     yield Flow(INPUT, 85, "arp || nd", DROP)
     yield Flow(INPUT, 84, "nd_rs || nd_ra", NEXT)
     yield Flow(INPUT, 83, "ip6.mcast_rsvd", DROP)
-    yield Flow(INPUT, 82, "ip4.mcast || ip6.mcast", DROP)
     yield Flow(INPUT, 50, "eth.bcast", DROP)
     # Nobody is told that a packet to a group was too old,
     yield Flow(INPUT, 32, f"{EXPIRED} && (ip4.mcast || ip6.mcast)", DROP)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pyovn.northd.flow import OUTPUT, quoted
-from pyovn.northd.switch.l2_lookup import FLOOD_L2
-from pyovn.northd.topology import has_other_than_routers, router_port, switch_port
+from pyovn.northd.flow import quoted
+from pyovn.northd.topology import router_port, switch_port
 from pyovn.query import Engine, index
 from pyovn.schemas.nb import LogicalRouterPort
 
@@ -43,10 +42,3 @@ def _by_router(db: Engine, ref: str) -> Iterator[tuple[str, Side]]:
 
 SIDES = index((LogicalRouterPort, _by_router))
 """The sides towards a router."""
-
-
-def bring(db: Engine, side: Side) -> str:
-    """Actions that bring who asks for an address to the router, and to others on the switch who might want to hear it."""
-    if has_other_than_routers(db, side.switch):
-        return f"clone {{outport = {side.json}; output; }}; {FLOOD_L2}"
-    return f"outport = {side.json}; {OUTPUT}"

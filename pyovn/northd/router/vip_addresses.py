@@ -12,8 +12,8 @@ from pyovn.northd.registers import PORT_MAC
 from pyovn.northd.router.gateway import on_gateway
 from pyovn.northd.router.networks import EVERY_ROUTER, ports_towards
 from pyovn.northd.router.own_addresses import INPUT, SEND_BACK, arp_reply
-from pyovn.northd.router.sides import bring, side_of
-from pyovn.northd.switch.l2_lookup import LOOKUP
+from pyovn.northd.router.sides import side_of
+from pyovn.northd.switch.asking import who_asks
 from pyovn.northd.topology import RouterPort
 from pyovn.query import Engine, index, query
 from pyovn.schemas.nb import LoadBalancer, LogicalRouter
@@ -75,4 +75,4 @@ def on_switches(db: Engine, ref: str) -> Iterator[tuple[str, Flow]]:
         for port in _ports_towards(db, ref, address):
             side = side_of(db, port.uuid)
             if side is not None:
-                yield side.switch, Flow(LOOKUP, 80, f"flags[1] == 0 && {asks}", bring(db, side), hint=side.uuid)
+                yield from ((side.switch, flow) for flow in who_asks(db, side, asks))

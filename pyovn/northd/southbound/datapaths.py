@@ -21,6 +21,8 @@ class KeyRequest(NamedTuple):
     """For datapaths the uuid of the switch or router, for ports the name."""
     requested: int
     """The key that the owner asks for, or 0."""
+    fleeting: bool = False
+    """Once its owner is gone the key is free at once: nobody sends to it by itself."""
 
 
 def _requested(options: dict[str, str]) -> int:

@@ -1,69 +1,15 @@
-"""Groups that flows name: multicast groups of ports, sets of addresses, groups of ports, and what a switch snoops."""
+"""Groups that flows name: sets of addresses, and groups of ports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from pyovn.northd import topology
-from pyovn.northd.allotted import DatapathKey, PortKey
-from pyovn.northd.southbound.datapaths import datapath
+from pyovn.northd.allotted import DatapathKey
 from pyovn.northd.southbound.global_rows import completed_options
-from pyovn.northd.southbound.wanted import Key, Wanted, wanted
+from pyovn.northd.southbound.wanted import Wanted, wanted
 from pyovn.query import Engine, index
 from pyovn.schemas import nb, sb
-
-FLOOD_KEY = 32768
-UNKNOWN_KEY = 32769
-FLOOD_L2_KEY = 32772
-
-
-def _members(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], str]]:
-    """Which groups of its switch a port is in."""
-    port = topology.switch_port(db, ref)
-    if port is None or not port.enabled or db.get(PortKey, port.name) is None:
-        return
-    yield (port.switch, "_MC_flood"), port.name
-    if not port.is_router:
-        yield (port.switch, "_MC_flood_l2"), port.name
-    if port.unknown:
-        yield (port.switch, "_MC_unknown"), port.name
-
-
-MEMBERS = index((nb.LogicalSwitchPort, _members))
-"""The names of the ports in a multicast group, by (switch, group)."""
-
-MULTICAST = (("_MC_flood", FLOOD_KEY), ("_MC_unknown", UNKNOWN_KEY), ("_MC_flood_l2", FLOOD_L2_KEY))
-
-
-def multicast_groups(db: Engine, ref: str) -> Iterator[Wanted]:
-    """The groups of a switch that have members."""
-    for name, key in MULTICAST:
-        members = MEMBERS(db, (ref, name))
-        if members:
-            ports = tuple(Key(sb.PortBinding, member) for member in members)
-            yield wanted(sb.MulticastGroup, (ref, name), datapath=datapath(ref), name=name, tunnel_key=key, ports=ports)
-
-
-def ip_multicast(db: Engine, ref: str) -> Iterator[Wanted]:
-    """What a switch does about group membership: by default nothing, with these numbers in case."""
-    switch = topology.switch(db, ref)
-    if switch is None:
-        return
-    config = switch.other_config
-    idle_s = _number(config, "mcast_idle_timeout", 300, 15, 3600)
-    yield wanted(
-        sb.IPMulticast, ref, datapath=datapath(ref), enabled=config.get("mcast_snoop") == "true",
-        querier=config.get("mcast_querier", "true") == "true", eth_src=config.get("mcast_eth_src", ""),
-        ip4_src=config.get("mcast_ip4_src", ""), ip6_src=config.get("mcast_ip6_src", ""),
-        table_size=_number(config, "mcast_table_size", 2048, 1, 32766), idle_timeout=idle_s,
-        query_interval=_number(config, "mcast_query_interval", idle_s // 2, 1, 3600),
-        query_max_resp=_number(config, "mcast_query_max_response", 1, 1, 10),
-    )  # fmt: skip
-
-
-def _number(config: dict[str, str], name: str, default: int, low: int, high: int) -> int:
-    text = config.get(name, "")
-    return min(max(int(text), low), high) if text.isdecimal() else default
 
 
 def address_set(db: Engine, ref: str) -> Iterator[Wanted]:

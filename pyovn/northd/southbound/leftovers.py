@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pyovn.northd.allotted import PortKey
+from pyovn.northd.multicast import heard_on
 from pyovn.ovsdb.row import Table
 from pyovn.query import Engine, each
 from pyovn.schemas import sb
@@ -37,5 +38,12 @@ def fdb(db: Engine, ref: str) -> Iterator[Leftover]:
         yield Leftover(sb.FDB, ref)
 
 
-LEFTOVERS = each((sb.MACBinding, mac_binding), (sb.FDB, fdb))
+def igmp_group(db: Engine, ref: str) -> Iterator[Leftover]:
+    """What a chassis that is gone has heard, or on a switch that is."""
+    row = db.get(sb.IGMPGroup, ref)
+    if row is not None and heard_on(db, row) is None:
+        yield Leftover(sb.IGMPGroup, ref)
+
+
+LEFTOVERS = each((sb.MACBinding, mac_binding), (sb.FDB, fdb), (sb.IGMPGroup, igmp_group))
 """Every row to delete."""

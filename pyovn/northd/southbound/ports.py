@@ -12,6 +12,7 @@ from pyovn.northd.router.nat import EXTERNAL_MACS
 from pyovn.northd.southbound import port_options
 from pyovn.northd.southbound.announced import announced
 from pyovn.northd.southbound.datapaths import KeyRequest, datapath
+from pyovn.northd.southbound.mirrors import exit_key, mirrors_of_port
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
 from pyovn.northd.southbound.watchers import group_name
 from pyovn.northd.topology import RouterPort, SwitchPort
@@ -24,6 +25,9 @@ def _switch_port_key(db: Engine, ref: str) -> Iterator[KeyRequest]:
     if port is not None:
         requested = port.options.get("requested-tnl-key", "")
         yield KeyRequest(port.switch, port.name, int(requested) if requested.isdecimal() else 0)
+        half = topology.other_half(db, ref)
+        if half is not None:
+            yield KeyRequest(port.switch, half, 0, fleeting=True)
 
 
 def _router_port_key(db: Engine, ref: str) -> Iterator[KeyRequest]:
@@ -35,7 +39,7 @@ def _router_port_key(db: Engine, ref: str) -> Iterator[KeyRequest]:
             yield KeyRequest(port.router, port.redirect, 0)
 
 
-PORT_KEYS = each((nb.LogicalSwitchPort, _switch_port_key), (nb.LogicalRouterPort, _router_port_key))
+PORT_KEYS = each((nb.LogicalSwitchPort, _switch_port_key), (nb.LogicalSwitchPort, exit_key), (nb.LogicalRouterPort, _router_port_key))
 """Which ports need a tunnel key."""
 
 
@@ -89,15 +93,33 @@ def switch_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
         return
     gateway = _gateway_chassis_of_peer(db, port)
     type_ = ("l3gateway" if gateway else "patch") if port.is_router else TYPES.get(port.type, "")
-    ids = dict(row.external_ids)
-    if "neutron:port_name" in ids:
-        ids["name"] = ids["neutron:port_name"]
     yield wanted(
         sb.PortBinding, port.name, {"up": False}, logical_port=port.name, type=type_, options=_options(db, port, gateway),
         datapath=datapath(port.switch), tunnel_key=allotted.key, parent_port=port.parent, tag=tag_of(db, row),
-        mac=row.addresses, port_security=row.port_security, nat_addresses=announced(db, port), external_ids=ids,
-        ha_chassis_group=_ha_group(db, port), **port_options.whereabouts(db, port),
+        mac=row.addresses, port_security=row.port_security, nat_addresses=announced(db, port), external_ids=_named(row),
+        ha_chassis_group=_ha_group(db, port), mirror_rules=mirrors_of_port(db, ref), **port_options.whereabouts(db, port),
     )  # fmt: skip
+
+
+def switch_redirect_binding(db: Engine, ref: str) -> Iterator[Wanted]:
+    """The binding of the half of a switch's port that lives where the gateway port does that it leads to."""
+    port, row, half = topology.switch_port(db, ref), db.get(nb.LogicalSwitchPort, ref), topology.other_half(db, ref)
+    allotted = db.get(PortKey, half) if half else None
+    peer = db.get(nb.LogicalRouterPort, port.peer) if port and port.peer else None
+    if port is None or row is None or allotted is None or peer is None:
+        return
+    yield wanted(
+        sb.PortBinding, half, {"up": False}, logical_port=half, type="chassisredirect", options={"distributed-port": port.name},
+        datapath=datapath(port.switch), tunnel_key=allotted.key, parent_port=None, tag=None, mac=row.addresses,
+        port_security=row.port_security, nat_addresses=(), external_ids=_named(row),
+        ha_chassis_group=Key(sb.HAChassisGroup, group_name(db, peer)),
+    )  # fmt: skip
+
+
+def _named(row: nb.LogicalSwitchPort) -> dict[str, str]:
+    """The external ids of a port, with the name that a cloud has for it."""
+    ids = row.external_ids
+    return {**ids, "name": ids["neutron:port_name"]} if ids.get("neutron:port_name") else ids
 
 
 def _ha_group(db: Engine, port: SwitchPort) -> Key | None:

@@ -33,6 +33,7 @@ KEY_OF: dict[type[Table], KeyOf] = {
     sb.MeterBand: lambda ledger, row: (ledger.holder_of(row.uuid), row.rate, row.burst_size, row.action),
     sb.LoadBalancer: lambda ledger, row: row.uuid,
     sb.ACLID: lambda ledger, row: row.uuid,
+    sb.Mirror: lambda ledger, row: row.uuid,
     sb.DNS: lambda ledger, row: row.uuid,
     sb.ChassisTemplateVar: lambda ledger, row: row.uuid,
     sb.BFD: lambda ledger, row: (row.logical_port, row.dst_ip),
@@ -44,7 +45,7 @@ KEY_OF: dict[type[Table], KeyOf] = {
 }
 """The tables whose rows are all the compiler's, in an order in which keys can be told, with their natural keys."""
 
-SAME_UUID = {sb.LoadBalancer, sb.ACLID, sb.DNS, sb.ChassisTemplateVar, sb.StaticMACBinding}
+SAME_UUID = {sb.LoadBalancer, sb.ACLID, sb.DNS, sb.ChassisTemplateVar, sb.StaticMACBinding, sb.Mirror}
 """Tables whose rows have the uuid of the northbound row, which is their key."""
 
 ORDER = {table: number for number, table in enumerate(KEY_OF)}

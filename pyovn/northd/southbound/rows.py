@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pyovn.northd.multicast import GROUPS
 from pyovn.northd.port_groups import GROUPS_ON_SWITCHES
 from pyovn.northd.southbound import (
     acl_ids,
@@ -12,7 +13,9 @@ from pyovn.northd.southbound import (
     groups,
     ha_groups,
     meters,
+    mirrors,
     monitors,
+    multicast,
     names,
     neighbours,
     ports,
@@ -28,17 +31,22 @@ ROWS = each(
     (nb.LogicalSwitch, datapaths.switch_binding),
     (nb.LogicalRouter, datapaths.router_binding),
     (nb.LogicalSwitchPort, ports.switch_port_binding),
+    (nb.LogicalSwitchPort, ports.switch_redirect_binding),
     (nb.LogicalRouterPort, ports.router_port_binding),
     (nb.LogicalRouterPort, ports.redirect_binding),
     (nb.LogicalSwitchPort, ha_groups.group_of_external_port),
     (nb.LogicalRouterPort, ha_groups.group_of_gateway_port),
-    (nb.LogicalSwitch, groups.multicast_groups),
-    (nb.LogicalSwitch, groups.ip_multicast),
+    (nb.LogicalSwitch, multicast.fixed_groups),
+    (nb.LogicalRouter, multicast.fixed_groups),
+    (GROUPS, multicast.asked_group),
+    (nb.LogicalSwitch, multicast.ip_multicast),
     (nb.AddressSet, groups.address_set),
     (nb.LoadBalancer, balancers.load_balancer),
     (balancers.SPREADS, balancers.group),
     (nb.LoadBalancer, monitors.service_monitors),
     (nb.LogicalRouter, balancers.vip_sets),
+    (nb.Mirror, mirrors.mirror),
+    (nb.LogicalSwitchPort, mirrors.exits),
     (nb.DNS, names.dns),
     (nb.ChassisTemplateVar, names.template_variables),
     (nb.StaticMACBinding, neighbours.static_mac_binding),

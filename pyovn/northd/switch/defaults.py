@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd.copp import controller_meter
-from pyovn.northd.flow import ALWAYS, DROP, NEXT, Flow
+from pyovn.northd.flow import ALWAYS, DROP, NEXT, Flow, quoted
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import (
     ACL_LABEL,
@@ -21,7 +21,7 @@ from pyovn.northd.registers import (
     SKIP_ARP_REPLY,
 )  # fmt: skip
 from pyovn.northd.switch.acl_policy import policy
-from pyovn.northd.topology import Switch, SwitchPort
+from pyovn.northd.topology import Switch, SwitchPort, other_half
 from pyovn.query import Engine
 
 PASS_BY_DEFAULT = (
@@ -107,7 +107,10 @@ def router_and_localnet_bypass(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """Connections are tracked where machines are, not where packets pass to or from a router or a physical network."""
     if port.is_router and port.enabled:
         # What a router sends was asked for by the router: no proxy answers it.
-        yield Flow(Stage.LS_IN_CHECK_PORT_SEC, 70, f"inport == {port.json}", f"{SKIP_ARP_REPLY} = 1; next;", hint=port.uuid, port=port.name)
+        for name in (port.name, other_half(db, port.uuid)):
+            if name is not None:
+                marked = f"{SKIP_ARP_REPLY} = 1; next;"
+                yield Flow(Stage.LS_IN_CHECK_PORT_SEC, 70, f"inport == {quoted(name)}", marked, hint=port.uuid, port=name)
     asked = policy(db, port.switch)
     # What comes from a physical network may be for a VIP.
     if not port.peer and port.type != "switch" and not (port.is_localnet and not asked.has_vips):

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyovn.northd.flow import DROP, OUTPUT, Flow
-from pyovn.northd.pipeline import Stage
+from pyovn.northd.flow import DROP, OUTPUT, Flow, quoted
 from pyovn.northd.registers import FROM_NETWORK_FUNCTION
-from pyovn.northd.router.gateway import spokesman
+from pyovn.northd.router.gateway import resident, spokesman
 from pyovn.northd.router.nat import EXTERNAL_MACS
 from pyovn.northd.switch.arp_proxy import router_macs
-from pyovn.northd.topology import Switch, SwitchPort, has_other_than_routers, router_port, unknown_ports
+from pyovn.northd.switch.asking import FLOOD_L2, LOOKUP, who_asks
+from pyovn.northd.topology import Switch, SwitchPort, has_other_than_routers, other_half, router_port, unknown_ports
 from pyovn.query import Engine
 
-LOOKUP = Stage.LS_IN_L2_LKUP
 FLOOD = f'outport = "_MC_flood"; {OUTPUT}'
-FLOOD_L2 = f'outport = "_MC_flood_l2"; {OUTPUT}'
 
 
 def multicast(db: Engine, switch: Switch) -> Iterator[Flow]:
@@ -29,7 +27,6 @@ def multicast(db: Engine, switch: Switch) -> Iterator[Flow]:
     yield Flow(LOOKUP, 72, "eth.mcast && (nd_na || nd_rs || nd_ra)", FLOOD)
     yield Flow(LOOKUP, 71, "eth.mcast && arp", FLOOD)
     # but not every other broadcast.
-    yield Flow(LOOKUP, 71, "eth.mcast && ip", FLOOD_L2)
     yield Flow(LOOKUP, 70, "eth.mcast", FLOOD_L2)
 
 
@@ -41,7 +38,13 @@ def unicast(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     if peer is None:
         yield from (Flow(LOOKUP, 50, f"eth.dst == {lives.mac}", _reached(db, port), hint=port.uuid) for lives in port.addresses)
         return
-    yield Flow(LOOKUP, 50, f"eth.dst == {router_macs(db, peer)}{spokesman(db, peer)}", _reached(db, port), hint=port.uuid)
+    macs, half = router_macs(db, peer), other_half(db, port.uuid)
+    if half is not None:
+        afar = _reached(db, port, quoted(half))
+        yield Flow(LOOKUP, 50, f"eth.dst == {peer.mac} && !{resident(half)}", afar, hint=port.uuid)
+        yield Flow(LOOKUP, 50, f"eth.dst == {macs} && {resident(half)}", _reached(db, port), hint=port.uuid)
+    else:
+        yield Flow(LOOKUP, 50, f"eth.dst == {macs}{spokesman(db, peer)}", _reached(db, port), hint=port.uuid)
 
 
 def _is_learned(port: SwitchPort) -> bool:
@@ -49,29 +52,27 @@ def _is_learned(port: SwitchPort) -> bool:
     return port.is_vif and port.unknown and port.options.get("force_fdb_lookup") == "true"
 
 
-def _reached(db: Engine, port: SwitchPort) -> str:
+def _reached(db: Engine, port: SwitchPort, exit_: str | None = None) -> str:
+    """How a port is reached, or the half of it that is called so."""
     if not port.enabled:
         return DROP
     # Some want those who take unknown addresses to see what is sent to known ones as well.
     copied = port.is_vif and port.options.get("pkt_clone_type", "").lower() == "mc_unknown"
     if copied and unknown_ports(db, port.switch):
         return f'clone {{outport = {port.json}; output; }};outport = "_MC_unknown"; {OUTPUT}'
-    return f"outport = {port.json}; {OUTPUT}"
+    return f"outport = {exit_ or port.json}; {OUTPUT}"
 
 
 def router_addresses(db: Engine, port: SwitchPort) -> Iterator[Flow]:
-    """Who asks for a router's address reaches that router, and the machines; other routers need not hear it."""
+    """Who asks for a router's address reaches the router."""
     peer = router_port(db, port.peer) if port.peer else None
     if peer is None or not peer.enabled:
         return
-    # Where only routers are, nobody else has to hear it.
-    machines = has_other_than_routers(db, port.switch)
-    reach = f"clone {{outport = {port.json}; output; }}; {FLOOD_L2}" if machines else f"outport = {port.json}; {OUTPUT}"
     for network in peer.ipv4:
-        yield Flow(LOOKUP, 80, f"flags[1] == 0 && arp.op == 1 && arp.tpa == {network.address}", reach, hint=port.uuid)
+        yield from who_asks(db, port, f"arp.op == 1 && arp.tpa == {network.address}")
     for network in peer.ipv6:
-        yield Flow(LOOKUP, 80, f"flags[1] == 0 && nd_ns && nd.target == {network.address}", reach, hint=port.uuid)
-    if machines:
+        yield from who_asks(db, port, f"nd_ns && nd.target == {network.address}")
+    if has_other_than_routers(db, port.switch):
         # What a router itself asks for is not for other routers either.
         asks = "eth.dst == ff:ff:ff:ff:ff:ff && (arp.op == 1 || rarp.op == 3 || nd_ns)"
         macs = ", ".join((peer.mac, *(mac for mac in EXTERNAL_MACS(db, peer.router) if mac != peer.mac)))

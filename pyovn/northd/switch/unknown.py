@@ -40,7 +40,9 @@ def learning(db: Engine, port: SwitchPort) -> Iterator[Flow]:
 
 def _learns(port: SwitchPort) -> bool:
     # What comes from a physical network has to be told from what comes from a chassis.
-    return port.type in ("", "remote", "switch") or (port.is_localnet and port.options.get("localnet_learn_fdb") == "true")
+    if port.is_localnet:
+        return port.options.get("localnet_learn_fdb") == "true"
+    return port.type in ("remote", "switch") or (port.is_vif and port.options.get("lsp_learn_fdb") != "false")
 
 
 def disabled_port(db: Engine, port: SwitchPort) -> Iterator[Flow]:

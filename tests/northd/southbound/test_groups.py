@@ -26,11 +26,6 @@ def test_who_hears_what_is_for_many() -> None:
     assert groups == {"_MC_flood": ["any", "side", "vm"], "_MC_flood_l2": ["any", "vm"], "_MC_unknown": ["any"]}
 
 
-def test_numbers_of_snooping_are_kept_within_bounds() -> None:
-    (row,) = compiled(switch(other_config={"mcast_idle_timeout": "5", "mcast_table_size": "99999999"})).southbound(sb.IPMulticast)
-    assert (row.enabled, row.idle_timeout, row.query_interval, row.table_size) == (False, 15, 7, 32766)
-
-
 def test_a_port_group_has_a_row_a_switch_and_two_sets() -> None:
     rows = [*switch(port("vm", f"{MAC} 10.0.0.2 fd00::2")), nb.PortGroup("pg", name="pg", ports=("vm",))]
     pair = compiled(rows)

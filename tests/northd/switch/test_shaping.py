@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pyovn.northd.allotted import Queue
 from pyovn.northd.pipeline import Stage
-from pyovn.ovsdb.row import Table
 from tests.northd.compiled import check_among, flows, port, shown, switch
 
-QUEUE: list[Table] = [Queue("vm", 7)]  # type: ignore[list-item]
+QUEUE: list[Any] = [Queue("vm", 7)]
 
 
 def test_what_it_sends_goes_through_its_queue_here_and_on_the_wire() -> None:
