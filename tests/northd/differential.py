@@ -146,7 +146,8 @@ class Ours:
             full = {**row_to_json(row), **said}
             full["options"] = ["map", [[name, value] for name, value in (dict(full["options"][1]) | dict(full.pop("notes", []))).items()]]
             bindings.append(row_from_json(SB_TABLES["Port_Binding"], row.uuid, full))
-        put(self.sb, {"Port_Binding": bindings, "BFD": self._sessions(step.southbound.get("BFD", {})), "IGMP_Group": self._heard_groups(step)})
+        sessions = self._sessions(step.southbound.get("BFD", {}))
+        put(self.sb, {"Port_Binding": bindings, "BFD": sessions, "IGMP_Group": self._heard_groups(step)})
         self.northd.tick(0.0)
 
     def _learned(self, said: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
