@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pyovn.northd.load_balancers import Balancer, Endpoint, Vip, holders, parse_endpoint
+from pyovn.northd.load_balancers import Balancer, holders
 from pyovn.northd.southbound.global_rows import completed_options
 from pyovn.northd.topology import RouterPort, SwitchPort, router_port, sides_towards_routers, switch_port
+from pyovn.northd.vips import Endpoint, Vip, parse_endpoint
 from pyovn.query import Engine, query
 from pyovn.schemas import nb, sb
 

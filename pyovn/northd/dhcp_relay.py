@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import DROP, NEXT, Flow
-from pyovn.northd.load_balancers import parse_endpoint
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import RELAY_DESTINATION, RELAY_REQUEST_GOOD, RELAY_RESPONSE_GOOD
 from pyovn.northd.topology import RouterPort, SwitchPort, router_port, switch, switch_port
+from pyovn.northd.vips import parse_endpoint
 from pyovn.query import Engine, query
 from pyovn.schemas import nb
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pyovn.northd import topology
 from pyovn.northd.addresses import parse_addresses, parse_network
 from pyovn.northd.flow import Problem
-from pyovn.northd.load_balancers import parse_vip
+from pyovn.northd.load_balancers import balancer
 from pyovn.northd.router.nat import nat
 from pyovn.northd.router.policies import hops, router_of_policy
 from pyovn.northd.southbound.ports import TYPES
@@ -154,9 +154,11 @@ def switch(db: Engine, ref: str) -> Iterator[Problem]:
 def load_balancer(db: Engine, ref: str) -> Iterator[Problem]:
     """A VIP or a backend that is no address, or of another family; ports to a VIP without one."""
     row = db.get(LoadBalancer, ref)
-    for key, value in row.vips.items() if row and row.options.get("template") != "true" else ():
-        if parse_vip(key, value) is None:
-            fact = f'vips "{key}" = "{value}" is not IP[:PORT] with backends IP[:PORT] of the same family; it is ignored'
+    found = balancer(db, ref)
+    understood = {vip.key for vip in found.vips} if found else set()
+    for key, value in row.vips.items() if row else ():
+        if key not in understood:
+            fact = f'vips "{key}" = "{value}" is not IP[:PORT] with backends IP[:PORT] of the same family, all with ports or none; it is ignored'
             yield Problem("Load_Balancer", row.name if row else "", fact)
 
 

@@ -4,51 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address
+from functools import partial
 from typing import NamedTuple
 
 from pyovn.northd.copp import controller_meter
 from pyovn.northd.places import Member, Place
 from pyovn.northd.router.force_snat import named_addresses, uses_port_addresses
 from pyovn.northd.topology import GATEWAY_PORTS, router, router_port, switch
+from pyovn.northd.vips import Vip, parse_template, parse_vip
 from pyovn.query import Engine, each, index, query
 from pyovn.schemas import nb
 
 PROTOCOL_NUMBERS = {"tcp": 6, "udp": 17, "sctp": 132}
-
-
-class Endpoint(NamedTuple):
-    """An address with a port, or without."""
-
-    address: str
-    port: int
-    """0: none was given."""
-
-    @property
-    def is_ipv6(self) -> bool:
-        """True for IPv6."""
-        return ":" in self.address
-
-    def __str__(self) -> str:
-        if not self.port:
-            return self.address
-        return f"[{self.address}]:{self.port}" if self.is_ipv6 else f"{self.address}:{self.port}"
-
-
-class Vip(NamedTuple):
-    """What clients see, and who stands behind it."""
-
-    seen: Endpoint
-    backends: tuple[Endpoint, ...]
-    key: str
-    """The VIP as it was written."""
-    text: str
-    """The backends as they were written."""
-
-    @property
-    def ip(self) -> str:
-        """`ip4` or `ip6`, as matches write it."""
-        return "ip6" if self.seen.is_ipv6 else "ip4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +37,11 @@ class Balancer:
         return self.options.get(option) == "true"
 
 
+def is_template(row: nb.LoadBalancer) -> bool:
+    """Its VIPs and backends have variables in them, which each chassis fills in for itself."""
+    return row.options.get("template") == "true"
+
+
 @query
 def balancer(db: Engine, ref: str) -> Balancer | None:
     """The facts about a load balancer."""
@@ -77,35 +49,12 @@ def balancer(db: Engine, ref: str) -> Balancer | None:
     if row is None:
         return None
     protocol = row.protocol if row.protocol in ("udp", "sctp") else "tcp"
-    vips = tuple(vip for key, value in row.vips.items() if (vip := parse_vip(key, value)) is not None)
+    parse = partial(parse_template, ipv6=row.options.get("address-family") == "ipv6") if is_template(row) else parse_vip
+    vips = tuple(vip for key, value in row.vips.items() if (vip := parse(key, value)) is not None)
     fields = (f"{row.protocol}_{name[3:]}" if name in ("tp_src", "tp_dst") and row.protocol else name for name in row.selection_fields)
     seconds = row.options.get("affinity_timeout", "")
     affinity_s = min(int(seconds), 65535) if seconds.isdecimal() else 0
     return Balancer(ref, row.name, protocol, vips, row.options, ",".join(fields), affinity_s)
-
-
-def parse_vip(key: str, value: str) -> Vip | None:
-    """`VIP[:PORT]` with its backends, separated by commas; None if the VIP is none, or a backend is."""
-    seen = parse_endpoint(key)
-    backends = [parse_endpoint(text) for text in value.split(",") if text]
-    good = tuple(backend for backend in backends if backend is not None and (not seen or backend.is_ipv6 is seen.is_ipv6))
-    return Vip(seen, good, key, value) if seen is not None and len(good) == len(backends) else None
-
-
-def parse_endpoint(text: str) -> Endpoint | None:
-    """`IP`, `IPv4:PORT` or `[IPv6]:PORT`."""
-    address, port = text, ""
-    if text.startswith("["):
-        address, _, port = text[1:].partition("]")
-        port = port.removeprefix(":")
-    elif text.count(":") == 1:
-        address, _, port = text.partition(":")
-    if port and not (port.isascii() and port.isdecimal() and int(port) < 65536):
-        return None
-    try:
-        return Endpoint(str(ip_address(address)), int(port or 0))
-    except ValueError:
-        return None
 
 
 class Placed(NamedTuple):

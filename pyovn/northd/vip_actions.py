@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from pyovn.northd.backend_health import available
 from pyovn.northd.flow import DROP
-from pyovn.northd.load_balancers import PROTOCOL_NUMBERS, Balancer, Endpoint, Vip
+from pyovn.northd.load_balancers import PROTOCOL_NUMBERS, Balancer
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import HAS_BACKEND, TRACKED_PORT, TRACKED_PROTOCOL, VIP_IPV4, VIP_IPV6, VIP_PORT
+from pyovn.northd.vips import PREFIX, Endpoint, Vip
 from pyovn.query import Engine
 
 
@@ -81,6 +83,12 @@ def is_backend(vip: Vip, backend: Endpoint) -> str:
     """Matches the backend that registers name."""
     port = f" && {VIP_PORT} == {backend.port}" if backend.port else ""
     return f"{register_of(vip)} == {backend.address}{port}"
+
+
+def kept_backends(vip: Vip) -> Iterator[Endpoint]:
+    """The backends that a client may keep, as flows about that name them: a variable by itself, for it may have a port in it."""
+    for backend in vip.backends:
+        yield backend._replace(port=0) if backend.address.startswith(PREFIX) else backend
 
 
 def learned(found: Balancer, vip: Vip, backend: Endpoint) -> tuple[str, str]:

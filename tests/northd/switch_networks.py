@@ -353,6 +353,39 @@ ovn-nbctl lr-nat-add lr dnat_and_snat 172.16.0.4 10.0.0.12 vm 00:00:00:00:ff:09
 ovn-nbctl lb-add lb1 172.16.0.10:80 10.0.0.11:80 -- lr-lb-add lr lb1
 """
 
+TEMPLATES = """
+ovn-sbctl chassis-add hv1 geneve 10.0.0.1
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw vm
+ovn-nbctl lsp-set-addresses vm "00:00:00:00:01:01 10.0.0.11"
+ovn-nbctl lr-add gw
+ovn-nbctl set logical_router gw options:chassis=hv1
+ovn-nbctl lrp-add gw gw-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
+ovn-nbctl lsp-add sw sw-gw
+ovn-nbctl lsp-set-type sw-gw router
+ovn-nbctl lsp-set-addresses sw-gw router
+ovn-nbctl lsp-set-options sw-gw router-port=gw-sw
+ovn-nbctl lr-add dr
+ovn-nbctl lrp-add dr dr-sw 00:00:00:00:ff:02 10.0.0.2/24
+ovn-nbctl lsp-add sw sw-dr
+ovn-nbctl lsp-set-type sw-dr router
+ovn-nbctl lsp-set-addresses sw-dr router
+ovn-nbctl lsp-set-options sw-dr router-port=dr-sw
+ovn-nbctl --template lb-add lb1 "^VIP:^PORT" "^BACKENDS" tcp
+ovn-nbctl --template lb-add lb2 "^VIP2:4041" "^B1:^P1,10.0.0.9:80" udp
+ovn-nbctl --template lb-add lb3 "^VIP6:^PORT" "^BACKENDS6" tcp ipv6
+ovn-nbctl create load_balancer name=lb4 options:template=true vips:'"^VIP4"'='"^B4,^B5"'
+ovn-nbctl create load_balancer name=lb5 options:template=true options:address-family=ipv6 vips:'"^VIP7"'='"^B7:90,[fd00::7]:90"'
+ovn-nbctl create load_balancer name=lb6 options:template=true protocol=tcp vips:'"^VIP8:80"'='""' options:reject=true
+ovn-nbctl create load_balancer name=lb7 options:template=true protocol=tcp vips:'"^VIP9:80"'='""' options:event=true \
+options:neighbor_responder=all
+ovn-nbctl create load_balancer name=lb8 options:template=true protocol=tcp vips:'"^VIP10:80"'='"^B:8"' options:affinity_timeout=60 \
+options:neighbor_responder=reachable
+ovn-nbctl create load_balancer name=lb9 options:template=true protocol=tcp vips:'"^A:^B:^C"'='"^B:8"'
+for i in 1 2 3 4 5 6 7 8 9; do ovn-nbctl ls-lb-add sw lb$i -- lr-lb-add gw lb$i; done
+ovn-nbctl lr-lb-add dr lb1 -- lr-lb-add dr lb3 -- lr-lb-add dr lb7
+"""
+
 SWITCH_NETWORKS: dict[str, str] = {
     "names": NAMES,
     "forwarding groups": FORWARDING_GROUPS,
@@ -367,6 +400,7 @@ SWITCH_NETWORKS: dict[str, str] = {
     "at a vtep": AT_A_VTEP,
     "mirrors": MIRRORS,
     "without a wire": WITHOUT_A_WIRE,
+    "templates": TEMPLATES,
     "snooped": SNOOPED,
     "snooped a little": SNOOPED_LITTLE,
     "snooped quietly": SNOOPED_QUIET,

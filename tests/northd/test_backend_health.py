@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pyovn.northd.backend_health import Probe, available, probe_of
-from pyovn.northd.load_balancers import Endpoint, balancer
+from pyovn.northd.load_balancers import balancer
 from pyovn.northd.southbound.monitors import service_monitors
+from pyovn.northd.vips import Endpoint
 from pyovn.ovsdb.row import Table
 from pyovn.schemas.nb import LoadBalancer, LoadBalancerHealthCheck
 from pyovn.schemas.sb import ServiceMonitor

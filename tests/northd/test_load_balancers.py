@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pyovn.northd.load_balancers import Endpoint, parse_endpoint, parse_vip
 from pyovn.northd.pipeline import Stage
+from pyovn.northd.vips import Endpoint, parse_endpoint, parse_template, parse_vip
 from pyovn.ovsdb.row import Table
 from pyovn.schemas.nb import LoadBalancer, LoadBalancerGroup
 from tests.northd.compiled import check, check_among, port, router, router_port, switch
@@ -30,9 +30,28 @@ def test_endpoints(text: str, expected: Endpoint | None) -> None:
     assert parse_endpoint(text) == expected
 
 
-@pytest.mark.parametrize(("vip", "backends"), [("x", "10.0.0.1"), ("10.0.0.1", "x"), ("10.0.0.1", "fd00::1")])
+@pytest.mark.parametrize(
+    ("vip", "backends"),
+    [("x", "10.0.0.1"), ("10.0.0.1", "x"), ("10.0.0.1", "fd00::1"), ("10.0.0.1", "10.0.0.2:80"), ("10.0.0.1:80", "10.0.0.2")],
+)
 def test_what_is_no_vip(vip: str, backends: str) -> None:
     assert parse_vip(vip, backends) is None
+
+
+@pytest.mark.parametrize(
+    ("vip", "backends", "seen", "behind"),
+    [
+        ("^VIP", "^B", Endpoint("^VIP", 0, True), [Endpoint("^B", 0, True)]),
+        ("^VIP:^PORT", "^B:80,[fd00::2]:80", Endpoint("^VIP", "^PORT", True), [Endpoint("^B", "80", True), Endpoint("fd00::2", 80)]),
+        ("fd00:80", "", Endpoint("fd00", "80", True), []),
+        ("^A:^B:^C", "^B", None, []),
+        ("^VIP", "10.0.0.2", None, []),
+        ("", "", None, []),
+    ],
+)
+def test_templates(vip: str, backends: str, seen: Endpoint | None, behind: list[Endpoint]) -> None:
+    found = parse_template(vip, backends, ipv6=True)
+    assert (found.seen if found else None) == seen and (list(found.backends) if found else []) == behind
 
 
 def balanced(vips: dict[str, str], **columns: object) -> list[Table]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd.flow import NEXT, Flow, quoted
-from pyovn.northd.load_balancers import BY_ADDRESS, Balancer, OnRouters, Placed, Vip, balancer, has_vips, is_on
+from pyovn.northd.load_balancers import BY_ADDRESS, Balancer, OnRouters, Placed, balancer, has_vips, is_on
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import HAS_BACKEND, TRACKED_PORT, TRACKED_PROTOCOL
 from pyovn.northd.router.gateway import resident
 from pyovn.northd.router.nat import Nat
 from pyovn.northd.topology import Router
-from pyovn.northd.vip_actions import Verdict, event, is_backend, learned, tracked, verdict
+from pyovn.northd.vip_actions import Verdict, event, is_backend, kept_backends, learned, tracked, verdict
+from pyovn.northd.vips import Vip
 from pyovn.query import Engine
 
 DNAT = Stage.LR_IN_DNAT
@@ -42,6 +43,9 @@ def balancer_flows(db: Engine, placed: Placed) -> Iterator[Flow]:
     for vip in found.vips:
         # Conntrack has to see what is addressed to the VIP, fragments as well.
         yield Flow(Stage.LR_IN_DEFRAG, 100, f"ip && {vip.ip}.dst == {vip.seen.address}", "ct_dnat;", hint=found.uuid)
+        if vip.is_variable:
+            # It may be an address of the router itself.
+            yield Flow(Stage.LR_IN_IP_INPUT, 100, f"{vip.ip}.dst == {vip.seen.address}", NEXT, hint=found.uuid)
         yield from _told(found, vip, traits)
         yield from _balanced(db, found, vip, traits)
         if found.affinity_s:
@@ -113,7 +117,10 @@ def _answers_at(found: Balancer, vip: Vip, port: str, redirect: str, manner: str
 def _kept(found: Balancer, vip: Vip, manner: str) -> Iterator[Flow]:
     """A client's next connection goes to the backend of its last, for a while."""
     yield Flow(Stage.LR_IN_LB_AFF_CHECK, 100, _new(found, vip), f"{HAS_BACKEND} = chk_lb_aff(); {NEXT}", hint=found.uuid)
-    for backend in vip.backends:
+    if vip.is_variable:
+        # The reference takes every variable's address for an IPv6 one here.
+        vip = vip._replace(seen=vip.seen._replace(ipv6=True))
+    for backend in kept_backends(vip):
         match, actions = learned(found, vip, backend)
         yield Flow(Stage.LR_IN_LB_AFF_LEARN, 100, match, actions, hint=found.uuid)
         chosen = f"{HAS_BACKEND} == 1 && ct.new && {vip.ip}.dst == {vip.seen.address} && {is_backend(vip, backend)}"

@@ -22,11 +22,14 @@ from pyovn.schemas.nb import LoadBalancer, LogicalRouter
 def _answered(db: Engine, ref: str) -> Iterator[tuple[tuple[str, bool], str]]:
     found = balancer(db, ref)
     mode = found.options.get("neighbor_responder", "reachable") if found else "none"
-    for vip in found.vips if found and mode != "none" else ():
+    if found is None or mode == "none" or (found.has("template") and mode != "all"):
+        return
+    for vip in found.vips:
         address = vip.seen.address
         beside = (port.router for port in _ports_towards(db, ref, address))
         for router in holders(db, ref, LogicalRouter) if mode == "all" else dict.fromkeys(beside):
-            yield (router, vip.seen.is_ipv6), address
+            # Of a variable nobody knows the family; chassis sort it out.
+            yield (router, vip.seen.is_ipv6 or vip.is_variable), address
 
 
 def _ports_towards(db: Engine, balancer: str, address: str) -> Iterator[RouterPort]:
@@ -68,7 +71,7 @@ def answers(db: Engine, port: RouterPort) -> Iterator[Flow]:
 def on_switches(db: Engine, ref: str) -> Iterator[tuple[str, Flow]]:
     """Switches bring who asks for a VIP of a load balancer to the router; yields the switch with each flow."""
     found = balancer(db, ref)
-    if found is None or found.options.get("neighbor_responder") == "none":
+    if found is None or found.has("template") or found.options.get("neighbor_responder") == "none":
         return
     for address in dict.fromkeys(vip.seen.address for vip in found.vips):
         asks = f"nd_ns && nd.target == {address}" if ":" in address else f"arp.op == 1 && arp.tpa == {address}"

@@ -8,12 +8,25 @@ from typing import NamedTuple
 from pyovn.northd import topology
 from pyovn.northd.allotted import DatapathKey
 from pyovn.northd.chassis_features import GROUP_OF_SWITCHES, everywhere
-from pyovn.northd.load_balancers import holders
+from pyovn.northd.load_balancers import balancer, holders, is_template
 from pyovn.northd.router.vip_addresses import ANSWERED, set_name
 from pyovn.northd.southbound.datapaths import datapath
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
+from pyovn.northd.vips import PREFIX
 from pyovn.query import Engine, each, query
 from pyovn.schemas import nb, sb
+
+
+def _vips(db: Engine, row: nb.LoadBalancer) -> dict[str, str]:
+    """The VIPs as chassis read them: in a template of IPv6 a variable stands in brackets, as the address will."""
+    found = balancer(db, row.uuid)
+    if found is None or not is_template(row) or row.options.get("address-family") != "ipv6":
+        return row.vips
+    vips = {}
+    for vip in found.vips:
+        address = f"[{vip.seen.address}]" if vip.seen.address.startswith(PREFIX) else vip.seen.address
+        vips[f"{address}:{vip.seen.port}" if vip.seen.port else address] = vip.text
+    return vips or row.vips
 
 
 def load_balancer(db: Engine, ref: str) -> Iterator[Wanted]:
@@ -24,7 +37,7 @@ def load_balancer(db: Engine, ref: str) -> Iterator[Wanted]:
     groups: dict[str, Key | None] = {"datapath_group": None, "ls_datapath_group": None, "lr_datapath_group": None}
     groups |= {group.column: Key(sb.LogicalDPGroup, group) for group in spread}
     yield wanted(
-        sb.LoadBalancer, ref, name=row.name, vips=row.vips, protocol=row.protocol, options=row.options,
+        sb.LoadBalancer, ref, name=row.name, vips=_vips(db, row), protocol=row.protocol, options=row.options,
         datapaths=(), **groups,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd.flow import NEXT, Flow
-from pyovn.northd.load_balancers import Balancer, Meters, OnSwitches, Placed, Vip, balancer
+from pyovn.northd.load_balancers import Balancer, Meters, OnSwitches, Placed, balancer
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import (
     ACL_STATELESS,
@@ -22,7 +22,8 @@ from pyovn.northd.registers import (
 )
 from pyovn.northd.switch.acl_policy import policy
 from pyovn.northd.topology import Switch
-from pyovn.northd.vip_actions import addressed, event, is_backend, learned, remembered, tracked, verdict
+from pyovn.northd.vip_actions import addressed, event, is_backend, kept_backends, learned, remembered, tracked, verdict
+from pyovn.northd.vips import Vip
 from pyovn.query import Engine
 
 LB = Stage.LS_IN_LB
@@ -110,7 +111,7 @@ def _kept(found: Balancer, vip: Vip) -> Iterator[Flow]:
     """A client's next connection goes to the backend of its last, for a while."""
     check = f"ct.new && {vip.ip} && {tracked(found, vip)}"
     yield Flow(Stage.LS_IN_LB_AFF_CHECK, 100, check, f"{HAS_BACKEND} = chk_lb_aff(); {NEXT}", hint=found.uuid)
-    for backend in vip.backends:
+    for backend in kept_backends(vip):
         match, actions = learned(found, vip, backend)
         yield Flow(Stage.LS_IN_LB_AFF_LEARN, 100, match, actions, hint=found.uuid)
         chosen = f"{HAS_BACKEND} == 1 && ct.new && {vip.ip}.dst == {vip.seen.address} && {is_backend(vip, backend)}"
