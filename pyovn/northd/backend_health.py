@@ -97,12 +97,26 @@ def is_probed(db: Engine, probe: Probe) -> bool:
     return bool(probe.az) or (port is not None and port.enabled)
 
 
+class Probed(NamedTuple):
+    """What a probe is for; no two are for the same."""
+
+    logical_port: str
+    address: str
+    port: int
+    protocol: str
+
+
+def probed_backend(found: Balancer, probe: Probe) -> Probed:
+    """What the probe of a backend is for."""
+    return Probed(probe.logical_port, probe.backend.address, int(probe.backend.port), found.protocol)
+
+
 @query
-def status(db: Engine, port: str, backend: Endpoint, protocol: str) -> str | None:
-    """What was found of a backend; None: nothing yet."""
-    for ref in db.find(sb.ServiceMonitor, "logical_port", port):
+def status(db: Engine, probed: Probed) -> str | None:
+    """What was found; None: nothing yet."""
+    for ref in db.find(sb.ServiceMonitor, "logical_port", probed.logical_port):
         row = db.get(sb.ServiceMonitor, ref)
-        if row is not None and (row.ip, row.port, row.protocol) == (backend.address, backend.port, protocol):
+        if row is not None and (row.ip, row.port, row.protocol) == probed[1:]:
             return row.status
     return None
 
@@ -120,7 +134,7 @@ def _available(db: Engine, found: Balancer, vip: Vip, distributed: bool, checked
         probe = probe_of(db, found, vip, backend)
         if probe is None:
             continue
-        if checked and (not is_probed(db, probe) or status(db, probe.logical_port, backend, found.protocol) not in (None, ONLINE)):
+        if checked and (not is_probed(db, probe) or status(db, probed_backend(found, probe)) not in (None, ONLINE)):
             continue
         # A distributed load balancer sends to backends that are on the same chassis: it has to know their ports.
         port = f'"{probe.logical_port}":' if distributed else ""

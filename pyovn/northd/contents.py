@@ -109,6 +109,7 @@ SWITCH_PORT: tuple[Callable[[Engine, SwitchPort], Iterator[Flow]], ...] = (
     arp_responder.replies,
     arp_responder.addressed_to_owner,
     arp_proxy.replies,
+    backend_probes.of_port,
     dhcp.dhcpv4,
     dhcp.dhcpv6,
     dhcp_relay.from_clients,

@@ -158,8 +158,8 @@ def load_balancer(db: Engine, ref: str) -> Iterator[Problem]:
     understood = {vip.key for vip in found.vips} if found else set()
     for key, value in row.vips.items() if row else ():
         if key not in understood:
-            fact = f'vips "{key}" = "{value}" is not IP[:PORT] with backends IP[:PORT] of the same family, all with ports or none; it is ignored'
-            yield Problem("Load_Balancer", row.name if row else "", fact)
+            fact = f'vips "{key}" = "{value}" is not IP[:PORT] with backends IP[:PORT] of the same family, with ports to a port'
+            yield Problem("Load_Balancer", row.name if row else "", f"{fact}; it is ignored")
 
 
 def qos(db: Engine, ref: str) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from pyovn.northd import bfd, topology
 from pyovn.northd.allotted import DynamicAddresses
+from pyovn.northd.backend_health import Probed, status
 from pyovn.northd.router.advertisements import delegated_prefixes
 from pyovn.northd.southbound.global_rows import completed_options
 from pyovn.northd.southbound.port_options import is_remote
@@ -82,6 +83,16 @@ def router_port(db: Engine, ref: str) -> Iterator[WriteBack]:
         yield from _differing(row, status=status | ({"hosting-chassis": chassis} if chassis else {}))
 
 
+def port_health(db: Engine, ref: str) -> Iterator[WriteBack]:
+    """What was found of who lives at a switch port."""
+    row = db.get(nb.LogicalSwitchPortHealthCheck, ref)
+    for holder in db.referrers(nb.LogicalSwitchPort, "health_checks", ref) if row else ():
+        port = topology.switch_port(db, holder)
+        found = status(db, Probed(port.name, row.address, row.port, row.protocol)) if port and row else None
+        if found is not None:
+            yield from _differing(row, status=found)
+
+
 def global_options(db: Engine, ref: str) -> Iterator[WriteBack]:
     """The options that the owner has not chosen."""
     row = db.get(nb.NBGlobal, ref)
@@ -124,7 +135,7 @@ WRITE_BACKS = each(
     (nb.LogicalSwitchPort, switch_port),
     (nb.LogicalRouterPort, router_port),
     (nb.BFD, session),
-    (nb.NBGlobal, global_options),
+    (nb.LogicalSwitchPortHealthCheck, port_health), (nb.NBGlobal, global_options),
     (nb.NBGlobal, progress),
 )
 """Everything that the northbound still has to be told."""

@@ -35,6 +35,7 @@ from tests.northd.rows import UUID as UUID_TEXT
 WRITE_BACKS: dict[str, tuple[str, ...]] = {
     "Logical_Switch_Port": ("up", "dynamic_addresses", "tag"),
     "Logical_Router_Port": ("status", "ipv6_prefix"),
+    "Logical_Switch_Port_Health_Check": ("status",),
     "BFD": ("status",),
     "NB_Global": ("sb_cfg", "hv_cfg", "nb_cfg_timestamp", "sb_cfg_timestamp", "hv_cfg_timestamp", "options"),
 }
@@ -92,8 +93,17 @@ def foreign(dump: Dump) -> Dump:
     sessions = {f"{row['logical_port']} {row['dst_ip']}": {"status": row["status"]} for row in dump["BFD"].values()}
     return {
         **{table: dump[table] for table in FOREIGN}, "MAC_Binding": learned, "Port_Binding": bindings, "BFD": sessions,
-        "IGMP_Group": _heard_groups(dump, names),
+        "IGMP_Group": _heard_groups(dump, names), "Service_Monitor": _found(dump),
     }  # fmt: skip
+
+
+def _found(dump: Dump) -> dict[str, dict[str, Any]]:
+    """What chassis found of what they probe."""
+    return {_probed(row): {"status": row["status"]} for row in dump["Service_Monitor"].values()}
+
+
+def _probed(row: dict[str, Any]) -> str:
+    return f"{row['logical_port']} {row['ip']} {row['port']} {row['protocol']}"
 
 
 def _heard_groups(dump: Dump, names: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -115,7 +125,7 @@ def outcome(northbound: Dump, southbound: Dump) -> Iterator[str]:
     """All that a compiler is answerable for, as normal rows."""
     yield from normal(southbound)
     for table, columns in WRITE_BACKS.items():
-        told = ("name", "dst_ip", *columns)
+        told = ("name", "dst_ip", "address", *columns)
         rows = {uuid: {name: row[name] for name in told if name in row} for uuid, row in northbound.get(table, {}).items()}
         yield from normal({table: rows})
 
@@ -147,7 +157,8 @@ class Ours:
             full["options"] = ["map", [[name, value] for name, value in (dict(full["options"][1]) | dict(full.pop("notes", []))).items()]]
             bindings.append(row_from_json(SB_TABLES["Port_Binding"], row.uuid, full))
         sessions = self._sessions(step.southbound.get("BFD", {}))
-        put(self.sb, {"Port_Binding": bindings, "BFD": sessions, "IGMP_Group": self._heard_groups(step)})
+        monitors = self._monitors(step.southbound.get("Service_Monitor", {}))
+        put(self.sb, {"Port_Binding": bindings, "BFD": sessions, "IGMP_Group": self._heard_groups(step), "Service_Monitor": monitors})
         self.northd.tick(0.0)
 
     def _learned(self, said: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -165,6 +176,11 @@ class Ours:
                 own["status"] = status
             sessions.append(row_from_json(SB_TABLES["BFD"], row.uuid, own))
         return sessions
+
+    def _monitors(self, said: dict[str, dict[str, Any]]) -> list[Table]:
+        """Our monitors with what chassis found."""
+        own = [(row.uuid, row_to_json(row)) for row in self.sb.tables["Service_Monitor"].rows.values()]
+        return [row_from_json(SB_TABLES["Service_Monitor"], uuid, {**row, **said.get(_probed(row), {})}) for uuid, row in own]
 
     def _heard_groups(self, step: Step) -> list[Table]:
         datapaths = {row.nb_uuid: row.uuid for row in self.sb.tables["Datapath_Binding"].rows.values()}  # type: ignore[attr-defined]

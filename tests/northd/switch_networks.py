@@ -386,6 +386,27 @@ for i in 1 2 3 4 5 6 7 8 9; do ovn-nbctl ls-lb-add sw lb$i -- lr-lb-add gw lb$i;
 ovn-nbctl lr-lb-add dr lb1 -- lr-lb-add dr lb3 -- lr-lb-add dr lb7
 """
 
+PORTS_PROBED = """
+ovn-sbctl chassis-add hv1 geneve 10.0.0.1
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw p1
+ovn-nbctl lsp-set-addresses p1 "00:00:00:00:01:01 10.0.0.11 fd00::11"
+ovn-nbctl lsp-add sw p2
+ovn-nbctl lsp-set-addresses p2 "00:00:00:00:01:02 10.0.0.12"
+ovn-nbctl --id=@h create Logical_Switch_Port_Health_Check protocol=tcp src_ip=10.0.0.9 port=80 address=10.0.0.11 options:interval=5 \
+-- add Logical_Switch_Port p1 health_checks @h
+ovn-nbctl --id=@h create Logical_Switch_Port_Health_Check protocol=icmp src_ip='"fd00::9"' address='"fd00::11"' \
+-- add Logical_Switch_Port p1 health_checks @h
+ovn-nbctl --id=@h create Logical_Switch_Port_Health_Check protocol=udp src_ip=10.0.0.8 port=53 address=10.0.0.13 \
+-- add Logical_Switch_Port p2 health_checks @h
+ovn-sbctl lsp-bind p1 hv1 -- set port_binding p1 up=true
+ovn-sbctl set service_monitor $(ovn-sbctl --bare --columns _uuid find service_monitor protocol=tcp) status=online
+ovn-nbctl --wait=sb sync
+ovn-nbctl --id=@h create Logical_Switch_Port_Health_Check protocol=udp src_ip=10.0.0.8 port=53 address=10.0.0.12 \
+-- add Logical_Switch_Port p2 health_checks @h
+ovn-nbctl lsp-set-enabled p2 disabled
+"""
+
 SWITCH_NETWORKS: dict[str, str] = {
     "names": NAMES,
     "forwarding groups": FORWARDING_GROUPS,
@@ -400,6 +421,7 @@ SWITCH_NETWORKS: dict[str, str] = {
     "at a vtep": AT_A_VTEP,
     "mirrors": MIRRORS,
     "without a wire": WITHOUT_A_WIRE,
+    "ports probed": PORTS_PROBED,
     "templates": TEMPLATES,
     "snooped": SNOOPED,
     "snooped a little": SNOOPED_LITTLE,

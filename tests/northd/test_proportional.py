@@ -41,6 +41,7 @@ def cell(number: int) -> Iterator[Table]:
     yield nb.ForwardingGroup(
         f"fg-{number}", name=f"fg-{number}", vip=f"10.{number}.0.90", vmac=f"00:00:00:02:{number:02x}:01", child_port=(f"vm-{number}",)
     )
+    yield nb.LogicalSwitchPortHealthCheck(f"hc-{number}", protocol="tcp", src_ip=f"10.{number}.0.8", port=80, address=f"10.{number}.0.2")
     yield nb.MirrorRule(f"mirror-rule-{number}", priority=1, match="ip4", action="mirror")
     yield nb.Mirror(
         f"mirror-{number}", name=f"mirror-{number}", filter="both", type="lport", sink=f"afar-{number}",
@@ -59,7 +60,7 @@ def machines_and_switch(number: int) -> Iterator[Table]:
     lives = (f"00:00:00:00:{number:02x}:02 10.{number}.0.2",)
     yield nb.LogicalSwitchPort(
         f"vm-{number}", name=f"vm-{number}", addresses=lives, port_security=lives, dhcpv4_options=f"dhcp-{number}",
-        mirror_rules=(f"mirror-{number}",),
+        mirror_rules=(f"mirror-{number}",), health_checks=(f"hc-{number}",),
     )  # fmt: skip
     yield nb.LogicalSwitchPort(
         f"afar-{number}", name=f"afar-{number}", type="external", addresses=(f"00:00:00:00:{number:02x}:03 10.{number}.0.3",),
@@ -146,6 +147,7 @@ CHANGES: dict[str, list[Operation]] = {
     "collector": update(nb.SampleCollector, "collector-0", probability=1000),
     "DHCP options": update(nb.DHCPOptions, "dhcp-0", options={"lease_time": "60"}),
     "DNS record": update(nb.DNS, "dns-0", records={"vm0": "10.0.0.22"}),
+    "port's health check": update(nb.LogicalSwitchPortHealthCheck, "hc-0", port=81),
     "mirror": update(nb.Mirror, "mirror-0", filter="from-lport"),
     "mirror's rule": update(nb.MirrorRule, "mirror-rule-0", match="ip6"),
     "port that gets all": update(nb.LogicalSwitchPort, "vm-0", options={"mcast_flood": "true"}),

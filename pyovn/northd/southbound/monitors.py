@@ -1,12 +1,14 @@
-"""Service_Monitor: a row for each backend whose health is checked; the chassis that has its port says how it is."""
+"""Service_Monitor: a row for each backend and switch port whose health is checked; the chassis that has the port says how it is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from pyovn.northd.backend_health import ONLINE, Probe, check_of, is_probed, monitor_mac, probed, prober, status
-from pyovn.northd.load_balancers import Balancer, balancer
+from pyovn.northd import topology
+from pyovn.northd.backend_health import ONLINE, Probed, check_of, is_probed, monitor_mac, probed, probed_backend, prober, status
+from pyovn.northd.load_balancers import balancer
+from pyovn.northd.port_health import checks
 from pyovn.northd.southbound.wanted import Wanted, wanted
 from pyovn.query import Engine
 from pyovn.schemas import sb
@@ -21,24 +23,34 @@ def service_monitors(db: Engine, ref: str) -> Iterator[Wanted]:
             continue
         source = prober(db, found, probe)
         options = {**check.options, "az-name": probe.az} if probe.az else check.options
-        key = (probe.logical_port, probe.backend.address, probe.backend.port, found.protocol)
+        key = probed_backend(found, probe)
         yield wanted(
-            sb.ServiceMonitor, key, type="load-balancer", ip=probe.backend.address, port=probe.backend.port,
-            logical_port=probe.logical_port, protocol=found.protocol, remote=bool(probe.az), ic_learned=False, options=options,
-            src_ip=probe.source, src_mac=source.mac if source else monitor_mac(db), **_where(db, probe, found),
+            sb.ServiceMonitor, tuple(key), type="load-balancer", ip=key.address, port=key.port, logical_port=key.logical_port,
+            protocol=key.protocol, remote=bool(probe.az), ic_learned=False, options=options,
+            src_ip=probe.source, src_mac=source.mac if source else monitor_mac(db), **({} if probe.az else _where(db, key)),
         )  # fmt: skip
 
 
-def _where(db: Engine, probe: Probe, found: Balancer) -> dict[str, Any]:
-    """The chassis that probes, as long as one has the port; a backend whose port is down is not online."""
-    if probe.az:
-        return {}
+def port_monitors(db: Engine, ref: str) -> Iterator[Wanted]:
+    """The probes of what lives at a switch port."""
+    port = topology.switch_port(db, ref)
+    for check in checks(db, port) if port and port.enabled else ():
+        key = Probed(port.name if port else "", check.address, check.port, check.protocol)
+        yield wanted(
+            sb.ServiceMonitor, tuple(key), type="logical-switch-port", ip=key.address, port=key.port, logical_port=key.logical_port,
+            protocol=key.protocol, remote=False, ic_learned=False, options=check.options,
+            src_ip=check.src_ip, src_mac=monitor_mac(db), **_where(db, key),
+        )  # fmt: skip
+
+
+def _where(db: Engine, probed: Probed) -> dict[str, Any]:
+    """The chassis that probes, as long as one has the port; what is behind a port that is down is not online."""
     columns: dict[str, Any] = {}
-    for ref in db.find(sb.PortBinding, "logical_port", probe.logical_port):
+    for ref in db.find(sb.PortBinding, "logical_port", probed.logical_port):
         row = db.get(sb.PortBinding, ref)
         chassis = db.get(sb.Chassis, row.chassis) if row and row.chassis else None
         if chassis is not None:
             columns["chassis_name"] = chassis.name
-        if row is not None and not row.up and status(db, probe.logical_port, probe.backend, found.protocol) == ONLINE:
+        if row is not None and not row.up and status(db, probed) == ONLINE:
             columns["status"] = "offline"
     return columns

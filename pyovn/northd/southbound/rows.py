@@ -44,6 +44,7 @@ ROWS = each(
     (nb.LoadBalancer, balancers.load_balancer),
     (balancers.SPREADS, balancers.group),
     (nb.LoadBalancer, monitors.service_monitors),
+    (nb.LogicalSwitchPort, monitors.port_monitors),
     (nb.LogicalRouter, balancers.vip_sets),
     (nb.Mirror, mirrors.mirror),
     (nb.LogicalSwitchPort, mirrors.exits),

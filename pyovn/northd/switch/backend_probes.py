@@ -9,6 +9,7 @@ from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import Flow
 from pyovn.northd.load_balancers import Balancer, balancer
 from pyovn.northd.pipeline import Stage
+from pyovn.northd.port_health import checks
 from pyovn.northd.switch.arp_responder import SEND_BACK, arp_reply
 from pyovn.northd.topology import RouterPort, SwitchPort
 from pyovn.query import Engine
@@ -23,21 +24,26 @@ def flows(db: Engine, ref: str) -> Iterator[tuple[str, Flow]]:
             continue
         source = prober(db, found, probe)
         if source is None:
-            yield port.switch, _reserved(db, found, probe)
+            yield port.switch, reserved(monitor_mac(db), probe.source, found.uuid)
         else:
             yield port.switch, _answered(db, found, probe, port, source)
 
 
-def _reserved(db: Engine, found: Balancer, probe: Probe) -> Flow:
-    """No port has the source address: it is answered for here."""
-    mac, source = monitor_mac(db), probe.source
+def of_port(db: Engine, port: SwitchPort) -> Iterator[Flow]:
+    """What the probes of a switch port ask of its switch."""
+    for check in checks(db, port):
+        yield reserved(monitor_mac(db), check.src_ip, port.uuid)
+
+
+def reserved(mac: str, source: str, hint: str) -> Flow:
+    """No port has the source address of probes: it is answered for here."""
     if ":" in source:
         match = f"nd_ns && nd.target == {source}"
         actions = f"nd_na {{ eth.dst = eth.src; eth.src = {mac}; ip6.src = {source}; nd.target = {source}; nd.tll = {mac}; {SEND_BACK} }};"
     else:
         match = f"arp.tpa == {source} && arp.op == 1"
         actions = arp_reply(mac, source)
-    return Flow(Stage.LS_IN_ARP_RSP, 110, match, actions, hint=found.uuid)
+    return Flow(Stage.LS_IN_ARP_RSP, 110, match, actions, hint=hint)
 
 
 def _answered(db: Engine, found: Balancer, probe: Probe, port: SwitchPort, source: RouterPort) -> Flow:
