@@ -19,11 +19,10 @@ from pyovn.schemas import nb, sb
 
 def _vips(db: Engine, row: nb.LoadBalancer) -> dict[str, str]:
     """The VIPs as chassis read them: in a template of IPv6 a variable stands in brackets, as the address will."""
-    found = balancer(db, row.uuid)
-    if found is None or not is_template(row) or row.options.get("address-family") != "ipv6":
+    if not is_template(row) or row.options.get("address-family") != "ipv6":
         return row.vips
-    vips = {}
-    for vip in found.vips:
+    vips, found = {}, balancer(db, row.uuid)
+    for vip in found.vips if found else ():
         address = f"[{vip.seen.address}]" if vip.seen.address.startswith(PREFIX) else vip.seen.address
         vips[f"{address}:{vip.seen.port}" if vip.seen.port else address] = vip.text
     return vips or row.vips
