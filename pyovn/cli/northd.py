@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
+from pyovn.northd import chassis_features
 from pyovn.northd.northd import LOCK, Northd
 from pyovn.northd.southbound.global_rows import VERSION
 from pyovn.northd.statistics import Statistics
@@ -14,6 +15,7 @@ from pyovn.runtime.loop import wall_s
 from pyovn.runtime.options import Option
 from pyovn.runtime.paths import default_nb_db, default_sb_db
 from pyovn.runtime.program import Process, Program, run_program
+from pyovn.runtime.stopwatch import Stopwatches
 from pyovn.runtime.unixctl import CommandError
 from pyovn.schemas import nb, sb
 
@@ -25,21 +27,28 @@ OPTIONS = (
     Option("dummy-numa", "required"),
 )
 
+LOOP = "ovn-northd-loop"
+"""The stopwatch of one look at what has changed."""
+
+MOST_THREADS = 256
+
 log = logging.getLogger("ovn_northd")
 
 
 class Compiling:
     """A task that gives the machine a turn after each wait, and says what changed about it."""
 
-    def __init__(self, machine: Northd) -> None:
+    def __init__(self, machine: Northd, stopwatches: Stopwatches) -> None:
         self._machine = machine
+        self._stopwatches = stopwatches
         self._was_active = False
         self._told: set[object] = set()
 
     def turn(self, now: float) -> bool:
         """See `Task`."""
         before = self._machine.transactions
-        self._machine.tick(now)
+        with self._stopwatches.timed(LOOP):
+            self._machine.tick(now)
         self._tell()
         return self._machine.transactions != before
 
@@ -69,7 +78,9 @@ def setup(process: Process) -> None:
     machine.paused = sb_replica.lock is None
     process.link(nb_replica)
     process.link(sb_replica)
-    process.loop.add(Compiling(machine))
+    stopwatches = Stopwatches(LOOP)
+    stopwatches.offer(process.commands)
+    process.loop.add(Compiling(machine, stopwatches))
     # Once it runs: whoever starts it takes its console for errors.
     process.loop.post(lambda: log.info("OVN internal version is : [%s]", VERSION))
     register(process, machine, nb_replica, sb_replica)
@@ -87,11 +98,12 @@ def register(process: Process, machine: Northd, nb_replica: Replica, sb_replica:
     offer("sb-connection-status", lambda _: _connection(sb_replica))
     offer("nb-cluster-state-reset", lambda _: "")
     offer("sb-cluster-state-reset", lambda _: "")
-    offer("inc-engine/show-stats", statistics.show, most=2, usage="[NODE [COUNTER]]")
+    offer("inc-engine/show-stats", lambda words: _show(statistics, words), most=2, usage="[NODE [COUNTER]]")
     offer("inc-engine/clear-stats", lambda _: statistics.clear())
     offer("inc-engine/recompute", lambda _: _recompute(machine))
-    offer("parallel-build/get-n-threads", lambda _: "1\n")
-    offer("parallel-build/set-n-threads", _set_threads, least=1, most=1, usage="N_THREADS")
+    offer("inc-engine/compute-log-timeout", lambda _: "", least=1, most=1, usage="MSECS")
+    offer("debug/chassis-features-list", lambda _: chassis_features.shown(machine.db))
+    offer_threads(process)
     offer("debug/problems", lambda _: "".join(f"{item.table} {item.row}: {item.fact}\n" for item in machine.problems))
 
 
@@ -111,10 +123,25 @@ def _recompute(machine: Northd) -> str:
     return ""
 
 
-def _set_threads(words: Sequence[str]) -> str:
-    if not words[0].isdecimal() or not 1 <= int(words[0]) <= 256:
-        raise CommandError("invalid n_threads: " + words[0])
-    return ""
+def _show(statistics: Statistics, words: Sequence[str]) -> str:
+    try:
+        return statistics.show(words)
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+
+
+def offer_threads(process: Process) -> None:
+    """Remember how many threads are asked for, as scripts expect: one compiles, and that at once."""
+    threads = [process.options.last("n-threads", "1")]
+
+    def set_threads(words: Sequence[str]) -> str:
+        if not words[0].isdecimal() or not 1 <= int(words[0]) <= MOST_THREADS:
+            raise CommandError("invalid n_threads: " + words[0])
+        threads[:] = words
+        return ""
+
+    process.commands.register("parallel-build/get-n-threads", lambda _: f"{threads[0]}\n")
+    process.commands.register("parallel-build/set-n-threads", set_threads, least=1, most=1, usage="N_THREADS")
 
 
 PROGRAM = Program("ovn-northd", "compiles the northbound database into the southbound database", setup, OPTIONS)

@@ -104,6 +104,11 @@ def close_console(log: Log) -> None:
     _remove(log, "console")
 
 
+def close_log_file(log: Log) -> None:
+    """Log to the file no longer, until it is opened anew."""
+    _remove(log, "file")
+
+
 def reopen(log: Log) -> None:
     """Open the log file anew, after something else has renamed it."""
     if log.file:
@@ -146,11 +151,16 @@ def _module(logger: str) -> str:
     return logger.rpartition(".")[2]
 
 
-def _check_module(word: str) -> str:
+def is_module(word: str) -> bool:
+    """Whether a module of that name has a level, in this program or in one of the reference's."""
     module = word.replace("-", "_")
-    if module not in MODULES and module not in known_modules():
+    return module in MODULES or module in known_modules()
+
+
+def _check_module(word: str) -> str:
+    if not is_module(word):
         raise VlogError(f'no destination, level, or module "{word}"')
-    return module
+    return word.replace("-", "_")
 
 
 def _set_level(log: Log, destination: str, module: str, level: int) -> None:

@@ -29,8 +29,9 @@ from pyovn.runtime.paths import Paths, in_folder, ovs_paths, paths_of
 from pyovn.runtime.remote import OVSDB_PORT, RemoteError
 from pyovn.runtime.stream import Listener, Stream
 from pyovn.runtime.tls import tls_contexts
-from pyovn.runtime.unixctl import CommandError, Commands, serve_commands, socket_file
+from pyovn.runtime.unixctl import Commands, serve_commands, socket_file
 from pyovn.runtime.version import version_text
+from pyovn.runtime.vlog_commands import offer_log_commands
 
 MANY = 1000
 """As many operands or arguments as one likes."""
@@ -227,13 +228,11 @@ def _daemon_of(name: str, options: Options, paths: Paths) -> daemons.Daemon:
 
 def _serve_commands(process: Process) -> None:
     """Offer the commands that every daemon has; `setup` registers more."""
-    register, log = process.commands.register, process.log
+    register = process.commands.register
     register("list-commands", lambda _: process.commands.listing())
     register("version", lambda _: version_text(process.name).rstrip("\n"))
     register("exit", lambda _: _exit(process), most=1, usage="[--cleanup]")
-    register("vlog/set", lambda words: _set_levels(log, words), least=1, most=1000, usage="{spec | PATTERN:destination:pattern}")
-    register("vlog/list", lambda _: vlog.list_levels(log))
-    register("vlog/reopen", lambda _: _reopen(log))
+    offer_log_commands(process.commands, process.log)
     register("memory/show", lambda _: "")
     register("coverage/show", lambda _: "")
     file = socket_file(process.paths.rundir, process.name, process.options.last("unixctl", ""))
@@ -248,25 +247,6 @@ def _serve_commands(process: Process) -> None:
 
 def _exit(process: Process) -> str:
     process.exit()
-    return ""
-
-
-def _set_levels(log: vlog.Log, words: list[str]) -> str:
-    try:
-        for word in words:
-            vlog.set_levels(log, word)
-    except vlog.VlogError as error:
-        raise CommandError(str(error)) from None
-    return ""
-
-
-def _reopen(log: vlog.Log) -> str:
-    if not log.file:
-        raise CommandError("Logging to file not configured")
-    try:
-        vlog.reopen(log)
-    except OSError as error:
-        raise CommandError(error.strerror or str(error)) from None
     return ""
 
 

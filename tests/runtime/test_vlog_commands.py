@@ -1,0 +1,47 @@
+"""A running daemon's log, managed from outside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pyovn.runtime import logging as vlog
+from pyovn.runtime.unixctl import CommandError, Commands
+from pyovn.runtime.vlog_commands import offer_log_commands
+
+
+def offered(log: vlog.Log) -> Commands:
+    commands = Commands()
+    offer_log_commands(commands, log)
+    return commands
+
+
+def test_a_file_is_closed_and_opened_anew(tmp_path: Path) -> None:
+    log = vlog.Log("prog")
+    commands = offered(log)
+    with pytest.raises(CommandError, match="not configured"):
+        commands.call("vlog/reopen", [])
+    vlog.open_log_file(log, str(tmp_path / "prog.log"))
+    commands.call("vlog/close", [])
+    assert "file" not in log.handlers
+    commands.call("vlog/reopen", [])
+    assert "file" in log.handlers
+    commands.call("vlog/close", [])
+
+
+@pytest.mark.parametrize(
+    ("words", "refused"),
+    [
+        (["vlog/set", "jsonrpc:dbg", "info"], ""), (["vlog/set", "nope"], "no destination, level, or module"),
+        (["vlog/disable-rate-limit"], ""), (["vlog/enable-rate-limit", "jsonrpc"], ""),
+        (["vlog/disable-rate-limit", "nope"], "unknown module"),
+    ],
+)  # fmt: skip
+def test_words(words: list[str], refused: str) -> None:
+    commands = offered(vlog.Log("prog"))
+    if not refused:
+        assert commands.call(words[0], words[1:]) == ""
+        return
+    with pytest.raises(CommandError, match=refused):
+        commands.call(words[0], words[1:])
