@@ -74,3 +74,16 @@ def test_a_route_is_used_while_its_next_hop_answers() -> None:
     net.must("node2", "ip link set ens3 up")
     net.world.run(5)
     assert (status(), is_routed()) == ({"up"}, True)
+
+
+def test_machines_are_told_of_their_router_unasked() -> None:
+    net = two_hosts()
+    net.must("node1", "ovn-nbctl lrp-del r0-net0 -- lrp-add r0 r0-net0 02:00:00:00:00:fe 10.0.0.254/24 fd00::1/64")
+    heard: list[str] = []
+    for name, node in net.nodes.items():
+        node.taps.append(lambda device, frame, name=name: heard.append(f"{name} {device}") if frame[54:55] == b"\x86" else None)  # type: ignore[misc]
+    configs = "ipv6_ra_configs:address_mode=slaac ipv6_ra_configs:send_periodic=true ipv6_ra_configs:max_interval=100"
+    net.must("node1", f"ovn-nbctl --wait=hv set Logical_Router_Port r0-net0 {configs}")
+    net.world.run(40)
+    assert set(heard) == {"node1 vm1", "node2 vm2"}
+    assert 3 <= heard.count("node1 vm1") <= 5

@@ -6,10 +6,12 @@ A packet that makes no sense is counted and dropped; none raises, and none gets 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from pyovn.controller.services import dhcp4, dhcp6, dns
+from pyovn.controller.services.advertiser import Advertiser
 from pyovn.controller.services.announce import Announcer
 from pyovn.controller.services.bfd import Sessions
 from pyovn.controller.services.buffers import Buffers, hold, hop_of, next_expiry, release
@@ -23,7 +25,7 @@ from pyovn.controller.services.reset import refusal, tcp_reset
 from pyovn.controller.services.router_advertisement import advertise
 from pyovn.logical.actions.userdata import Opcode
 from pyovn.openflow.fields import FIELDS
-from pyovn.openflow.message import Message, PacketIn, Resume
+from pyovn.openflow.message import Message, PacketIn, PacketOut, Resume
 from pyovn.ovsdb.operation import Operation
 from pyovn.query import Engine
 
@@ -38,6 +40,16 @@ class Counters:
     dropped: Counter[str] = field(default_factory=Counter)
 
 
+class Talker(Protocol):
+    """A service that speaks by itself."""
+
+    def tick(self, now: float) -> Iterator[PacketOut]:
+        """What is due."""
+
+    def due(self) -> float:
+        """When something next is."""
+
+
 class Desk:
     """The machine that serves packet-ins."""
 
@@ -47,6 +59,7 @@ class Desk:
         self._announcer = Announcer(db)
         self._sessions = Sessions(db)
         self._prober = Prober(db)
+        self._advertiser = Advertiser(db)
         self._buffers: Buffers = {}
         self._learned: dict[Neighbour | Station, None] = {}
         self._out: list[Message] = []
@@ -75,14 +88,17 @@ class Desk:
 
     def tick(self, now: float) -> None:
         """Let go of packets whose next hop has become known; say what is due."""
-        for talker in (self._announcer, self._sessions, self._prober):
+        for talker in self._talkers():
             self._out.extend(talker.tick(now))
         if self._buffers:
             self._out.extend(release(self._db, self._buffers, now))
 
     def due(self) -> float:
         """When a packet has waited too long, or something is to be said."""
-        return min(next_expiry(self._buffers), self._announcer.due(), self._sessions.due(), self._prober.due())
+        return min(next_expiry(self._buffers), *(talker.due() for talker in self._talkers()))
+
+    def _talkers(self) -> tuple[Talker, ...]:
+        return (self._announcer, self._sessions, self._prober, self._advertiser)
 
     def messages(self) -> list[Message]:
         """What is to be said to the switch."""

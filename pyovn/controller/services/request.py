@@ -53,9 +53,11 @@ def nested_actions(request: Request) -> Actions | None:
         return None
 
 
-def enter(frame: bytes, datapath: int, port: int) -> PacketOut:
-    """Let a frame made here enter a datapath as if it had come in at a port."""
-    return PacketOut(frame, (put("metadata", datapath), put("reg14", port), resubmit(OFTable.INGRESS)), CONTROLLER)
+def enter(frame: bytes, datapath: int, port: int, flags: int = 0) -> PacketOut:
+    """Let a frame made here enter a datapath as if it had come in at a port, with these flags set."""
+    flagged = (put(FLAGS, flags, flags),) if flags else ()
+    actions = (put("metadata", datapath), put("reg14", port), *flagged, resubmit(OFTable.INGRESS))
+    return PacketOut(frame, actions, CONTROLLER)
 
 
 def leave(frame: bytes, datapath: int, port: int) -> PacketOut:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pyovn.logical.actions.dhcp import Setting, encode_domain, read_settings
 from pyovn.logical.actions.environment import EncodeEnvironment, OpenFlowActions
 from pyovn.logical.actions.options import Option
-from pyovn.logical.actions.reader import Reader, format_ref, subfield_of
+from pyovn.logical.actions.reader import Place, Reader, format_ref, subfield_of
 from pyovn.logical.actions.userdata import Opcode, controller, result_bit
 from pyovn.logical.constants import Constant, Format, is_prefix, parse_ipv6
 from pyovn.logical.lexer import LogicalError
@@ -127,6 +127,14 @@ def _advertisement(settings: tuple[Setting, ...]) -> bytes:
             except BadOption:
                 raise LogicalError(f'Invalid value for "{name}" option') from None
     return message
+
+
+def advertisement(options: str) -> bytes:
+    """The ICMPv6 message, without checksum, of options as the action's parentheses hold them.
+
+    Raises LogicalError with the sentence to show.
+    """
+    return _advertisement(read_settings(Reader(f"{options})", Place()), RA_OPTIONS, "IPv6 ND RA"))
 
 
 @dataclass(frozen=True, slots=True)
