@@ -7,11 +7,12 @@ from pyovn.cli.ctl.grammar import TLS, next_option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any, NoReturn
 
     from pyovn.cli.client import Client, Connect, Writer
     from pyovn.logical.actions.learned import Endpoint
+    from pyovn.runtime.openflow_client import OpenFlowClient
     from pyovn.trace.network import Row, Select
     from pyovn.trace.request import Request
 
@@ -20,8 +21,9 @@ DATABASE = "OVN_Southbound"
 FORMS = ("detailed", "summary", "minimal")
 
 OPTIONS: dict[str, bool | None] = {
-    "detailed": False, "summary": False, "minimal": False, "all": False, "ct": True, "lb-dst": True, "select-id": True,
+    "detailed": False, "summary": False, "minimal": False, "all": False, "ct": True, "lb-dst": True, "select-id": True, "ovs": None,
     "friendly-names": False, "no-friendly-names": False, "db": True, "leader-only": False, "no-leader-only": False, "help": False,
+    "detach": False, "no-chdir": False, "pidfile": None, "overwrite-pidfile": False, "monitor": False, "user": True, "unixctl": True,
     "version": False, "timeout": True, "verbose": None, "log-file": None, "syslog-method": True, "syslog-target": True,
     "private-key": True, "certificate": True, "ca-cert": True, "bootstrap-ca-cert": True, "ssl-protocols": True, "ssl-ciphers": True,
     "ssl-ciphersuites": True, "ssl-server-name": True,
@@ -31,6 +33,7 @@ OPTIONS: dict[str, bool | None] = {
 USAGE = """\
 ovn-trace: OVN trace utility
 usage: ovn-trace [OPTIONS] [DATAPATH] MICROFLOW
+       ovn-trace [OPTIONS] --detach
 
 Output format options:
   --detailed              table-by-table "backtrace" (default)
@@ -45,7 +48,14 @@ Assumptions:
   --lb-dst=IP[:PORT]      the backend to which load balancers send the packet
   --select-id=ID          the value that a select action picks
 
+Daemon options:
+  --detach                stay, and answer `trace` on the control socket
+  --unixctl=SOCKET        name of the control socket
+  --pidfile[=FILE], --overwrite-pidfile, --monitor, --no-chdir, --user=USER[:GROUP]
+
 Other options:
+  --ovs[=REMOTE]          show the OpenFlow rules of each flow, asked of REMOTE
+                          (default: {bridge})
   --db=DATABASE           connect to DATABASE
                           (default: {default})
   --no-leader-only        accept any cluster member, not just the leader
@@ -107,14 +117,14 @@ def _destination(text: str) -> Endpoint:
     return endpoint
 
 
-def make_request(line: Line) -> Request:
-    """What the command line asks."""
+def make_request(line: Line, words: Line) -> Request:
+    """What the command line asks; of the packet, and of how to print it, `words` tell, which a daemon is given later."""
     from pyovn.trace.engine import Assumptions
     from pyovn.trace.request import Request
 
-    if not 1 <= len(line.operands) <= 2:
+    if not 1 <= len(words.operands) <= 2:
         raise CommandError("one or two non-option arguments are required (use --help for help)")
-    forms = FORMS if "all" in line.flags else tuple(form for form in FORMS if form in line.flags) or FORMS[:1]
+    forms = FORMS if "all" in words.flags else tuple(form for form in FORMS if form in words.flags) or FORMS[:1]
     select_id = line.flags.get("select-id")
     if select_id is not None and not select_id.isdigit():
         raise CommandError(f"{select_id}: bad select-id")
@@ -123,8 +133,8 @@ def make_request(line: Line) -> Request:
         _destination(line.flags["lb-dst"]) if "lb-dst" in line.flags else None,
         None if select_id is None else int(select_id),
     )
-    datapath = line.operands[0] if len(line.operands) == 2 else ""
-    return Request(line.operands[-1], datapath, forms, assumptions, "no-friendly-names" not in line.flags)
+    datapath = words.operands[0] if len(words.operands) == 2 else ""
+    return Request(words.operands[-1], datapath, forms, assumptions, "no-friendly-names" not in line.flags)
 
 
 def select_through(client: Client) -> Select:
@@ -146,28 +156,80 @@ def default_remote(env: Mapping[str, str]) -> str:
     return env.get("OVN_SB_DB") or f"unix:{env.get('OVN_RUNDIR') or '/var/run/ovn'}/ovnsb_db.sock"
 
 
-def answer(line: Line, env: Mapping[str, str], *, out: Writer, err: Writer, connect: Connect) -> None:
-    """Do what the command line says."""
-    from pyovn.trace.network import Network
-    from pyovn.trace.request import answer as trace
+def default_bridge(env: Mapping[str, str]) -> str:
+    """The integration bridge of this machine."""
+    return f"unix:{env.get('OVS_RUNDIR') or '/var/run/openvswitch'}/br-int.mgmt"
 
-    request = make_request(line)
-    target = Target(
+
+def target_of(line: Line, env: Mapping[str, str]) -> Target:
+    """The database that a command line means."""
+    return Target(
         line.flags.get("db") or default_remote(env),
         DATABASE,
         leader_only="no-leader-only" not in line.flags,
         timeout_s=int(line.flags.get("timeout", "0")),
-        tls={name: value for name, value in line.flags.items() if name in TLS},
+        tls=tls_of(line),
     )
-    client = connect(target)
+
+
+def tls_of(line: Line) -> dict[str, str]:
+    """The options of TLS that a command line has."""
+    return {name: value for name, value in line.flags.items() if name in TLS}
+
+
+def answer(request: Request, line: Line, env: Mapping[str, str], *, err: Writer, connect: Connect) -> str:
+    """What there is to print for a request."""
+    from dataclasses import replace
+
+    from pyovn.trace.network import Network
+    from pyovn.trace.request import answer as trace
+
+    def warn(text: str) -> None:
+        err.write(f"{NAME}: {text}\n")
+
+    client = connect(target_of(line, env))
+    bridge = open_bridge(line, env, warn) if "ovs" in line.flags else None
     try:
-        out.write(trace(Network(select_through(client)), request, lambda text: _warn(err, text)))
+        return trace(Network(select_through(client)), replace(request, rules=rules_through(bridge) if bridge else None), warn)
     finally:
         client.close()
+        if bridge is not None:
+            bridge.close()
 
 
-def _warn(err: Writer, text: str) -> None:
-    err.write(f"{NAME}: {text}\n")
+def open_bridge(line: Line, env: Mapping[str, str], warn: Callable[[str], None]) -> OpenFlowClient | None:
+    """A session with the switch whose rules are to be shown; without one the trace goes on all the same."""
+    from pyovn.runtime.blocking import ConnectError
+    from pyovn.runtime.openflow_client import OpenFlowClient
+
+    remote = line.flags["ovs"] or default_bridge(env)
+    try:
+        return OpenFlowClient(remote, tls_of(line))
+    except ConnectError as error:
+        warn(f"{remote}: connection failed ({error})")
+        return None
+
+
+def rules_through(bridge: OpenFlowClient) -> Callable[[str], list[str]]:
+    """The rules that come from a row: the first 32 bits of its uuid are their cookie."""
+    from pyovn.runtime.blocking import ConnectError
+
+    def rules(uuid: str) -> list[str]:
+        try:
+            return bridge.rules(int(uuid[:8], 16))
+        except ConnectError as error:
+            raise LookupError(str(error)) from None
+
+    return rules
+
+
+def detach(line: Line, argv: list[str], env: Mapping[str, str]) -> int:
+    """Become the daemon."""
+    if line.operands:
+        raise CommandError("non-option arguments not supported with --detach (use --help for help)")
+    from pyovn.runtime.trace_daemon import serve
+
+    return serve(line, argv, env)
 
 
 def run(argv: list[str], env: Mapping[str, str], *, out: Writer, err: Writer, connect: Connect) -> int:
@@ -175,13 +237,15 @@ def run(argv: list[str], env: Mapping[str, str], *, out: Writer, err: Writer, co
     try:
         line = parse(list(argv))
         if "help" in line.flags:
-            out.write(USAGE.format(default=default_remote(env)))
+            out.write(USAGE.format(default=default_remote(env), bridge=default_bridge(env)))
         elif "version" in line.flags:
             from pyovn.runtime.version import version_text
 
             out.write(version_text(NAME))
+        elif "detach" in line.flags:
+            return detach(line, list(argv), env)
         else:
-            answer(line, env, out=out, err=err, connect=connect)
+            out.write(answer(make_request(line, line), line, env, err=err, connect=connect))
         return 0
     except CommandError as error:
         err.write(f"{NAME}: {error}\n")

@@ -149,10 +149,15 @@ def connect(remote: str, *, default_port: int = 6640, secure: Secure | None = No
 
     `punix:FILE` and `ptcp:PORT[:HOST]` wait for the server to connect. `ConnectError` has the last one's reason.
     """
+    return BlockingClient(dial(remote, default_port=default_port, secure=secure))
+
+
+def dial(remote: str, *, default_port: int, secure: Secure | None = None) -> socket:
+    """The stream to the first that answers; see `connect`."""
     reason = os.strerror(97)
     for part in remote.split(","):
         try:
-            return BlockingClient(_dial(part, default_port, secure))
+            return _dial(part, default_port, secure)
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno and not isinstance(error, gaierror) else error.strerror or str(error)
         except ValueError:

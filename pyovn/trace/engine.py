@@ -52,6 +52,8 @@ class Trace:
     names: Names
     assumptions: Assumptions
     warn: Callable[[str], None]
+    rules: Callable[[str], list[str]] | None = None
+    """The rules of a switch that come from the flow with a uuid, where one is asked for them; `LookupError` if it does not say."""
     ct_used: int = 0
     """How many of the assumed conntrack states have been reported."""
     lb_used: bool = False
@@ -205,7 +207,23 @@ def walk(step: Step, table: int) -> None:
     inner = Step(
         step.trace, step.datapath, step.pipeline, table, step.flow, step.say(Kind.TABLE, _title(flow)), step.stack, step.depth + 1
     )
+    _say_rules(inner, flow)
     run(inner, _parse(step, flow).actions)
+
+
+def _say_rules(step: Step, flow: LogicalFlow) -> None:
+    """What a switch has for a flow."""
+    if step.trace.rules is None:
+        return
+    try:
+        found = step.trace.rules(flow.uuid)
+    except LookupError as problem:
+        step.say(Kind.REMARK, f"*** error obtaining flow stats ({problem})")
+        return
+    for rule in found:
+        step.node.add(Kind.ACTION, rule)
+    if not found:
+        step.say(Kind.REMARK, "*** no OpenFlow flows")
 
 
 def enter(step: Step, node: Node, datapath: Datapath, pipeline: Pipeline, flow: Flow) -> None:

@@ -32,6 +32,8 @@ class Request:
     forms: tuple[str, ...] = ("detailed",)
     assumptions: Assumptions = field(default_factory=Assumptions)
     friendly_names: bool = True
+    rules: Callable[[str], list[str]] | None = None
+    """See `Trace`."""
 
 
 def _inport(expression: Expression) -> str:
@@ -86,7 +88,7 @@ def answer(network: Network, request: Request, warn: Callable[[str], None]) -> s
         return "microflow does not specify ingress port"
     header = f"# {format_flow(packet)}\n"
     root = Node(Kind.PIPELINE, "")
-    _start(Trace(network, Names(network, request.friendly_names), request.assumptions, warn), datapath, packet, root)
+    _start(Trace(network, Names(network, request.friendly_names), request.assumptions, warn, request.rules), datapath, packet, root)
     return header + format_trace(root.children, list(request.forms))
 
 

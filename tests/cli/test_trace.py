@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import io
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
 from pyovn.cli.trace import default_remote, run
+from pyovn.runtime.blocking import CallError, connect
 from tests.trace.recorded import Recorded
+
+ROOT = Path(__file__).resolve().parents[2]
 
 PACKET = 'inport=="vm1"'
 FAULTS = [
@@ -46,3 +55,31 @@ def test_an_unknown_port_is_said() -> None:
 def test_where_the_database_is() -> None:
     assert default_remote({"OVN_SB_DB": "tcp:1.2.3.4:6642"}) == "tcp:1.2.3.4:6642"
     assert default_remote({"OVN_RUNDIR": "/tmp/x"}) == "unix:/tmp/x/ovnsb_db.sock"
+
+
+def test_a_daemon_traces_and_ends(tmp_path: Path) -> None:
+    """There is no database here, which each trace says; another option than those of a trace is refused."""
+    socket, pidfile = tmp_path / "trace.ctl", tmp_path / "pid"
+    daemon = [sys.executable, "-c", "from pyovn.cli.trace import main; main()", "--detach", f"--unixctl={socket}", f"--pidfile={pidfile}"]
+    environment = os.environ | {"OVN_RUNDIR": str(tmp_path), "OVN_LOGDIR": str(tmp_path)}
+    assert subprocess.run([*daemon, f"--db=unix:{tmp_path}/none"], env=environment, cwd=ROOT, timeout=30, check=False).returncode == 0
+    try:
+        for words, message in (
+            ([PACKET], f"unix:{tmp_path}/none: database connection failed (No such file or directory)"),
+            (["--ct=new", PACKET], "unknown option"),
+            (["a", "b", "c"], "one or two non-option arguments are required"),
+        ):
+            with pytest.raises(CallError, match=re.escape(message)):
+                connect(f"unix:{socket}").call("trace", words)
+        assert connect(f"unix:{socket}").call("exit", []) == ""
+    finally:
+        deadline = time.monotonic() + 10
+        while pidfile.exists() and time.monotonic() < deadline:
+            os.sched_yield()
+    assert not pidfile.exists()
+
+
+def test_a_daemon_takes_no_packet() -> None:
+    err = io.StringIO()
+    assert run(["--detach", PACKET], {}, out=io.StringIO(), err=err, connect=Recorded().connect) == 1
+    assert err.getvalue() == "ovn-trace: non-option arguments not supported with --detach (use --help for help)\n"

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 from itertools import zip_longest
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -16,9 +17,11 @@ from pyovn.cli.main import connect
 from pyovn.cli.trace import run, select_through
 from pyovn.trace.output import OMITTED
 from tests.controller import networks as of_hosts
+from tests.controller.reference import deployment, hosts_are_there
 from tests.northd.networks import NETWORKS as OF_THE_COMPILER
 from tests.northd.reference import Central, central, is_there, program
 from tests.trace.microflows import random_line, words_of
+from tests.trace.recorded import Recorded, cases
 
 PACKETS = int(os.environ.get("PYOVN_TRACED_PACKETS", "20"))
 NETWORKS = {**OF_THE_COMPILER, **{f"{network.name} of hosts": network.commands for network in of_hosts.NETWORKS}}
@@ -89,3 +92,30 @@ def test_traces_are_the_reference_s(name: str) -> None:
         node.settle()
         found = differences(node, len(name), PACKETS)
     assert not found, f"{len(found)} of {PACKETS} differ\n" + "\n".join(found[:3])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hosts_are_there(), reason="PYOVN_REFERENCE names no folder with the reference's programs")
+@pytest.mark.parametrize("form", FORMS)
+def test_the_rules_of_a_switch_are_shown(form: str) -> None:
+    network = of_hosts.POLICY
+    with deployment() as made:
+        made.node.shell(network.commands)
+        for host, port in network.plugged:
+            made.plug(host, port)
+        made.settle()
+        bridge = f"--ovs=unix:{made.node.folder}/hv1/br-int.mgmt"
+        packet = 'inport == "a" && eth.src == 00:00:00:00:00:0a && eth.dst == 00:00:00:00:00:0b && ip4.src == 10.0.0.10 && ip.ttl == 64'
+        argv = [f"--db={made.node.remote('sb')}", form, bridge, "sw", packet]
+        told = [re.sub(r"(duration|idle_age)=[\d.]+", r"\1=N", text) for text in (ours(argv), theirs(made.node, argv) or "")]
+    assert told[0] == told[1]
+    assert "cookie=" in told[0] or form == "--minimal"
+
+
+def test_a_switch_that_cannot_be_asked_is_said_and_the_trace_goes_on(tmp_path: Path) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    argv = [f"--ovs=unix:{tmp_path}/none.mgmt", *cases()[0].argv]
+    assert run(argv, {}, out=out, err=err, connect=Recorded().connect) == 0
+    assert (out.getvalue(), err.getvalue()) == (
+        cases()[0].output, f"ovn-trace: unix:{tmp_path}/none.mgmt: connection failed (No such file or directory)\n",
+    )  # fmt: skip
