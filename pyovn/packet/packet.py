@@ -6,11 +6,15 @@ Only what differs is written, and checksums are adjusted by the difference, so a
 from __future__ import annotations
 
 from pyovn.packet import slot
-from pyovn.packet.flow import ETH_VLAN, Flow, Layers, dissect
+from pyovn.packet.flow import ETH_IPV6, ETH_MPLS, ETH_MPLS_MULTICAST, ETH_VLAN, Flow, Layers, dissect
 from pyovn.packet.rewrite import rewrite
 
 _HEADER_SLOTS = slice(slot.ETH_SRC, slot.REG0)
 """The slots that a frame's bytes decide."""
+
+MPLS_TYPES = (ETH_MPLS, ETH_MPLS_MULTICAST)
+BOTTOM, DEFAULT_TTL, EXPLICIT_NULL_6 = 0x100, 64, 2
+"""Of a label stack entry: the bit of the last one, and what it has where the packet says nothing."""
 
 
 class Packet:
@@ -72,6 +76,25 @@ class Packet:
         frame = self.frame
         if self.flow[slot.VLAN_TCI]:
             self.frame = frame[:12] + frame[16:]
+
+    def push_mpls(self, eth_type: int) -> None:
+        """Add a label below the Ethernet header and its tags; its numbers are those of what was there (RFC 3032, RFC 3443)."""
+        frame, flow = self.frame, self.flow
+        at = self._layers.l3
+        if at < 14:
+            return
+        if flow[slot.ETH_TYPE] in MPLS_TYPES:
+            entry = flow[slot.MPLS_LSE] & ~BOTTOM
+        else:
+            label = EXPLICIT_NULL_6 if flow[slot.ETH_TYPE] == ETH_IPV6 else 0
+            entry = label << 12 | (flow[slot.NW_TOS] >> 2 & 7) << 9 | BOTTOM | (flow[slot.NW_TTL] or DEFAULT_TTL)
+        self.frame = frame[: at - 2] + eth_type.to_bytes(2, "big") + entry.to_bytes(4, "big") + frame[at:]
+
+    def pop_mpls(self, eth_type: int) -> None:
+        """Take the outermost label off, if any; what is below is of this type."""
+        frame, at = self.frame, self._layers.l3
+        if self.flow[slot.ETH_TYPE] in MPLS_TYPES and len(frame) >= at + 4:
+            self.frame = frame[: at - 2] + eth_type.to_bytes(2, "big") + frame[at + 4 :]
 
     def _parse(self) -> None:
         """Read the header fields from the frame again."""

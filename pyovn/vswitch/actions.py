@@ -8,10 +8,11 @@ from pyovn.openflow.commands import PacketInReason
 from pyovn.openflow.fields import FIELDS, Subfield, read_bits
 from pyovn.packet import slot
 from pyovn.packet.flow import ETH_IPV4, ETH_IPV6, ETH_VLAN
+from pyovn.packet.packet import MPLS_TYPES
 from pyovn.vswitch import learning, output, selection, tracking
 from pyovn.vswitch.action_set import add_to_set
 from pyovn.vswitch.datapath import meter_of
-from pyovn.vswitch.ops import ByLength, Police, Tell
+from pyovn.vswitch.ops import ByLength, Police, Shape, Tell
 from pyovn.vswitch.pipeline import look_up, performs
 from pyovn.vswitch.walk import (
     Frame,
@@ -161,7 +162,7 @@ def _set_vlan_pcp(walk: Walk, action: act.SetVlanPcp, frame: Frame) -> None:
 def _push_vlan(walk: Walk, action: act.PushVlan, frame: Frame) -> None:
     consult(walk, slot.VLAN_TCI, slot.VLAN_PRESENT)
     if walk.flow[slot.VLAN_TCI] & slot.VLAN_PRESENT or action.eth_type != ETH_VLAN:
-        output.retag(walk, action.eth_type)
+        output.reshape(walk, Shape.PUSH_VLAN, action.eth_type)
     else:
         store(walk, slot.VLAN_TCI, slot.VLAN_PRESENT, 0xFFFF)
 
@@ -172,7 +173,7 @@ def _pop_vlan(walk: Walk, action: act.PopVlan, frame: Frame) -> None:
     if not walk.flow[slot.VLAN_TCI] & slot.VLAN_PRESENT:
         return
     if walk.flow[slot.ETH_TYPE] in (0x8100, 0x88A8):
-        output.retag(walk, None)
+        output.reshape(walk, Shape.POP_VLAN)
     else:
         store(walk, slot.VLAN_TCI, 0, 0xFFFF)
 
@@ -263,15 +264,20 @@ def _goto_table(walk: Walk, action: act.GotoTable, frame: Frame) -> None:
 
 
 @performs(act.PushMpls)
+def _push_mpls(walk: Walk, action: act.PushMpls, frame: Frame) -> None:
+    output.reshape(walk, Shape.PUSH_MPLS, action.eth_type)
+
+
 @performs(act.PopMpls)
-def _mpls(walk: Walk, action: object, frame: Frame) -> None:
-    """Label stacks change where every later header is, so the packet would have to be read anew; it is dropped instead."""
-    remark(walk, "MPLS label stacks are not supported")
-    walk.failed = True
+def _pop_mpls(walk: Walk, action: act.PopMpls, frame: Frame) -> None:
+    if walk.flow[slot.ETH_TYPE] in MPLS_TYPES:
+        output.reshape(walk, Shape.POP_MPLS, action.eth_type)
 
 
 @performs(act.DecMplsTtl)
 def _dec_mpls_ttl(walk: Walk, action: act.DecMplsTtl, frame: Frame) -> None:
+    if walk.flow[slot.ETH_TYPE] not in MPLS_TYPES:
+        return
     ttl = read(walk, Subfield(FIELDS["mpls_ttl"], 0, 8))
     if ttl > 1:
         put(walk, FIELDS["mpls_ttl"], ttl - 1, 0xFF)

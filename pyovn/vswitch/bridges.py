@@ -13,7 +13,7 @@ from pyovn.vswitch import agent as agents
 from pyovn.vswitch import liveness, mac_learning
 from pyovn.vswitch.agent import Agent
 from pyovn.vswitch.changes import touch, touch_all
-from pyovn.vswitch.datapath import Bridge, Datapath, Kind, Port, add_port, forget_entrances, ports_of, remove_port
+from pyovn.vswitch.datapath import Bridge, Datapath, Kind, Mirror, Port, add_port, forget_entrances, ports_of, remove_port
 from pyovn.vswitch.effects import (
     CloseBridge,
     CloseDevice,
@@ -134,6 +134,7 @@ def _configure_bridge(plant: Plant, state: BridgeState, wanted: WantedBridge, no
         _default_flow(plant, bridge, wanted, now)
     bridge.macs.idle_s, bridge.macs.limit = wanted.mac_idle_s, wanted.mac_limit
     state.wanted = wanted
+    _configure_mirrors(plant, bridge, wanted.mirrors)
     for port in wanted.ports:
         if port.name in state.ports:
             _update(plant, state, port, now)
@@ -141,6 +142,18 @@ def _configure_bridge(plant: Plant, state: BridgeState, wanted: WantedBridge, no
             state.ports[port.name] = PortState(port)
             _open(plant, state, state.ports[port.name], now)
     _configure_controllers(plant, state, wanted)
+
+
+def _configure_mirrors(plant: Plant, bridge: Bridge, wanted: tuple[Mirror, ...]) -> None:
+    """Mirrors that changed go on counting where they were."""
+    if wanted == bridge.mirrors:
+        return
+    before = {mirror.uuid: mirror for mirror in bridge.mirrors}
+    for mirror in wanted:
+        if mirror.uuid in before:
+            mirror.packets, mirror.bytes = before[mirror.uuid].packets, before[mirror.uuid].bytes
+    bridge.mirrors = wanted
+    touch_all(plant.datapath.changes)
 
 
 def _configure_controllers(plant: Plant, state: BridgeState, wanted: WantedBridge) -> None:

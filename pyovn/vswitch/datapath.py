@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 from pyovn.openflow import ports
 from pyovn.openflow.action import Actions, Resubmit
 from pyovn.openflow.commands import GroupMod
+from pyovn.openflow.match import Match
 from pyovn.openflow.session import TlvMapping
 from pyovn.packet import slot
 from pyovn.vswitch import classifier
@@ -112,6 +113,26 @@ class Group:
     bytes: int = 0
 
 
+@dataclass(slots=True)
+class Mirror:
+    """Who is sent copies of which packets, and how many there were; equal if it does the same."""
+
+    uuid: str
+    sources: frozenset[str] | None
+    """By which ports packets come, by name; None: any."""
+    targets: frozenset[str] | None
+    vlans: frozenset[int]
+    """Empty: whatever the VLAN."""
+    asks: Match
+    output: str
+    """The port that copies leave by; empty: all that carry `vlan`, if that is not 0."""
+    vlan: int
+    longest: int
+    """So many bytes of a packet are copied; 0: all."""
+    packets: int = field(default=0, compare=False)
+    bytes: int = field(default=0, compare=False)
+
+
 @dataclass(slots=True, eq=False)
 class Bridge:
     """One OpenFlow switch."""
@@ -120,6 +141,8 @@ class Bridge:
     uuid: str
     datapath_id: int = 0
     secure: bool = False
+    is_alone: bool = False
+    """No controller can be reached, so that it is an ordinary switch for the time being."""
     ports: dict[int, Port] = field(default_factory=dict)
     tables: dict[int, Classifier] = field(default_factory=dict)
     """Only those that were ever used."""
@@ -129,6 +152,7 @@ class Bridge:
     groups: dict[int, Group] = field(default_factory=dict)
     meters: dict[int, Meter] = field(default_factory=dict)
     macs: MacTable = field(default_factory=MacTable)
+    mirrors: tuple[Mirror, ...] = ()
     tlv: dict[int, TlvMapping] = field(default_factory=dict)
     """Tunnel options by index."""
     lookups: dict[int, list[int]] = field(default_factory=dict)
@@ -158,6 +182,8 @@ class State(NamedTuple):
     """The connection tracker has said something that is on the packet."""
     tunnelled: bool = False
     """The packet has tunnel fields."""
+    mirrored: frozenset[str] = frozenset()
+    """The mirrors that have had it."""
 
 
 @dataclass(slots=True, eq=False)

@@ -22,12 +22,13 @@ from pyovn.vswitch.ops import (
     Assign,
     ByLength,
     Copy,
+    Count,
     Encapsulate,
     LearnAddress,
     LearnRule,
     Op,
     Police,
-    Retag,
+    Reshape,
     Send,
     Tell,
     Track,
@@ -93,8 +94,8 @@ def _goes_on(ops: Sequence[Op], flow: Flow, states: Iterator[int]) -> Iterator[t
         elif isinstance(op, ByLength):
             yield f"recirc({op.other.number:#x}) - resume check_pkt_larger: not larger than {op.length} bytes", op.other.state, flow.copy()
             yield f"recirc({op.longer.number:#x}) - resume check_pkt_larger: larger than {op.length} bytes", op.longer.state, flow.copy()
-        elif isinstance(op, Retag):
-            yield f"recirc({op.then.number:#x}) - resume after a VLAN tag came or went", op.then.state, flow.copy()
+        elif isinstance(op, Reshape):
+            yield f"recirc({op.then.number:#x}) - resume after {op.shape.value}", op.then.state, flow.copy()
 
 
 _CT_WORDS = ("new", "est", "rel", "rpl", "inv", "trk", "snat", "dnat")
@@ -171,6 +172,8 @@ def _op(op: Op) -> str:
     match op:
         case Send():
             return op.port.name
+        case Count():
+            return "mirror"
         case Encapsulate():
             return f"tnl_push({op.port.name},tun_id={op.key:#x})"
         case Assign(slots):
@@ -184,8 +187,8 @@ def _op(op: Op) -> str:
             return "ct_clear"
         case ByLength():
             return f"check_pkt_len(size={op.length},gt(recirc({op.longer.number:#x})),le(recirc({op.other.number:#x})))"
-        case Retag():
-            return f"{'pop_vlan' if op.tpid is None else 'push_vlan'},recirc({op.then.number:#x})"
+        case Reshape():
+            return f"{op.shape.value},recirc({op.then.number:#x})"
         case Police(meter):
             return f"meter({meter.meter_id})"
         case Tell():

@@ -24,13 +24,15 @@ from pyovn.vswitch.ops import (
     Assign,
     ByLength,
     Copy,
+    Count,
     Encapsulate,
     LearnAddress,
     LearnRule,
     Op,
     Police,
-    Retag,
+    Reshape,
     Send,
+    Shape,
     Tell,
     Track,
     Untrack,
@@ -197,7 +199,7 @@ def _count_sent(port: Port, frame: bytes) -> None:
 
 
 def _encapsulate(datapath: Datapath, packet: Packet, op: Encapsulate, now: float, rounds: int) -> bool:
-    _through_tunnel(datapath, op, packet.frame)
+    _through_tunnel(datapath, op, packet.frame[: op.max_len] if op.max_len else packet.frame)
     return True
 
 
@@ -212,6 +214,12 @@ def _through_tunnel(datapath: Datapath, op: Encapsulate, frame: bytes) -> None:
     # Packets of one connection keep their order through the underlay; others may take other ways.
     source = 32768 + crc32(frame[:12]) % 28233
     datapath.effects.append(Udp(op.local, op.remote, op.family, port.tunnel.port, payload, source, op.tos, op.ttl))
+
+
+def _count(datapath: Datapath, packet: Packet, op: Count, now: float, rounds: int) -> bool:
+    op.mirror.packets += 1
+    op.mirror.bytes += packet.length
+    return True
 
 
 def _copy(datapath: Datapath, packet: Packet, op: Copy, now: float, rounds: int) -> bool:
@@ -238,14 +246,19 @@ def _by_length(datapath: Datapath, packet: Packet, op: ByLength, now: float, rou
     return True
 
 
-def _retag(datapath: Datapath, packet: Packet, op: Retag, now: float, rounds: int) -> bool:
+def _reshape(datapath: Datapath, packet: Packet, op: Reshape, now: float, rounds: int) -> bool:
     changed = packet.copy()
-    if op.tpid is None:
-        changed.pop_vlan()
-    else:
-        changed.push_vlan(op.tpid)
+    _SHAPES[op.shape](changed, op.eth_type)
     enter(datapath, op.then, changed, now, rounds + 1)
     return True
+
+
+_SHAPES: dict[Shape, Callable[[Packet, int], None]] = {
+    Shape.PUSH_VLAN: Packet.push_vlan,
+    Shape.POP_VLAN: lambda packet, eth_type: packet.pop_vlan(),
+    Shape.PUSH_MPLS: Packet.push_mpls,
+    Shape.POP_MPLS: Packet.pop_mpls,
+}
 
 
 def _police(datapath: Datapath, packet: Packet, op: Police, now: float, rounds: int) -> bool:
@@ -284,10 +297,11 @@ _CARRY_OUT: dict[type[object], CarryOut] = {
     Send: _send,
     Encapsulate: _encapsulate,
     Copy: _copy,
+    Count: _count,
     Track: _track,
     Untrack: _untrack,
     ByLength: _by_length,
-    Retag: _retag,
+    Reshape: _reshape,
     Police: _police,
     Tell: _tell,
     LearnRule: _learn_rule,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pyovn.openflow.commands import FlowMod
 from pyovn.packet import slot
 
 if TYPE_CHECKING:
-    from pyovn.vswitch.datapath import Bridge, Entrance, Port
+    from pyovn.vswitch.datapath import Bridge, Entrance, Mirror, Port
     from pyovn.vswitch.meters import Meter
 
 
@@ -40,6 +41,13 @@ class Encapsulate(NamedTuple):
     tos: int = 0
     ttl: int = 64
     oam: bool = False
+    max_len: int = 0
+
+
+class Count(NamedTuple):
+    """A mirror has the packet."""
+
+    mirror: Mirror
 
 
 class Copy(NamedTuple):
@@ -87,10 +95,20 @@ class ByLength(NamedTuple):
     other: Entrance
 
 
-class Retag(NamedTuple):
-    """Add a VLAN tag of this Ethernet type, or take one off (None), read the packet anew and go on."""
+class Shape(Enum):
+    """What can be put in front of a packet's headers, or taken from there."""
 
-    tpid: int | None
+    PUSH_VLAN = "push_vlan"
+    POP_VLAN = "pop_vlan"
+    PUSH_MPLS = "push_mpls"
+    POP_MPLS = "pop_mpls"
+
+
+class Reshape(NamedTuple):
+    """Add or take off a tag or label, with the Ethernet type of the tag or of what then follows; read the packet anew and go on."""
+
+    shape: Shape
+    eth_type: int
     then: Entrance
 
 
@@ -132,7 +150,7 @@ class LearnAddress(NamedTuple):
     port: int
 
 
-Op: TypeAlias = Assign | Send | Encapsulate | Copy | Track | Untrack | ByLength | Retag | Police | Tell | LearnRule | LearnAddress
+Op: TypeAlias = Assign | Send | Encapsulate | Count | Copy | Track | Untrack | ByLength | Reshape | Police | Tell | LearnRule | LearnAddress
 
 PIPELINE_END = slot.TUN_ID
 """Slots below this one, and the registers, belong to the pipeline and never travel with a packet between look-ups."""

@@ -7,10 +7,10 @@ from pyovn.openflow.action import Resubmit
 from pyovn.openflow.session import PortConfig
 from pyovn.packet import slot
 from pyovn.vswitch import mac_learning, tracking
-from pyovn.vswitch.datapath import PATCHES, Bridge, Kind, Port, TunnelConfig, VlanConfig, macs_of, ports_of
-from pyovn.vswitch.ops import Copy, Encapsulate, LearnAddress, Retag, Send
+from pyovn.vswitch.datapath import PATCHES, Bridge, Kind, Mirror, Port, TunnelConfig, VlanConfig, macs_of, ports_of
+from pyovn.vswitch.ops import Copy, Count, Encapsulate, LearnAddress, Reshape, Send, Shape
 from pyovn.vswitch.pipeline import is_last, run_apart
-from pyovn.vswitch.walk import Frame, Walk, commit, cross_to, depend, freeze, peek, remark, store
+from pyovn.vswitch.walk import Frame, Walk, commit, consult, cross_to, depend, freeze, peek, remark, store
 
 
 def to_port(walk: Walk, number: int, max_len: int = 0) -> None:
@@ -44,41 +44,80 @@ def _leave_by_number(walk: Walk, number: int, max_len: int) -> None:
 def _leave(walk: Walk, port: Port, max_len: int = 0) -> None:
     if port.config & PortConfig.DOWN:
         remark(walk, "port is down, skipping output")
-    elif port.kind is Kind.PATCH:
+        return
+    if port.kind is Kind.PATCH:
         _through_patch(walk, port)
     elif port.tunnel is not None:
-        _through_tunnel(walk, port, port.tunnel)
+        _through_tunnel(walk, port, port.tunnel, max_len)
     else:
         commit(walk)
         walk.ops.append(Send(port, max_len))
+    for mirror in walk.bridge.mirrors:
+        if mirror.targets is None or port.name in mirror.targets:
+            _mirror(walk, mirror, port)
+
+
+def arrive(walk: Walk) -> None:
+    """A packet comes to a bridge: the mirrors of where it comes from have it as it is."""
+    port = walk.bridge.ports.get(walk.flow[slot.IN_PORT])
+    for mirror in walk.bridge.mirrors:
+        if port is not None and (mirror.sources is None or port.name in mirror.sources):
+            _mirror(walk, mirror, port)
+
+
+def _mirror(walk: Walk, mirror: Mirror, where: Port) -> None:
+    """Send a mirror a copy of what comes or goes there; one a packet."""
+    depend(walk, ports_of(walk.bridge))
+    tci = peek(walk, slot.VLAN_TCI) if mirror.vlans or mirror.output or mirror.vlan else 0
+    vlan = _vlan_in(where.vlan, tci)
+    if mirror.uuid in walk.mirrored or vlan is None or (mirror.vlans and vlan not in mirror.vlans):
+        return
+    for at, value, mask in mirror.asks.terms:
+        consult(walk, at, mask)
+        if walk.flow[at] & mask != value:
+            return
+    walk.mirrored.add(mirror.uuid)
+    walk.ops.append(Count(mirror))
+    for port in list(walk.bridge.ports.values()):
+        if mirror.output:
+            if port.name == mirror.output:
+                _leave_tagged(walk, port, vlan, tci=tci, max_len=mirror.longest)
+        elif mirror.vlan and vlan != mirror.vlan and _carries(port.vlan, mirror.vlan) and not _is_reserved(walk.bridge, port):
+            _leave_tagged(walk, port, mirror.vlan, tci=tci, max_len=mirror.longest)
+
+
+def _is_reserved(bridge: Bridge, port: Port) -> bool:
+    """A port where mirrors send copies has nothing else from an ordinary switch."""
+    return any(mirror.output == port.name for mirror in bridge.mirrors)
 
 
 def on_a_copy(walk: Walk, frame: Frame, *, bridge: Bridge | None = None, in_port: int = 0) -> None:
     """Carry `frame` out, on another bridge where one is given, so that what comes after sees nothing of it."""
     commit(walk)
     last = is_last(walk)
-    kept = (walk.flow.copy(), walk.known.copy(), walk.stack.copy(), walk.tracked, walk.tunnelled, walk.bridge)
+    kept = (walk.flow.copy(), walk.known.copy(), walk.stack.copy(), walk.tracked, walk.tunnelled, walk.bridge, walk.mirrored)
     outer, walk.ops = walk.ops, []
     if bridge is not None:
         tracking.clear(walk)
         cross_to(walk, bridge, in_port)
+        arrive(walk)
     run_apart(walk, frame)
     inner, walk.ops = walk.ops, outer
-    walk.flow, walk.known, walk.stack, walk.tracked, walk.tunnelled, walk.bridge = kept
+    walk.flow, walk.known, walk.stack, walk.tracked, walk.tunnelled, walk.bridge, walk.mirrored = kept
     if last or all(isinstance(op, _HARMLESS) for op in inner):
         walk.ops.extend(inner)
     else:
         walk.ops.append(Copy(tuple(inner)))
 
 
-_HARMLESS = (Send, Encapsulate, LearnAddress)
+_HARMLESS = (Send, Encapsulate, LearnAddress, Count)
 """Operations that leave the packet as it is."""
 
 
-def retag(walk: Walk, tpid: int | None) -> None:
-    """Push (or with None pop) a tag where that changes which headers are read: the packet goes on after being read anew."""
+def reshape(walk: Walk, shape: Shape, eth_type: int = 0) -> None:
+    """Push or pop a tag or label where that changes which headers are read: the packet goes on after being read anew."""
     then = freeze(walk, walk.frames)
-    walk.ops.append(Retag(tpid, then))
+    walk.ops.append(Reshape(shape, eth_type, then))
     walk.frames.clear()
     walk.action_set.clear()
 
@@ -96,7 +135,7 @@ def _through_patch(walk: Walk, port: Port) -> None:
     on_a_copy(walk, start, bridge=bridge, in_port=peer.number)
 
 
-def _through_tunnel(walk: Walk, port: Port, config: TunnelConfig) -> None:
+def _through_tunnel(walk: Walk, port: Port, config: TunnelConfig, max_len: int = 0) -> None:
     family, remote, local = _ends(walk, config)
     if not remote:
         remark(walk, "tunnel without destination, dropping")
@@ -105,7 +144,7 @@ def _through_tunnel(walk: Walk, port: Port, config: TunnelConfig) -> None:
     options = _options(walk) if port.kind is Kind.GENEVE else ()
     oam = bool(peek(walk, slot.TUN_FLAGS) & 1)
     commit(walk)
-    walk.ops.append(Encapsulate(port, remote, local, family, key & 0xFFFFFF, options, config.tos, config.ttl, oam))
+    walk.ops.append(Encapsulate(port, remote, local, family, key & 0xFFFFFF, options, config.tos, config.ttl, oam, max_len))
 
 
 def _ends(walk: Walk, config: TunnelConfig) -> tuple[int, int, int]:
@@ -140,6 +179,9 @@ def _normal(walk: Walk) -> None:
     if target & ~0xF == _RESERVED:
         remark(walk, "frame with a reserved multicast address, dropping")
         return
+    if in_port is not None and _is_reserved(bridge, in_port):
+        remark(walk, f"dropping packet received on port {in_port.name}, which is reserved exclusively for mirroring")
+        return
     vlan = _vlan_in(in_port.vlan if in_port else VlanConfig(), tci)
     if vlan is None:
         remark(walk, "disallowed VLAN VID for this input port, dropping")
@@ -153,7 +195,7 @@ def _normal(walk: Walk) -> None:
         targets = [bridge.ports[known]]
     else:
         remark(walk, "no learned MAC for destination, flooding")
-        targets = [port for port in bridge.ports.values() if not port.config & PortConfig.NO_FLOOD]
+        targets = [port for port in bridge.ports.values() if not port.config & PortConfig.NO_FLOOD and not _is_reserved(bridge, port)]
     for port in targets:
         if port is not in_port and _carries(port.vlan, vlan):
             _leave_tagged(walk, port, vlan, tci=tci)
@@ -180,14 +222,14 @@ def _carries(config: VlanConfig, vlan: int) -> bool:
     return not config.trunks or vlan in config.trunks or (config.mode != "trunk" and vlan == config.tag)
 
 
-def _leave_tagged(walk: Walk, port: Port, vlan: int, *, tci: int) -> None:
+def _leave_tagged(walk: Walk, port: Port, vlan: int, *, tci: int, max_len: int = 0) -> None:
     """Send with or without a tag, as the port's mode says, and leave the packet as it was."""
     config = port.vlan
     bare = config.mode == "access" or (config.mode == "native-untagged" and vlan == config.tag)
     wanted = 0 if bare or not vlan else tci & 0xE000 | slot.VLAN_PRESENT | vlan
     if wanted == tci or (not vlan and not bare):
-        _leave(walk, port)
+        _leave(walk, port, max_len)
         return
     store(walk, slot.VLAN_TCI, wanted, 0xFFFF)
-    _leave(walk, port)
+    _leave(walk, port, max_len)
     store(walk, slot.VLAN_TCI, tci, 0xFFFF)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from pyovn.openflow import ports
+from pyovn.openflow.action import Output
+from pyovn.openflow.match import Match
 from pyovn.packet import slot
 from pyovn.vswitch import classifier
 from pyovn.vswitch.action_set import in_order
@@ -84,7 +87,13 @@ def look_up(walk: Walk, table: int, in_port: int, frame: Frame) -> None:
         walk.frames.append(Frame(rule.actions, 0, table, rule.cookie, deeper, walk.explain_depth + 1))
 
 
+ALONE = Rule(0, Match(), 0xF0F0F0, (Output(ports.NORMAL),))
+"""What a bridge does that is without its controllers; above all priorities, and in no table."""
+
+
 def _find(walk: Walk, bridge: Bridge, number: int) -> Rule | None:
+    if bridge.is_alone and number == 0:
+        return ALONE
     walk.dependencies.update(lookup_dependencies(bridge.name, number, walk.flow[slot.METADATA]))
     table = bridge.tables.get(number)
     return None if table is None else classifier.lookup(table, walk.flow, walk.known, walk.consulted)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyovn.openflow.session import Role
 from pyovn.ovsdb.operation import Operation, Update, by_uuid
-from pyovn.ovsdb.row import Table
+from pyovn.ovsdb.row import Ref, Table
 from pyovn.ovsdb.store import Store
 from pyovn.schemas import vswitch as db
 from pyovn.vswitch.bridges import BridgeState, Plant, PortState
@@ -16,10 +16,10 @@ from pyovn.vswitch.liveness import status
 from pyovn.vswitch.wanted import DATAPATH_TYPES, IFACE_TYPES, mac_text
 
 CAPABILITIES = {
-    "add_mpls": "false", "check_pkt_len": "true", "clone": "true", "ct_clear": "true", "ct_eventmask": "true", "ct_flush": "true",
+    "add_mpls": "true", "check_pkt_len": "true", "clone": "true", "ct_clear": "true", "ct_eventmask": "true", "ct_flush": "true",
     "ct_label": "true", "ct_mark": "true", "ct_orig_tuple": "true", "ct_orig_tuple6": "true", "ct_state": "true",
     "ct_state_nat": "true", "ct_timeout": "true", "ct_zero_snat": "true", "ct_zone": "true", "explicit_drop_action": "true",
-    "lb_output_action": "false", "masked_set_action": "true", "max_hash_alg": "1", "max_mpls_depth": "0", "max_vlan_headers": "1",
+    "lb_output_action": "false", "masked_set_action": "true", "max_hash_alg": "1", "max_mpls_depth": "3", "max_vlan_headers": "1",
     "nd_ext": "true", "psample": "false", "recirc": "true", "sample_nesting": "true", "tnl_push_pop": "true", "trunc": "true",
     "ufid": "true",
 }  # fmt: skip
@@ -36,6 +36,7 @@ def report(plant: Plant, store: Store, *, counters: bool) -> list[Operation]:
         for entry in state.ports.values():
             operations += _differences(store, db.Interface, entry.wanted.row, _of_interface(plant, state, entry, counters))
         operations += _of_controllers(plant, store, state)
+        operations += _of_mirrors(store, state) if counters else ()
     for top in store.rows(db.OpenvSwitch).values():
         wanted: dict[str, Any] = {"datapath_types": DATAPATH_TYPES, "iface_types": IFACE_TYPES, "dpdk_initialized": False}
         if plant.settled:
@@ -90,6 +91,13 @@ def _of_interface(plant: Plant, state: BridgeState, entry: PortState, counters: 
             "tx_packets": port.tx_packets,
         }
     return told
+
+
+def _of_mirrors(store: Store, state: BridgeState) -> Iterator[Operation]:
+    for mirror in state.bridge.mirrors:
+        row = store.rows(db.Mirror).get(Ref(mirror.uuid))
+        if row is not None:
+            yield from _differences(store, db.Mirror, row, {"statistics": {"tx_bytes": mirror.bytes, "tx_packets": mirror.packets}})
 
 
 def _patch_error(plant: Plant, entry: PortState) -> str | None:

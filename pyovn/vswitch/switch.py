@@ -12,7 +12,7 @@ from pyovn.machine import NEVER
 from pyovn.openflow.channel import Channel, LocalChannel, channel_pair
 from pyovn.ovsdb.store import Pending, Store
 from pyovn.vswitch import agent as agents
-from pyovn.vswitch import bridges, flow_mods, liveness, mac_learning
+from pyovn.vswitch import bridges, fail_open, flow_mods, liveness, mac_learning
 from pyovn.vswitch.agent import Agent, Session
 from pyovn.vswitch.bridges import Plant
 from pyovn.vswitch.changes import touch
@@ -36,6 +36,7 @@ class Switch:
         self.datapath = Datapath()
         self.agent = Agent(self.datapath)
         self.plant = Plant(self.datapath, self.agent)
+        self._silence = fail_open.Silence()
         self.said = False
         """Something was said to a controller or to the database; whoever carries that may reset this."""
         self._pending: Pending | None = None
@@ -75,6 +76,7 @@ class Switch:
         if self.store.synced and self.store.take_changes():
             bridges.configure(self.plant, wanted_bridges(self.store), now)
             self._news = True
+        fail_open.tick(self._silence, self.plant, now)
         self._expire(now)
         liveness.tick(self.datapath.liveness, partial(send_own, self.datapath), now)
         if agents.serve(self.agent, now):
@@ -85,8 +87,11 @@ class Switch:
         self._report(now)
 
     def due(self) -> float:
-        """When rules, connections, addresses, monitors or counters next want attention."""
-        return min(self._rules_at, self._macs_at, self.datapath.conntrack.sweep_at, self.datapath.liveness.at, self._counters_at)
+        """When rules, connections, addresses, monitors, silent controllers or counters next want attention."""
+        datapath = self.datapath
+        return min(
+            self._rules_at, self._macs_at, datapath.conntrack.sweep_at, datapath.liveness.at, self._silence.at, self._counters_at
+        )
 
     def take(self) -> list[Effect]:
         """Frames and datagrams to send, devices and sockets to open and close."""

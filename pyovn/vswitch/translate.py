@@ -5,8 +5,9 @@ from __future__ import annotations
 from pyovn.packet.flow import Flow
 from pyovn.vswitch import actions
 from pyovn.vswitch.cache import Verdict
-from pyovn.vswitch.datapath import Datapath, State
+from pyovn.vswitch.datapath import FROM_THE_START, Datapath, State
 from pyovn.vswitch.ops import Track
+from pyovn.vswitch.output import arrive
 from pyovn.vswitch.pipeline import PERFORM, run
 from pyovn.vswitch.walk import Walk, begin
 
@@ -16,6 +17,8 @@ assert actions.__name__ and PERFORM, "the actions are registered when their modu
 def translate(datapath: Datapath, state: State, flow: Flow, *, explain: bool = False) -> tuple[Verdict, Walk]:
     """What to do with a packet that enters in `state`, and the walk that tells what that depended on."""
     walk = begin(datapath, state, flow, explain=explain)
+    if state.todo is FROM_THE_START:
+        arrive(walk)
     run(walk)
     if walk.failed:
         walk.ops.clear()

@@ -79,6 +79,8 @@ class Walk:
     action_set: list[Action] = field(default_factory=list)
     tracked: bool = False
     tunnelled: bool = False
+    mirrored: set[str] = field(default_factory=set)
+    """The mirrors of this bridge that have had the packet."""
     resubmits: int = 0
     failed: bool = False
     """A limit was exceeded: nothing is done with the packet."""
@@ -102,7 +104,7 @@ def begin(datapath: Datapath, state: State, packet_flow: Flow, *, explain: bool 
     walk.consulted[slot.ETH_TYPE] = 0xFFFF
     walk.stack.extend(state.stack)
     walk.action_set.extend(state.action_set)
-    walk.tracked, walk.tunnelled = state.tracked, state.tunnelled
+    walk.tracked, walk.tunnelled, walk.mirrored = state.tracked, state.tunnelled, set(state.mirrored)
     walk.frames.extend(Frame(todo.actions, 0, todo.table, todo.cookie, todo.depth) for todo in state.todo)
     walk.events = [] if explain else None
     return walk
@@ -202,6 +204,7 @@ def freeze(walk: Walk, frames: Iterable[Frame | Todo], *, tracked: bool | None =
         tuple(walk.action_set),
         walk.tracked if tracked is None else tracked,
         walk.tunnelled,
+        frozenset(walk.mirrored),
     )
     return enter_here(walk.datapath, state)
 
@@ -236,6 +239,7 @@ def cross_to(walk: Walk, bridge: Bridge, in_port: int) -> None:
     walk.flow[:PIPELINE_END] = (in_port, *[0] * (PIPELINE_END - 1))
     walk.flow[slot.REG0 : REGISTERS_END] = [0] * (REGISTERS_END - slot.REG0)
     walk.stack.clear()
+    walk.mirrored = set()
 
 
 def _rest(frame: Frame) -> Todo:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable
 from ipaddress import ip_address
 from typing import NamedTuple
 
+from pyovn.openflow.fields import FIELDS
+from pyovn.openflow.match_text import parse_match
+from pyovn.ovsdb.row import Ref
 from pyovn.ovsdb.store import Store
+from pyovn.schemas import vswitch as db
 from pyovn.schemas.vswitch import Bridge, Controller, Interface, OpenvSwitch, Port
-from pyovn.vswitch.datapath import Kind, TunnelConfig, VlanConfig
+from pyovn.vswitch.datapath import Kind, Mirror, TunnelConfig, VlanConfig
 from pyovn.vswitch.tunnels import GENEVE_PORT, VXLAN_PORT
+
+log = logging.getLogger("bridge")
 
 KINDS = {
     "": Kind.SYSTEM, "system": Kind.SYSTEM, "internal": Kind.INTERNAL, "tap": Kind.TAP, "patch": Kind.PATCH, "geneve": Kind.GENEVE,
@@ -57,6 +65,7 @@ class WantedBridge(NamedTuple):
     controllers: tuple[WantedController, ...]
     mac_idle_s: float
     mac_limit: int
+    mirrors: tuple[Mirror, ...] = ()
 
 
 def wanted_bridges(store: Store) -> dict[str, WantedBridge]:
@@ -73,6 +82,7 @@ def wanted_bridges(store: Store) -> dict[str, WantedBridge]:
 
 def _bridge(store: Store, row: Bridge) -> WantedBridge:
     ports, interfaces, controllers = store.rows(Port), store.rows(Interface), store.rows(Controller)
+    mirrors = store.rows(db.Mirror)
     wanted = []
     for port in sorted((ports[uuid] for uuid in row.ports if uuid in ports), key=lambda port: port.name):
         for uuid in port.interfaces:
@@ -88,7 +98,29 @@ def _bridge(store: Store, row: Bridge) -> WantedBridge:
         tuple(_controller(controllers[uuid]) for uuid in row.controller if uuid in controllers),
         float(_decimal(other.get("mac-aging-time", ""), 300)),
         _decimal(other.get("mac-table-size", ""), 8192),
+        tuple(found for uuid in row.mirrors if uuid in mirrors and (found := _mirror(store, mirrors[uuid]))),
     )
+
+
+def _mirror(store: Store, row: db.Mirror) -> Mirror | None:
+    """A mirror; None if nobody can tell what it asks of packets. Where they come from is not for its filter to ask."""
+    ports, interfaces = store.rows(Port), store.rows(Interface)
+
+    def names(refs: Iterable[str]) -> frozenset[str]:
+        found = (ports[Ref(ref)] for ref in refs if ref in ports)
+        return frozenset(interfaces[ref].name for port in found for ref in port.interfaces if ref in interfaces)
+
+    try:
+        asks = parse_match(row.filter or "")
+    except ValueError as problem:
+        log.warning("filter is invalid: %s", problem)
+        return None
+    if asks.get(FIELDS["in_port"])[1]:
+        log.warning("filter is invalid due to in_port field.")
+        return None
+    sources, targets = (None, None) if row.select_all else (names(row.select_src_port), names(row.select_dst_port))
+    output = min(names([row.output_port] if row.output_port else []), default="")
+    return Mirror(row.uuid, sources, targets, frozenset(row.select_vlan), asks, output, row.output_vlan or 0, row.snaplen or 0)
 
 
 def _controller(row: Controller) -> WantedController:

@@ -58,8 +58,10 @@ class Reference:
             if pidfile.exists():
                 self.run("ovs-appctl", "-t", f"{self.folder}/{name}.ctl", "exit")
 
-    def course(self, rules: Sequence[str], arrivals: Sequence[tuple[int, bytes]]) -> list[list[tuple[int, bytes]]]:
-        """What leaves a new bridge with these rules for each arrival, by port."""
+    def course(
+        self, rules: Sequence[str], arrivals: Sequence[tuple[int, bytes]], more: Sequence[str] = ()
+    ) -> list[list[tuple[int, bytes]]]:
+        """What leaves a new bridge with these rules for each arrival, by port; `more` are words for ovs-vsctl with {bridge} and {port}."""
         self.rounds += 1
         bridge = f"br{self.rounds}"
         captures = {number: self.folder / f"{bridge}-{number}.pcap" for number in PORTS}
@@ -69,6 +71,8 @@ class Reference:
             command += ["--", "add-port", bridge, port, "--", "set", "interface", port, "type=dummy", f"options:tx_pcap={file}"]
             command += [f"ofport_request={number}"]
         self.run("ovs-vsctl", *command)
+        if more:
+            self.run("ovs-vsctl", *(word.format(bridge=bridge, port=f"p{self.rounds}-") for word in more))
         for rule in rules:
             self.run("ovs-ofctl", "-OOpenFlow15", "add-flow", bridge, rule)
         sent = []

@@ -16,6 +16,16 @@ SYN, SYN_ACK, ACK = tcp(A, B, 1000, 80, 2), tcp(B, A, 80, 1000, 0x12), tcp(A, B,
 LONG = udp(A, B, 1000, 53, bytes(500))
 TAGGED = OUT[:12] + b"\x81\0\x20\5" + OUT[12:]
 THERE, HITHER = ethernet(2, 4, 0x88CC, bytes(46)), ethernet(4, 2, 0x88CC, bytes(46))
+SIX = ethernet(2, 4, 0x86DD, bytes.fromhex("6bc0000000081140") + bytes(15) + b"\1" + bytes(15) + b"\2" + bytes.fromhex("03e8003500080000"))
+
+
+def labelled(frame: bytes, *entries: int) -> bytes:
+    """The frame with label stack entries below its Ethernet header."""
+    return frame[:12] + b"\x88\x47" + b"".join(entry.to_bytes(4, "big") for entry in entries) + frame[14:]
+
+
+LABELLED, TWICE_LABELLED = labelled(OUT, 77 << 12 | 0x140), labelled(OUT, 5 << 12 | 0x30, 77 << 12 | 0x140)
+OLDER, EXPIRING = labelled(OUT, 77 << 12 | 0x13F), labelled(OUT, 77 << 12 | 0x101)
 FULL_TRACKING = """
     ct_state=-trk,ip actions=ct(table=0,zone=5)
     ct_state=+trk+new,ip actions=ct(commit,zone=5),load:1->NXM_NX_REG0[],resubmit(,1)
@@ -144,6 +154,19 @@ CASES = {
         "table=2,ct_state=-trk,actions=output:2\ntable=2,ct_state=+trk,actions=output:3",
         [(1, OUT)], [[(2, OUT)]],
     ),
+    "a label": Case(
+        "ip actions=push_mpls:0x8847,set_field:77->mpls_label,set_field:3->mpls_tc,output:2", [(1, OUT), (1, SIX), (1, TAGGED)],
+    ),
+    "a label and what is below": Case(
+        "ip actions=push_mpls:0x8847,push_mpls:0x8848,set_field:9->mpls_label,dec_mpls_ttl,output:2,pop_mpls:0x8847,output:3", [(1, OUT)],
+    ),
+    "a label taken off": Case(
+        "table=0,mpls,mpls_label=77,mpls_bos=1 actions=pop_mpls:0x0800,resubmit(,1)\n"
+        "table=0,mpls,mpls_bos=0 actions=pop_mpls:0x8847,output:3\ntable=1,udp,tp_dst=53 actions=output:2",
+        [(1, LABELLED), (1, TWICE_LABELLED), (1, OUT)],
+        [[(2, OUT)], [(3, LABELLED)], []],
+    ),
+    "a label that expires": Case("mpls actions=dec_mpls_ttl,output:2", [(1, LABELLED), (1, EXPIRING)], [[(2, OLDER)], []]),
     "learning switch": Case(
         "actions=NORMAL", [(1, THERE), (3, HITHER), (1, THERE)], [[(2, THERE), (3, THERE)], [(1, HITHER)], [(3, THERE)]],
     ),
