@@ -7,11 +7,13 @@ speak for a whole switch or router are units of their own; a port's run together
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import wraps
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from pyovn.northd import dhcp_relay, load_balancers, topology
-from pyovn.northd.flow import Flow
+from pyovn.northd.drops import sampled
+from pyovn.northd.flow import DROP, Flow
 from pyovn.northd.multicast import GROUPS, Group
 from pyovn.northd.places import Somewhere
 from pyovn.northd.port_groups import GROUPS_ON_SWITCHES
@@ -185,6 +187,9 @@ TRANSLATION: tuple[Callable[[Engine, Nat], Iterator[Flow]], ...] = (
 """How each translation is carried out, if a chassis does."""
 
 
+I = TypeVar("I")  # noqa: E741 - item
+
+
 class Placed(NamedTuple):
     """A flow and where it holds."""
 
@@ -337,7 +342,18 @@ def _enabled(db: Engine, ref: str) -> bool:
     return router is not None and router.enabled
 
 
-FLOWS = each(
+def _sampled(unit: Callable[[Engine, I], Iterator[Placed]]) -> Callable[[Engine, I], Iterator[Placed]]:
+    """What a unit yields, with samples of what is dropped."""
+
+    @wraps(unit)
+    def flows(db: Engine, item: I) -> Iterator[Placed]:
+        for placed in unit(db, item):
+            yield Placed(placed.where, sampled(db, placed.flow)) if placed.flow.actions == DROP else placed
+
+    return flows
+
+
+_UNITS: tuple[tuple[Any, Callable[[Engine, Any], Iterator[Placed]]], ...] = (
     *((LogicalSwitch, _of_switch(generator)) for generator in SWITCH),
     (LogicalSwitchPort, switch_port_flows),
     *((LogicalRouter, _of_router(generator)) for generator in ROUTER),
@@ -358,6 +374,8 @@ FLOWS = each(
     (NAT, nat_flows),
     (external_addresses.BESIDE, nat_switch_flows),
 )
+
+FLOWS = each(*((source, _sampled(unit)) for source, unit in _UNITS))
 """Every logical flow there is."""
 
 MEMBERS = each(

@@ -27,6 +27,8 @@ class Flow(NamedTuple):
     """The logical port that the match names, if one: a chassis that has it not can skip the flow."""
     desc: str | None = None
     """What the owner wants to read in traces."""
+    tracked: bool = False
+    """The ports in the match are those that conntrack knows: fragments have none of their own."""
 
 
 class Problem(NamedTuple):

@@ -407,6 +407,48 @@ ovn-nbctl --id=@h create Logical_Switch_Port_Health_Check protocol=udp src_ip=10
 ovn-nbctl lsp-set-enabled p2 disabled
 """
 
+DROPS = """
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw p1
+ovn-nbctl lsp-set-addresses p1 "00:00:00:00:01:01 10.0.0.11"
+ovn-nbctl lsp-add sw off
+ovn-nbctl lsp-set-addresses off "00:00:00:00:01:02 10.0.0.12"
+ovn-nbctl lsp-set-enabled off disabled
+ovn-nbctl lr-add lr
+ovn-nbctl lrp-add lr lr-sw 00:00:00:00:ff:01 10.0.0.1/24
+ovn-nbctl lsp-add sw sw-lr
+ovn-nbctl lsp-set-type sw-lr router
+ovn-nbctl lsp-set-addresses sw-lr router
+ovn-nbctl lsp-set-options sw-lr router-port=lr-sw
+ovn-nbctl acl-add sw to-lport 1002 'ip4 && tcp' drop
+ovn-nbctl lb-add lb1 10.0.0.10:80 "" -- ls-lb-add sw lb1
+ovn-nbctl set nb_global . options:debug_drop_collector_set=123 options:debug_drop_domain_id=1 options:default_acl_drop=true
+"""
+
+DROPS_BY_APP = DROPS + """
+ovn-nbctl create sampling_app type=drop id=42
+ovn-nbctl set nb_global . options:debug_drop_domain_id=7
+ovn-nbctl lr-policy-add lr 10 "ip4.src == 10.0.0.0/24" drop
+"""
+
+UNSAMPLED_AGAIN = DROPS + """
+ovn-nbctl set nb_global . options:debug_drop_collector_set=0
+"""
+
+CT_TRANSLATED = """
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw p1
+ovn-nbctl acl-add sw from-lport 1001 'ip4 && tcp.dst == 80' allow-related
+ovn-nbctl acl-add sw to-lport 1002 'ip4 && udp.dst == 80' drop
+ovn-nbctl acl-add sw to-lport 1003 'ip4 && udp.dst == 81' reject
+ovn-nbctl acl-add sw to-lport 1004 'ip4 && udp.dst == 82' pass
+ovn-nbctl acl-add sw to-lport 1005 'ip4 && udp.dst == 83' allow-stateless
+ovn-nbctl acl-add sw to-lport 1006 'ip4 && udp.dst == 84' allow
+ovn-nbctl set nb_global . options:acl_ct_translation=true
+ovn-nbctl ls-add sx
+ovn-nbctl acl-add sx from-lport 1001 'ip4 && tcp.dst == 80' allow
+"""
+
 SWITCH_NETWORKS: dict[str, str] = {
     "names": NAMES,
     "forwarding groups": FORWARDING_GROUPS,
@@ -421,6 +463,10 @@ SWITCH_NETWORKS: dict[str, str] = {
     "at a vtep": AT_A_VTEP,
     "mirrors": MIRRORS,
     "without a wire": WITHOUT_A_WIRE,
+    "drops sampled": DROPS,
+    "drops of an application": DROPS_BY_APP,
+    "drops not sampled again": UNSAMPLED_AGAIN,
+    "translated by conntrack": CT_TRANSLATED,
     "ports probed": PORTS_PROBED,
     "templates": TEMPLATES,
     "snooped": SNOOPED,

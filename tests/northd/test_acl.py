@@ -8,7 +8,7 @@ from pyovn.northd.contents import FLOWS
 from pyovn.northd.pipeline import Stage
 from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.row import Table, replace
-from pyovn.schemas.nb import ACL, Copp, Meter, PortGroup, Sample, SampleCollector, SamplingApp
+from pyovn.schemas.nb import ACL, Copp, Meter, NBGlobal, PortGroup, Sample, SampleCollector, SamplingApp
 from tests.northd.compiled import check_among, engine, port, shown, switch
 
 EVAL = Stage.LS_IN_ACL_EVAL
@@ -121,3 +121,10 @@ def test_a_changed_acl_runs_its_own_unit_only() -> None:
     assert len(gained) == len(lost) == 1
     assert {args[0] for name, args in ran if name == "acl_flows" and isinstance(args, tuple)} == {"a"}
     assert not {"hints", "evaluation", "verdicts"} & {name for name, _ in ran}
+
+
+def test_ports_may_be_matched_as_conntrack_knows_them() -> None:
+    asked = NBGlobal("global", options={"acl_ct_translation": "true"})
+    rows = [asked, *with_acls(TRACKS, acl("stops", "drop", priority=2), acl("passes", "pass", priority=3))]
+    tracked = {flow.hint for _, flow in engine(rows).items(FLOWS) if flow.tracked}
+    assert tracked == {"tracks", "stops"}, "only where connections decide"

@@ -40,6 +40,7 @@ class Identity(NamedTuple):
     desc: str | None
     stage: str
     """Its name: switches and routers number their stages alike."""
+    tracked: bool
 
 
 _STAGES = {stage: (stage.pipeline, stage.number, stage.stage_name) for stage in Stage}
@@ -47,16 +48,17 @@ _STAGES = {stage: (stage.pipeline, stage.number, stage.stage_name) for stage in 
 
 def identity_of(flow: Flow) -> Identity:
     """What tells a flow from others on the same datapath."""
-    stage, priority, match, actions, _, meter, port, desc = flow
+    stage, priority, match, actions, _, meter, port, desc, tracked = flow
     pipeline, number, name = _STAGES[stage]
-    return Identity(pipeline, number, priority, match, actions, meter, port, desc, name)
+    return Identity(pipeline, number, priority, match, actions, meter, port, desc, name, tracked)
 
 
 def identity_of_row(row: LogicalFlow) -> Identity:
     """The same of a southbound row."""
     port, stage = row.tags.get("in_out_port"), row.external_ids.get("stage-name", "")
     return Identity(
-        row.pipeline, row.table_id, row.priority, row.match, row.actions, row.controller_meter, port, row.flow_desc, stage
+        row.pipeline, row.table_id, row.priority, row.match, row.actions, row.controller_meter, port, row.flow_desc, stage,
+        row.tags.get("acl_ct_translation") == "true",
     )  # fmt: skip
 
 
@@ -309,6 +311,8 @@ def _said(identity: Identity) -> dict[str, Any]:
     }  # fmt: skip
     if identity.port:
         said["tags"] = {"in_out_port": identity.port}
+    if identity.tracked:
+        said["tags"] = {"acl_ct_translation": "true", **said.get("tags", {})}
     return said
 
 

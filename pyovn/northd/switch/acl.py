@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pyovn.northd.allotted import AclNumber
 from pyovn.northd.chassis_features import FLUSH_LABELS, everywhere
 from pyovn.northd.flow import NEXT, Flow
+from pyovn.northd.global_options import is_on
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import (
     ACL_ALLOW,
@@ -66,21 +67,23 @@ def _evaluated(db: Engine, row: ACL, asked: Policy) -> Iterator[Flow]:
     tier = f"{ACL_TIER} == {row.tier} && " if asked.tiers[place] else ""
     verdict = log(db, row) + VERDICTS.get(row.action, f"{ACL_ALLOW} = 1; ")
     new, established = _observed(db, row, both=False), _observed(db, row, both=True)
+    tracked = is_on(db, "acl_ct_translation")
     if not asked.is_stateful or row.action in ("pass", "allow-stateless"):
         yield Flow(stage, priority, f"{tier}({row.match})", f"{verdict}{new}{NEXT}", hint=row.uuid)
     elif row.action in ("allow", "allow-related"):
         # A new connection is committed later, so that its answers are known,
         first = f"{verdict}{_persists(db, row)}{established}{NEXT}"
-        yield Flow(stage, priority, f"{tier}{MAY_ALLOW_NEW} == 1 && ({row.match})", first, hint=row.uuid)
+        yield Flow(stage, priority, f"{tier}{MAY_ALLOW_NEW} == 1 && ({row.match})", first, hint=row.uuid, tracked=tracked)
         # and one that goes on is committed again where what is kept with it may have changed.
         again = f"{COMMIT_WANTED} = 1; " if row.label or row.sample_est else ""
-        yield Flow(stage, priority, f"{tier}{MAY_ALLOW} == 1 && ({row.match})", f"{verdict}{again}{established}{NEXT}", hint=row.uuid)
+        later = f"{verdict}{again}{established}{NEXT}"
+        yield Flow(stage, priority, f"{tier}{MAY_ALLOW} == 1 && ({row.match})", later, hint=row.uuid, tracked=tracked)
     else:
-        yield Flow(stage, priority, f"{tier}{MAY_DROP} == 1 && ({row.match})", f"{verdict}{new}{NEXT}", hint=row.uuid)
+        yield Flow(stage, priority, f"{tier}{MAY_DROP} == 1 && ({row.match})", f"{verdict}{new}{NEXT}", hint=row.uuid, tracked=tracked)
         # A connection that was allowed once is ended in conntrack as well.
         sample = db.get(Sample, row.sample_est or "")
         end = f"ct_commit {{ ct_mark.blocked = 1; ct_label.obs_point_id = {sample.metadata if sample else 0}; }}; {NEXT}"
-        yield Flow(stage, priority, f"{tier}{MAY_BLOCK} == 1 && ({row.match})", f"{verdict}{new}{end}", hint=row.uuid)
+        yield Flow(stage, priority, f"{tier}{MAY_BLOCK} == 1 && ({row.match})", f"{verdict}{new}{end}", hint=row.uuid, tracked=tracked)
 
 
 def _persists(db: Engine, row: ACL) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd.copp import controller_meter
+from pyovn.northd.drops import said
 from pyovn.northd.flow import ALWAYS, NEXT, Flow
 from pyovn.northd.global_options import is_on
 from pyovn.northd.load_balancers import is_stateless
@@ -36,7 +37,6 @@ HINT = (Stage.LS_IN_ACL_HINT, Stage.LS_OUT_ACL_HINT)
 NEIGHBOR_TALK = "nd || nd_ra || nd_rs || mldv1 || mldv2"
 ALLOWED = f"{ACL_ALLOW} = 1; {NEXT}"
 FORGET = f"{ACL_ALLOW} = 0; {ACL_DROP} = 0; {ACL_REJECT} = 0; "
-SAY_DROP = "/* drop */"
 TURN_AROUND = "reg0 = 0; reject { /* eth.dst <-> eth.src; ip.dst <-> ip.src; is implicit. */ outport <-> inport; "
 
 HINTS = (
@@ -133,14 +133,14 @@ def established(db: Engine, switch: Switch) -> Iterator[Flow]:
 def verdicts(db: Engine, switch: Switch) -> Iterator[Flow]:
     """The verdict that ACLs left in registers is carried out; without one the next tier is asked."""
     asked = policy(db, switch.uuid)
-    default = SAY_DROP if is_on(db, "default_acl_drop") else NEXT
+    default = said(db) if is_on(db, "default_acl_drop") else NEXT
     for stage, eval_stage, last_tier in zip(ACTION, EVAL, asked.tiers):
         if not asked.has_acls:
             yield Flow(stage, 0, ALWAYS, NEXT)
             continue
         forget = FORGET + (f"{ACL_TIER} = 0; " if last_tier else "")
         yield Flow(stage, 1000, f"{ACL_ALLOW} == 1", forget + NEXT)
-        yield Flow(stage, 1000, f"{ACL_DROP} == 1", forget + SAY_DROP)
+        yield Flow(stage, 1000, f"{ACL_DROP} == 1", forget + said(db))
         rejection = f"{forget}{TURN_AROUND}{_way_back(stage)}; }};"
         yield Flow(stage, 1000, f"{ACL_REJECT} == 1", rejection, meter=controller_meter(db, switch.uuid, "reject"))
         yield Flow(stage, 0, ALWAYS, forget + default)
