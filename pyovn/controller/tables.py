@@ -21,6 +21,7 @@ class LogicalFlag(IntFlag):
     CHECK_PORT_SECURITY = 1 << 12
     FROM_TUNNEL = 1 << 16
     NOT_LOCAL_ONLY = 1 << 18
+    SNOOPED = 1 << 22
 
 
 FLAGS = "reg10"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Protocol
 
 from pyovn.controller.services import dhcp4, dhcp6, dns
@@ -23,6 +24,7 @@ from pyovn.controller.services.probes import Prober
 from pyovn.controller.services.request import METADATA, Request, answered, nested_actions, parse_request, read_answer, send_as
 from pyovn.controller.services.reset import refusal, tcp_reset
 from pyovn.controller.services.router_advertisement import advertise
+from pyovn.controller.services.snooping import Snooper
 from pyovn.logical.actions.userdata import Opcode
 from pyovn.openflow.fields import FIELDS
 from pyovn.openflow.message import Message, PacketIn, PacketOut, Resume
@@ -60,6 +62,7 @@ class Desk:
         self._sessions = Sessions(db)
         self._prober = Prober(db)
         self._advertiser = Advertiser(db)
+        self._snooper = Snooper(db)
         self._buffers: Buffers = {}
         self._learned: dict[Neighbour | Station, None] = {}
         self._out: list[Message] = []
@@ -78,6 +81,8 @@ class Desk:
             served = self._answer(request, lambda frame, _: dns.answer(self._db, request.read(METADATA), frame))
         elif request.opcode is Opcode.BFD_MSG:
             served = self._sessions.hear(request, now)
+        elif request.opcode is Opcode.IGMP:
+            served = self._snooper.hear(request, now)
         elif request.opcode is Opcode.HANDLE_SVC_CHECK:
             served = self._prober.hear(request, now)
         elif request.opcode in (Opcode.ARP, Opcode.ND_NS):
@@ -98,7 +103,7 @@ class Desk:
         return min(next_expiry(self._buffers), *(talker.due() for talker in self._talkers()))
 
     def _talkers(self) -> tuple[Talker, ...]:
-        return (self._announcer, self._sessions, self._prober, self._advertiser)
+        return (self._announcer, self._sessions, self._prober, self._advertiser, self._snooper)
 
     def messages(self) -> list[Message]:
         """What is to be said to the switch."""
@@ -108,7 +113,8 @@ class Desk:
     def operations(self, wall_ms: int) -> list[Operation]:
         """The rows that say what was learned since last asked."""
         learned, self._learned = self._learned, {}
-        return [*learning_operations(self._db, learned, wall_ms), *self._sessions.operations(), *self._prober.operations()]
+        told = (self._sessions.operations(), self._prober.operations(), self._snooper.operations())
+        return [*learning_operations(self._db, learned, wall_ms), *chain(*told)]
 
     def _send(self, request: Request, frame: bytes | None) -> bool:
         message = send_as(request, frame) if frame is not None else None
