@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 from pyovn.cli.client import CommandError
 from pyovn.cli.ctl import grammar
 from pyovn.cli.ctl.session import Session
+from pyovn.cli.packages import reach_packages
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,11 +45,7 @@ def detach(session: Session, words: list[str], rest: list[str]) -> int:
     """Become the daemon."""
     if rest:
         raise CommandError("non-option arguments not supported with --detach (use --help for help)")
-    if sys.flags.no_site:
-        # A launcher starts without the packages of others, which a daemon needs.
-        import site
-
-        site.main()
+    reach_packages()
     from pyovn.runtime.ctl_daemon import serve
 
     return serve(session, words)

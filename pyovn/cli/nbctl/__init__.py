@@ -49,6 +49,7 @@ FAMILIES = {
     "copp": "copp-add copp-del copp-list ls-copp-add lr-copp-add",
     "static_mac_binding": "static-mac-binding-add static-mac-binding-del static-mac-binding-list",
     "health_check": "lsp-hc-add lsp-hc-del lsp-hc-list",
+    "problems": "problems",
     "ctl.database": "list find get set add remove clear create destroy wait-until comment",
 }
 """Module → its commands, in the order of --help."""
