@@ -80,8 +80,8 @@ def server(folder: Path, work: Path) -> Iterator[Run]:
 
     def run(program: str, words: list[str]) -> Result:
         remote = [f"--db={sock}"] if program in HOST_PROGRAMS else []
-        command: list[str | Path] = [found(folder, program), *remote, *front(program), *words]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=30)
+        command = [program, *remote, *front(program), *words]
+        done = subprocess.run(command, executable=found(folder, program), env=env, capture_output=True, text=True, timeout=30)
         return Result(done.returncode, done.stdout, done.stderr)
 
     try:

@@ -209,3 +209,12 @@ def check_length(value: str, base: Base) -> None:
 def bare(bound: float) -> str:
     """A limit as the schema gives it."""
     return str(bound) if isinstance(bound, int) else number_text(bound)
+
+
+def leading_integer(text: str) -> int | None:
+    """The decimal number that a text begins with, or None."""
+    end = 1 if text[:1] in ("+", "-") else 0
+    start = end
+    while end < len(text) and text[end] in "0123456789":
+        end += 1
+    return int(text[:end]) if end > start else None

@@ -64,9 +64,18 @@ def compare(have: list[Any], want: list[Any], operator: str) -> bool:
 
 def pushed_down(db: Rows, spec: Spec) -> tuple[str, str, Any] | None:
     """The condition as one that the server can judge (function, column, value), or None: only equality with one atom can be."""
-    column = spec.column
     if spec.operator != "=":
         return None
+    try:
+        return question(db, spec)
+    except CommandError:
+        # It is for the rows to be refused; a table without rows answers anything.
+        return None
+
+
+def question(db: Rows, spec: Spec) -> tuple[str, str, Any] | None:
+    """An equality as the server can judge it, or None."""
+    column = spec.column
     if spec.key is not None and column.value is not None:
         key = parse_atom(spec.key, column.key, db.symbols)
         values = datum.parse(values_of(column), spec.value, db.symbols)

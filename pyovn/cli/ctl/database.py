@@ -22,6 +22,27 @@ if TYPE_CHECKING:
 family = Family("Database commands")
 
 
+SETTINGS_FROM = {"find": 1, "get": 2, "set": 2, "wait-until": 2}
+"""Where the arguments begin that start with a column."""
+
+COLUMNS = {"add": slice(2, 3), "remove": slice(2, 3), "clear": slice(2, None)}
+"""Which arguments are columns."""
+
+
+def look_ahead(db: Rows, name: str, arguments: list[str], options: dict[str, Any]) -> None:
+    """Refuse names of tables and columns that there are not; this comes before any command of a chain is run."""
+    table = find_table(db.schema, arguments[0])
+    if name == "create" and "id_" not in options and not table.is_root:
+        text = f'applying "create" command to table {table.name} without --id option will have no effect'
+        db.warnings.append(("db_ctl_base", text))
+    if "columns" in options:
+        columns_of(table, options["columns"])
+    if name in SETTINGS_FROM:
+        check_names(table, arguments[SETTINGS_FROM[name] :], writable=name == "set")
+    for column in arguments[COLUMNS[name]] if name in COLUMNS else ():
+        find_column(table, column, writable=True)
+
+
 def columns_of(table: Table, given: str | None) -> list[Column]:
     """The columns of --columns, or all of them, the uuid first."""
     if given is None:
@@ -72,7 +93,13 @@ def find(db: Rows, table: str, *conditions: str, columns: str | None = None) -> 
     found = find_table(db.schema, table)
     wanted = columns_of(found, columns)
     names = [column.name for column in wanted]
-    specs = [parse_spec(found, condition, OPERATORS) for condition in conditions]
+    try:
+        specs = [parse_spec(found, condition, OPERATORS) for condition in conditions]
+    except CommandError:
+        # A condition is for rows to be refused by; a table without rows answers anything.
+        if db.all(found.name):
+            raise
+        return grid(db, wanted, [])
     pushed = next((lookup for lookup in (pushed_down(db, spec) for spec in specs) if lookup is not None), None)
     if pushed is None:
         rows = db.all(found.name, *names, *(spec.column.name for spec in specs))
@@ -88,6 +115,8 @@ def find(db: Rows, table: str, *conditions: str, columns: str | None = None) -> 
 @family.with_usage("TABLE RECORD [COLUMN[:KEY]]...")
 def get(db: Rows, table: str, record: str, *columns: str, if_exists: bool = False, id_: str | None = None) -> str | None:
     """print values of COLumns in RECord in TBL"""
+    if if_exists and id_ is not None:
+        raise CommandError("--if-exists and --id may not be specified together")
     found = find_table(db.schema, table)
     specs = [parse_spec(found, column) for column in columns]
     row = find_record(db, found, record) if if_exists else get_record(db, found, record)
@@ -148,7 +177,6 @@ def new_uuid(db: Rows, name: str | None) -> str:
 def set_(db: Rows, table: str, record: str, *settings: str, if_exists: bool = False) -> None:
     """set COLumn values in RECord in TBL"""
     found = find_table(db.schema, table)
-    check_names(found, settings, writable=True)
     for row in records(db, found, [record], if_exists):
         for setting in settings:
             assign(db, row, setting)
@@ -274,11 +302,7 @@ def clear(db: Rows, table: str, record: str, *columns: str, if_exists: bool = Fa
 def create(db: Rows, table: str, *settings: str, id_: str | None = None) -> Row:
     """create and initialize new record"""
     found = find_table(db.schema, table)
-    if id_ is None and not found.is_root:
-        text = f'applying "create" command to table {found.name} without --id option will have no effect'
-        db.warnings.append(("db_ctl_base", text))
     row = db.new(found.name, new_uuid(db, id_))
-    check_names(found, settings, writable=True)
     for setting in settings:
         assign(db, row, setting)
     return row
@@ -288,8 +312,9 @@ def create(db: Rows, table: str, *settings: str, id_: str | None = None) -> Row:
 def destroy(db: Rows, table: str, *record: str, if_exists: bool = False, all_: bool = False) -> None:
     """delete RECord from TBL"""
     found = find_table(db.schema, table)
-    if all_ and record:
-        raise CommandError("--all and records argument should not be specified together")
+    for other, given in (("records argument", bool(record)), ("--if-exists", if_exists)):
+        if all_ and given:
+            raise CommandError(f"--all and {other} should not be specified together")
     if not all_ and not record:
         db.warnings.append(("db_ctl_base", "either --all or records argument should be specified"))
     for row in db.all(found.name) if all_ else records(db, found, record, if_exists):
@@ -300,9 +325,11 @@ def destroy(db: Rows, table: str, *record: str, if_exists: bool = False, all_: b
 def wait_until(db: Rows, table: str, record: str, *conditions: str) -> None:
     """wait until condition is true"""
     found = find_table(db.schema, table)
-    specs = [parse_spec(found, condition, OPERATORS) for condition in conditions]
     row = find_record(db, found, record)
-    if row is None or not all(holds(db, row, spec) for spec in specs):
+    if row is None:
+        raise TryAgain
+    specs = [parse_spec(found, condition, OPERATORS) for condition in conditions]
+    if not all(holds(db, row, spec) for spec in specs):
         raise TryAgain
 
 

@@ -108,7 +108,10 @@ def parse_front(program: Program, argv: list[str]) -> tuple[Options, dict[str, s
     local: dict[str, str | bool] = {}
     at = 0
     while at < len(argv) and argv[at].startswith("-") and argv[at] not in ("-", "--"):
-        name, value, at = next_option(known, argv, at)
+        try:
+            name, value, at = next_option(known, argv, at)
+        except WrongOption as wrong:
+            raise CommandError(wrong.wording(getopt=not program.daemon_variable)) from None
         if name in program.unsupported:
             raise CommandError(f"--{name} not supported")
         if name in globals_:
@@ -135,14 +138,14 @@ def next_option(known: dict[str, bool | None], argv: list[str], at: int) -> tupl
     if not given.startswith("--"):
         return short_option(known, argv, at)
     word, equals, value = given[2:].partition("=")
-    name = whole_name(known, word)
+    name = whole_name(known, word, given)
     valued = known[name]
     if valued is True and not equals:
         if at + 1 == len(argv):
-            raise CommandError(f"option '--{word}' requires an argument")
+            raise WrongOption("needs", name, given)
         return name, argv[at + 1], at + 2
     if valued is False and equals:
-        raise CommandError(f"option '{given}' doesn't allow an argument")
+        raise WrongOption("takes none", name, given)
     return name, value if equals else True, at + 1
 
 
@@ -151,7 +154,7 @@ def short_option(known: dict[str, bool | None], argv: list[str], at: int) -> tup
     letter, rest = argv[at][1], argv[at][2:]
     name = SHORT.get(letter, "")
     if name not in known:
-        raise CommandError(f"unrecognized option '{letter}'")
+        raise WrongOption("unknown", letter, "")
     if known[name] is None:
         return name, rest or True, at + 1
     if known[name] is False:
@@ -161,16 +164,43 @@ def short_option(known: dict[str, bool | None], argv: list[str], at: int) -> tup
     if rest:
         return name, rest, at + 1
     if at + 1 == len(argv):
-        raise CommandError(f"option '-{letter}' requires an argument")
+        raise WrongOption("needs", letter, "")
     return name, argv[at + 1], at + 2
 
 
-def whole_name(known: dict[str, bool | None], word: str) -> str:
+def whole_name(known: dict[str, bool | None], word: str, given: str) -> str:
     """The option that this is, or is an unambiguous beginning of."""
     found = [word] if word in known else [name for name in known if name.startswith(word)]
-    if len(found) != 1:
-        raise CommandError(f"unrecognized option '--{word}'")
+    if not found:
+        raise WrongOption("unknown", word, given)
+    if len(found) > 1:
+        raise WrongOption("ambiguous", word, given, found)
     return found[0]
+
+
+class WrongOption(CommandError):
+    """An option that there is not, or not so; `given` is empty for one of a single letter."""
+
+    def __init__(self, fault: str, name: str, given: str, likely: list[str] | None = None) -> None:
+        self.fault = fault
+        self.name = name
+        self.given = given
+        self.likely = likely or []
+        super().__init__(self.wording(getopt=False))
+
+    def wording(self, *, getopt: bool) -> str:
+        """What to say: programs of Open vSwitch speak as getopt does, those of OVN in their own words."""
+        given = self.given or self.name
+        if self.fault == "needs":
+            if getopt and not self.given:
+                return f"option requires an argument -- '{self.name}'"
+            return f"option '{'--' + self.name if self.given else '-' + self.name}' requires an argument"
+        if self.fault == "takes none":
+            return f"option '{'--' + self.name if getopt else given}' doesn't allow an argument"
+        if self.fault == "ambiguous" and getopt:
+            likely = " ".join(f"'--{name}'" for name in self.likely)
+            return f"option '{given}' is ambiguous; possibilities: {likely}"
+        return f"invalid option -- '{self.name}'" if getopt and not self.given else f"unrecognized option '{given}'"
 
 
 def add_once(options: dict[str, str | bool], name: str, value: str | bool) -> str | bool:

@@ -24,6 +24,8 @@ def likeness(name: str, given: str) -> int:
     """3: equal; 2: equal but for case and -_; 1: `given` is a beginning; 0: no match."""
     if name == given:
         return 3
+    if not given:
+        return 0
     folded, wanted = (text.lower().replace("-", "_") for text in (name, given))
     if folded == wanted:
         return 2
@@ -114,6 +116,8 @@ def find_record(db: Rows, table: Table, name: str) -> Row | None:
         return db.row(table.name, uuid) if uuid in db.own and uuid is not None else None
     if is_uuid(name) and (row := db.row(table.name, name.lower())) is not None:
         return row
+    if name == "." and len(rows := db.all(table.name)) == 1:
+        return rows[0]
     for key in db.record_keys.get(table.name, ()):
         found = by_key(db, table, key, name)
         if len(found) > 1:
@@ -127,8 +131,7 @@ def by_key(db: Rows, table: Table, key: Key, name: str) -> list[Row]:
     """The rows of `table` that one of its keys finds."""
     where, column, map_key, reference = key
     if column is None:
-        rows = db.all(where) if name == "." else []
-        rows = rows if len(rows) == 1 else []
+        rows = []
     elif map_key is not None:
         rows = db.holding(where, column, {map_key: name})
     elif db.schema.tables[where].column(column).key.type == "uuid":

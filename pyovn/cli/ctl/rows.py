@@ -220,6 +220,9 @@ class Rows:
         if row.inserted:
             return [] if row.gone else [self._insertion(row)]
         where = [["_uuid", "==", ["uuid", row.uuid]]]
+        if row.gone and not row.table.is_root:
+            # It goes with the last reference to it, and not before.
+            return []
         if row.gone:
             return [{"op": "delete", "table": row.table.name, "where": where}]
         changed = {c: v for c, v in row.written.items() if row.base.get(c, MISSING) != v}

@@ -136,6 +136,11 @@ def run_commands(session: Session, db: Rows) -> list[Any]:
     called = " ".join([session.program.name, *(shell_word(word) for word in session.argv)])
     db.comments.append(f"{session.program.name}: {called}")
     db.singleton(session.program.root)
+    for call in session.calls:
+        if call.command.usage.startswith("TABLE"):
+            from pyovn.cli.ctl.database import look_ahead
+
+            look_ahead(db, call.command.name, call.arguments, call.options)
     return [call.command.function(db, *call.arguments, **call.options) for call in session.calls]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyovn.cli.client import CommandError
-from pyovn.cli.ctl.atom import is_uuid
+from pyovn.cli.ctl.atom import is_uuid, leading_integer
 from pyovn.cli.ctl.program import Family
 from pyovn.cli.ctl.records import find_record
 from pyovn.cli.nbctl.find import by_name_or_uuid, find_switch, is_integer
@@ -32,9 +32,10 @@ def direction_of(text: str) -> str:
 
 def priority_of(text: str) -> int:
     """A priority."""
-    if not is_integer(text) or not 0 <= int(text) <= 32767:
+    number = leading_integer(text)
+    if number is None or not 0 <= number <= 32767:
         raise CommandError(f"{text}: priority must in range 0...32767")
-    return int(text)
+    return number
 
 
 def entity_of(nb: Rows, name: str, kind: str | None) -> Row:
@@ -122,7 +123,7 @@ def tier_of(text: str) -> int:
     return int(text)
 
 
-@family.with_usage("{SWITCH | PORTGROUP} DIRECTION PRIORITY MATCH ACTION [NETWORK-FUNCTION-GROUP]", minimum=5, maximum=6)
+@family.with_usage("{SWITCH | PORTGROUP} DIRECTION PRIORITY MATCH ACTION [NETWORK-FUNCTION-GROUP]", minimum=5, maximum=7)
 def acl_add(
     nb: Rows, entity: str, direction: str, priority: str, match: str, *action_and_group: str, log: bool = False, may_exist: bool = False,
     type_: str | None = None, name: str | None = None, severity: str | None = None, meter: str | None = None, label: str | None = None,
@@ -130,7 +131,7 @@ def acl_add(
 ) -> None:  # fmt: skip
     """add an ACL to SWITCH/PORTGROUP"""
     owner = entity_of(nb, entity, type_)
-    action, *group = action_and_group
+    action, *group = action_and_group[:2]
     columns: dict[str, Any] = {"direction": direction_of(direction), "priority": priority_of(priority), "match": match}
     if action not in ACTIONS:
         listed = '"allow", "allow-related", "allow-stateless", "drop", and "reject"'

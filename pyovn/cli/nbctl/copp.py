@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pyovn.cli.client import CommandError
+from pyovn.cli.ctl.atom import is_uuid
 from pyovn.cli.ctl.program import Family
-from pyovn.cli.nbctl.find import router_of, switch_of
+from pyovn.cli.nbctl.find import by_name_or_uuid, router_of, switch_of, word_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,24 +21,29 @@ PROTOCOLS = (
 
 
 def find_copp(nb: Rows, name: str) -> Row | None:
-    """The policy of this name, or None."""
-    return next(iter(nb.find("Copp", "name", name)), None)
+    """The policy of this name or uuid, or None."""
+    return by_name_or_uuid(nb, "Copp", name)
+
+
+def check_protocol(protocol: str) -> None:
+    """Refuse what cannot be metered."""
+    if protocol not in PROTOCOLS:
+        raise CommandError(f"Invalid control protocol. Allowed values: {', '.join(PROTOCOLS)}.")
 
 
 def copp_of(nb: Rows, name: str) -> Row:
     """The policy of this name."""
     found = find_copp(nb, name)
     if found is None:
-        raise CommandError(f"{name}: copp name not found")
+        raise CommandError(f"{name}: copp {word_for(name)} not found")
     return found
 
 
 @family.with_usage("NAME PROTO METER")
 def copp_add(nb: Rows, name: str, protocol: str, meter: str) -> None:
     """Add a copp policy for PROTO packets on NAME CoPP policy based on an existing METER."""
-    if protocol not in PROTOCOLS:
-        raise CommandError(f"Invalid control protocol. Allowed values: {', '.join(PROTOCOLS)}.")
-    row = find_copp(nb, name)
+    check_protocol(protocol)
+    row = find_copp(nb, name) if not is_uuid(name) else copp_of(nb, name)
     if row is None:
         nb.new("Copp", name=name, meters={protocol: meter})
     else:
@@ -45,13 +51,17 @@ def copp_add(nb: Rows, name: str, protocol: str, meter: str) -> None:
 
 
 @family.with_usage("NAME [PROTO]")
-def copp_del(nb: Rows, name: str, protocol: str = "") -> None:
+def copp_del(nb: Rows, name: str, protocol: str | None = None) -> None:
     """Delete the copp policy for PROTO packets for NAME copp, or all of them."""
-    row = copp_of(nb, name)
-    if not protocol:
-        row.delete()
-    else:
+    if protocol is not None:
+        check_protocol(protocol)
+    row = find_copp(nb, name)
+    if row is None:
+        return
+    if protocol is not None:
         row.remove("meters", [protocol])
+    if protocol is None or not row["meters"]:
+        row.delete()
 
 
 @family.command
@@ -64,12 +74,12 @@ def copp_list(nb: Rows, name: str) -> str:
 @family.with_usage("NAME SWITCH")
 def ls_copp_add(nb: Rows, name: str, switch: str) -> None:
     """Add a NAME copp policy on SWITCH logical switch."""
-    row = copp_of(nb, name)
-    switch_of(nb, switch)["copp"] = row.uuid
+    home = switch_of(nb, switch)
+    home["copp"] = copp_of(nb, name).uuid
 
 
 @family.with_usage("NAME ROUTER")
 def lr_copp_add(nb: Rows, name: str, router: str) -> None:
     """Add a NAME copp policy on ROUTER logical router."""
-    row = copp_of(nb, name)
-    router_of(nb, router)["copp"] = row.uuid
+    home = router_of(nb, router)
+    home["copp"] = copp_of(nb, name).uuid

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 family = Family("Forwarding group commands")
 
 
-@family.with_usage("SWITCH GROUP VIP VMAC PORT...", minimum=5)
+@family.with_usage("SWITCH GROUP VIP VMAC PORT...", minimum=4)
 def fwd_group_add(nb: Rows, group: str, switch: str, vip: str, vmac: str, *ports: str, liveness: bool = False) -> None:
     """add a forwarding group on SWITCH"""
     if nb.find("Forwarding_Group", "name", group):
@@ -63,4 +63,4 @@ def fwd_group_list(nb: Rows, switch: str = "") -> str:
             ports = " ".join(group["child_port"])
             lines.append(f"{group['name'][:16]:<16}{row['name'][:14]:<14}{group['vip']:<15}{group['vmac']:<23}{ports}\n")
     heading = f"{'FWD_GROUP':<16}{'LS':<14}{'VIP':<16}{'VMAC':<22}CHILD_PORTS\n"
-    return heading + "".join(lines) if lines else ""
+    return heading + "".join(lines)

@@ -22,11 +22,11 @@ def address_of(text: str) -> str:
     """An IP address."""
     found = parse_address(text)
     if found is None:
-        raise CommandError(f"Not a valid IPv4 or IPv6 address {text}.")
+        raise CommandError(f"{text}: Not a valid IPv4 or IPv6 address.")
     return str(found)
 
 
-@family.with_usage("PORT PROTOCOL SRC_IP [DST_PORT] [ADDRESS]...", minimum=3)
+@family.with_usage("PORT PROTOCOL SRC_IP [DST_PORT] ADDRESS", minimum=4, maximum=5)
 def lsp_hc_add(nb: Rows, port: str, protocol: str, src_ip: str, *rest: str) -> None:
     """add health check monitoring for PORT"""
     row = port_of(nb, port)
@@ -68,12 +68,13 @@ def check_address(nb: Rows, row: Row, port: str, wanted: tuple[str, str, int | N
 
 
 @family.with_usage("PORT [HC_UUID]")
-def lsp_hc_del(nb: Rows, port: str, uuid: str = "") -> None:
+def lsp_hc_del(nb: Rows, port: str, *uuids: str) -> None:
     """delete health check monitoring for PORT"""
     row = port_of(nb, port)
-    if not uuid:
+    if not uuids:
         row["health_checks"] = []
         return
+    uuid = uuids[0]
     if not is_uuid(uuid):
         raise CommandError(f"{uuid}: Invalid UUID format.")
     if uuid.lower() not in row["health_checks"]:

@@ -58,10 +58,12 @@ def backends_of(text: str, vip: tuple[str, int]) -> str:
         found = endpoint(word)
         if vip[1] and (found is None or not found[1]):
             wrong.append(f"{word}: should be an IP address and a port number with : as a separator")
-        elif not vip[1] and (found is None or normal_address(word) is None):
+        elif not vip[1] and found is None:
             wrong.append(f"{word}: should be an IP address")
         elif found is not None and is_version_4(found[0]) != is_version_4(vip[0]):
             wrong.append(f"{word}: IP address family is different from VIP {vip[0]}")
+        elif not vip[1] and normal_address(word) is None:
+            wrong.append(f"{word}: should be an IP address")
     if wrong:
         raise CommandError(", ".join(wrong) + ".")
     return ",".join(words)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pyovn.cli.client import CommandError
-from pyovn.cli.ctl.atom import is_uuid
+from pyovn.cli.ctl.atom import is_uuid, leading_integer
 from pyovn.cli.ctl.program import Family
-from pyovn.cli.nbctl.find import by_name_or_uuid, is_integer, port_of
+from pyovn.cli.nbctl.find import by_name_or_uuid, listed, port_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,24 +32,26 @@ def group_of(nb: Rows, name: str) -> Row:
 
 def ident_of(text: str, what: str) -> int:
     """The number of a function or group."""
-    if not is_integer(text) or not 0 < int(text) <= 255:
+    number = leading_integer(text)
+    if number is None or not 0 < number <= 255:
         raise CommandError(f"{what} id must be between 1 and 255")
-    return int(text)
+    return number
 
 
 @family.with_usage("NETWORK-FUNCTION-GROUP ID MODE [NETWORK-FUNCTION]...")
 def nfg_add(nb: Rows, group: str, ident: str, mode: str, *functions: str, may_exist: bool = False) -> None:
     """create a network-function-group"""
-    if mode != "inline":
-        raise CommandError(f"Unsupported mode provided for network-function-group:{group}, supported values: inline")
     held = by_name_or_uuid(nb, "Network_Function_Group", group)
     if held is not None and not may_exist:
         raise CommandError(f"{group}: a network-function-group with this name already exists")
+    number = ident_of(ident, "network-function-group")
+    if mode != "inline":
+        raise CommandError(f"Unsupported mode provided for network-function-group:{group}, supported values: inline")
     members = sorted({function_of(nb, name).uuid for name in functions})
     if held is not None:
-        held["id"], held["mode"], held["network_function"] = ident_of(ident, "network-function-group"), mode, members
+        held["id"], held["mode"], held["network_function"] = number, mode, members
         return
-    nb.new("Network_Function_Group", name=group, id=ident_of(ident, "network-function-group"), mode=mode, network_function=members)
+    nb.new("Network_Function_Group", name=group, id=number, mode=mode, network_function=members)
 
 
 @family.with_usage("NETWORK-FUNCTION-GROUP")
@@ -63,11 +65,8 @@ def nfg_del(nb: Rows, group: str, *, if_exists: bool = False) -> None:
 @family.with_usage("[NETWORK-FUNCTION-GROUP]")
 def nfg_list(nb: Rows, group: str = "") -> str:
     """print all network-function-groups"""
-    rows = [group_of(nb, group)] if group else nb.all("Network_Function_Group", "name")
-    lines = []
-    for row in sorted(rows, key=lambda row: str(row["name"])):
-        lines.append(f"{row.uuid} ({row['name']})\n")
-    return "".join(lines)
+    # The name of a group is accepted and, as users of the reference know it, of no account.
+    return listed(nb.all("Network_Function_Group", "name"))
 
 
 @family.with_usage("NETWORK-FUNCTION-GROUP NETWORK-FUNCTION")
@@ -84,9 +83,9 @@ def nfg_add_nf(nb: Rows, group: str, function: str, *, may_exist: bool = False) 
 @family.with_usage("NETWORK-FUNCTION-GROUP NETWORK-FUNCTION")
 def nfg_del_nf(nb: Rows, group: str, function: str, *, if_exists: bool = False) -> None:
     """delete a network-function from a network-function-group"""
-    row = group_of(nb, group)
+    row = by_name_or_uuid(nb, "Network_Function_Group", group) if if_exists else group_of(nb, group)
     member = by_name_or_uuid(nb, "Network_Function", function) if if_exists else function_of(nb, function)
-    if member is None:
+    if row is None or member is None:
         return
     if member.uuid not in row["network_function"]:
         if if_exists:
@@ -95,18 +94,18 @@ def nfg_del_nf(nb: Rows, group: str, function: str, *, if_exists: bool = False) 
     row.remove("network_function", [member.uuid])
 
 
-@family.with_usage("NETWORK-FUNCTION ID PORT-IN [PORT-OUT]")
-def nf_add(nb: Rows, function: str, ident: str, port_in: str, port_out: str = "", *, may_exist: bool = False) -> None:
+@family.with_usage("NETWORK-FUNCTION ID PORT-IN PORT-OUT")
+def nf_add(nb: Rows, function: str, ident: str, port_in: str, port_out: str, *, may_exist: bool = False) -> None:
     """create a network-function"""
-    inport = port_of(nb, port_in)
-    outport = port_of(nb, port_out) if port_out else inport
+    inport, outport = port_of(nb, port_in), port_of(nb, port_out)
+    number = ident_of(ident, "network-function")
     held = by_name_or_uuid(nb, "Network_Function", function)
     if held is not None:
         if not may_exist:
             raise CommandError(f"{function}: same name network-function already exists")
-        held["inport"], held["outport"] = inport.uuid, outport.uuid
+        held["id"], held["inport"], held["outport"] = number, inport.uuid, outport.uuid
         return
-    nb.new("Network_Function", name=function, id=ident_of(ident, "network-function"), inport=inport.uuid, outport=outport.uuid)
+    nb.new("Network_Function", name=function, id=number, inport=inport.uuid, outport=outport.uuid)
 
 
 @family.with_usage("NETWORK-FUNCTION")

@@ -100,24 +100,25 @@ def port_of(nb: Rows, action: str, hops: list[str], name: str) -> str:
     return port.uuid
 
 
-@family.with_usage("ROUTER [{PRIORITY | UUID} [MATCH]]")
-def lr_policy_del(nb: Rows, router: str, which: str = "", match: str = "", *, if_exists: bool = False, chain: str | None = None) -> None:
+@family.with_usage("ROUTER [{PRIORITY | UUID} [MATCH]]", maximum=3)
+def lr_policy_del(nb: Rows, router: str, *which_and_match: str, if_exists: bool = False, chain: str | None = None) -> None:
     """remove policies from ROUTER"""
     row = router_of(nb, router)
-    if not which and chain is None:
+    which, match = (*which_and_match, None, None)[:2]
+    if which is None and chain is None:
         row["policies"] = []
         return
-    if is_uuid(which) and not match:
+    if which is not None and is_uuid(which) and match is None:
         if which.lower() in row["policies"]:
             row.remove("policies", [which.lower()])
         elif not if_exists:
             raise CommandError("Logical router policy uuid is not found.")
         return
-    rank = priority_of(which) if which else None
+    rank = priority_of(which) if which is not None else None
     for held in nb.rows(TABLE, row["policies"], "priority", "match", "chain"):
         if (held["chain"] or "") != (chain or "") or (rank is not None and held["priority"] != rank):
             continue
-        if not match or held["match"] == match:
+        if match is None or held["match"] == match:
             row.remove("policies", [held.uuid])
 
 

@@ -199,17 +199,17 @@ def lsp_get_enabled(nb: Rows, port: str) -> str:
 @family.with_usage("PORT TYPE [peer=PEER]", maximum=3)
 def lsp_set_type(nb: Rows, port: str, kind: str, *peer: str) -> None:
     """set the type for PORT"""
+    for argument in peer:
+        if not argument.startswith("peer="):
+            raise CommandError(f"Unrecognized argument: {argument}\n")
     row = port_of(nb, port)
     if kind not in TYPES:
         raise CommandError(f"Logical switch port type '{kind}' is unrecognized. Not setting type.")
+    if peer and kind != "switch":
+        raise CommandError("Peer can only be set for a logical switch port with type 'switch'.")
     row["type"] = kind
     for argument in peer:
-        key, _, value = argument.partition("=")
-        if key != "peer":
-            raise CommandError(f"Unrecognized argument: {argument}")
-        if kind != "switch":
-            raise CommandError("Peer can only be set for a logical switch port with type 'switch'.")
-        row["peer"] = value
+        row["peer"] = argument.removeprefix("peer=")
 
 
 @family.command

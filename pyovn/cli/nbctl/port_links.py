@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 family = Family("Logical switch port commands")
 
 
-def set_options(nb: Rows, port: str, uuid: str, column: str) -> None:
+def set_options(nb: Rows, port: str, uuid: str | None, column: str) -> None:
     """Refer to DHCP options of the right IP version, or to none."""
     row = port_of(nb, port)
-    if not uuid:
+    if uuid is None:
         row[column] = None
         return
     options = options_of(nb, uuid)
@@ -35,7 +35,7 @@ def get_options(nb: Rows, port: str, column: str) -> str:
 
 
 @family.with_usage("PORT [DHCP_OPT_UUID]")
-def lsp_set_dhcpv4_options(nb: Rows, port: str, uuid: str = "") -> None:
+def lsp_set_dhcpv4_options(nb: Rows, port: str, uuid: str | None = None) -> None:
     """set dhcpv4 options for PORT"""
     set_options(nb, port, uuid, "dhcpv4_options")
 
@@ -47,7 +47,7 @@ def lsp_get_dhcpv4_options(nb: Rows, port: str) -> str:
 
 
 @family.with_usage("PORT [DHCP_OPT_UUID]")
-def lsp_set_dhcpv6_options(nb: Rows, port: str, uuid: str = "") -> None:
+def lsp_set_dhcpv6_options(nb: Rows, port: str, uuid: str | None = None) -> None:
     """set dhcpv6 options for PORT"""
     set_options(nb, port, uuid, "dhcpv6_options")
 
@@ -81,4 +81,6 @@ def lsp_attach_mirror(nb: Rows, port: str, mirror: str, *, may_exist: bool = Fal
 def lsp_detach_mirror(nb: Rows, port: str, mirror: str) -> None:
     """detach source PORT from MIRROR"""
     row, wanted = port_of(nb, port), mirror_of(nb, mirror)
+    if wanted.uuid not in row["mirror_rules"]:
+        nb.warnings.append(("ovsdb_idl", "Trying to delete a key that doesn't exist in the set."))
     row.remove("mirror_rules", [wanted.uuid])

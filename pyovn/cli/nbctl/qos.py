@@ -67,10 +67,13 @@ def qos_del(nb: Rows, switch: str, *which: str) -> None:
             raise CommandError("uuid is not found")
         row.remove("qos_rules", [which[0].lower()])
         return
+    if is_uuid(which[0]):
+        raise CommandError("uuid must be the only argument")
     direction = direction_of(which[0])
+    rank = priority_of(which[1]) if len(which) > 1 else 0
     if len(which) == 2:
         raise CommandError("cannot specify priority without match")
-    exact = (priority_of(which[1]), which[2]) if len(which) == 3 else None
+    exact = (rank, which[2]) if len(which) == 3 else None
     for held in nb.rows("QoS", row["qos_rules"], "direction", "priority", "match"):
         if held["direction"] == direction and (exact is None or exact == (held["priority"], held["match"])):
             row.remove("qos_rules", [held.uuid])

@@ -33,14 +33,14 @@ def lrp_add(nb: Rows, router: str, port: str, mac: str, *rest: str, may_exist: b
     row = router_of(nb, router)
     split = next((at for at, word in enumerate(rest) if "=" in word), len(rest))
     networks, settings = list(rest[:split]), rest[split:]
+    if not is_mac(mac):
+        raise CommandError(f"{port}: invalid mac address {mac}")
     existing = by_name_or_uuid(nb, "Logical_Router_Port", port)
     if existing is not None:
         if not may_exist:
             raise CommandError(f"{port}: a port with this name already exists")
         check_same(nb, row, existing, port, (mac, networks, settings))
         return
-    if not is_mac(mac):
-        raise CommandError(f"{port}: invalid mac address {mac}")
     for network in networks:
         if parse_interface(network) is None:
             raise CommandError(f"{port}: invalid network address: {network}")
@@ -56,8 +56,6 @@ def check_same(nb: Rows, router: Row, existing: Row, port: str, wanted: tuple[st
     home = owner(nb, "Logical_Router", "ports", existing)
     if home is not None and home.uuid != router.uuid:
         raise CommandError(f"{port}: port already exists but in router {home['name'] or home.uuid}")
-    if not is_mac(mac):
-        raise CommandError(f"{port}: invalid mac address {mac}")
     if mac_text(existing["mac"]) != mac_text(mac):
         raise CommandError(f"{port}: port already exists with mac {existing['mac']}")
     if networks_of(existing["networks"]) != networks_of(networks):

@@ -46,8 +46,9 @@ def static_mac_binding_add(nb: Rows, port: str, ip: str, mac: str, *, may_exist:
 @family.with_usage("LOGICAL_PORT IP")
 def static_mac_binding_del(nb: Rows, port: str, ip: str, *, if_exists: bool = False) -> None:
     """Delete Static_MAC_Binding entry"""
+    name = router_port_of(nb, port)["name"]
     address = address_of(ip)
-    held = find_binding(nb, port, address)
+    held = find_binding(nb, name, address)
     if held is not None:
         held.delete()
     elif not if_exists:

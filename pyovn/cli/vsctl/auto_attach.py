@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pyovn.cli.client import CommandError
+from pyovn.cli.ctl.atom import leading_integer
 from pyovn.cli.ctl.program import Family
 from pyovn.cli.vsctl.topology import bridge_of
 
@@ -15,10 +16,13 @@ family = Family("Auto Attach commands")
 
 def numbers(*texts: str) -> list[int]:
     """Numbers that are not negative."""
+    found = []
     for text in texts:
-        if not text.isdigit():
+        number = leading_integer(text)
+        if number is None:
             raise CommandError(f"Invalid argument {text}")
-    return [int(text) for text in texts]
+        found.append(number)
+    return found
 
 
 def mappings_of(vs: Rows, bridge: str) -> Row | None:
@@ -29,8 +33,8 @@ def mappings_of(vs: Rows, bridge: str) -> Row | None:
 @family.command
 def add_aa_mapping(vs: Rows, bridge: str, i_sid: str, vlan: str) -> None:
     """add Auto Attach mapping to BRIDGE"""
-    row = bridge_of(vs, bridge).row
     isid, tag = numbers(i_sid, vlan)
+    row = bridge_of(vs, bridge).row
     held = mappings_of(vs, bridge)
     if held is None:
         held = vs.new("AutoAttach", mappings={})
@@ -41,7 +45,6 @@ def add_aa_mapping(vs: Rows, bridge: str, i_sid: str, vlan: str) -> None:
 @family.command
 def del_aa_mapping(vs: Rows, bridge: str, i_sid: str, vlan: str) -> None:
     """delete Auto Attach mapping VLAN from BRIDGE"""
-    bridge_of(vs, bridge)
     isid, tag = numbers(i_sid, vlan)
     held = mappings_of(vs, bridge)
     if held is not None and held["mappings"].get(isid) == tag:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pyovn.cli.client import CommandError, Exit
+from pyovn.cli.ctl.atom import leading_integer
 from pyovn.cli.ctl.program import Family
 from pyovn.cli.vsctl.topology import (
     Bridge,
@@ -26,14 +27,14 @@ FAKE_PREFIX = "fake-bridge-"
 """How a fake bridge's external ids are marked in its port."""
 
 
-@family.with_usage("NEW-BRIDGE [PARENT] [NEW-VLAN]")
-def add_br(vs: Rows, bridge: str, parent: str = "", vlan: str = "", *, may_exist: bool = False) -> None:
+@family.with_usage("NEW-BRIDGE [PARENT] [NEW-VLAN]", maximum=3)
+def add_br(vs: Rows, bridge: str, parent: str | None = None, *given: str, may_exist: bool = False) -> None:
     """create a new bridge named BRIDGE, or a fake one in PARENT on VLAN"""
     if not bridge:
         raise CommandError("bridge name must not be empty string")
-    if bool(parent) != bool(vlan):
+    if parent is not None and not given:
         raise CommandError("'add-br' command takes exactly 1 or 3 arguments")
-    tag = vlan_of(vlan) if vlan else 0
+    tag = vlan_of(given[0]) if given else 0
     existing = find_bridge(vs, bridge)
     if may_exist and existing is not None:
         check_same(existing, bridge, parent, tag)
@@ -41,7 +42,7 @@ def add_br(vs: Rows, bridge: str, parent: str = "", vlan: str = "", *, may_exist
     check_unused(vs, bridge, f"cannot create a bridge named {bridge}")
     interface = vs.new("Interface", name=bridge, type="internal")
     port = vs.new("Port", name=bridge, interfaces=[interface.uuid])
-    if not parent:
+    if parent is None:
         row = vs.new("Bridge", name=bridge, ports=[port.uuid])
         vs.singleton("Open_vSwitch").insert("bridges", [row.uuid])
         return
@@ -59,14 +60,15 @@ def add_br(vs: Rows, bridge: str, parent: str = "", vlan: str = "", *, may_exist
 
 def vlan_of(text: str) -> int:
     """The VLAN of a fake bridge."""
-    if not text.isdigit() or not 0 <= int(text) <= 4095:
+    number = leading_integer(text) or 0
+    if not 0 <= number <= 4095:
         raise CommandError("add-br: vlan must be between 0 and 4095")
-    return int(text)
+    return number
 
 
-def check_same(bridge: Bridge, name: str, parent: str, tag: int) -> None:
+def check_same(bridge: Bridge, name: str, parent: str | None, tag: int) -> None:
     """Refuse a bridge that exists but is not what add-br --may-exist asks for."""
-    if not parent:
+    if parent is None:
         if bridge.port is not None:
             raise CommandError(f'"--may-exist add-br {name}" but {name} is a VLAN bridge for VLAN {bridge.vlan}')
         return
@@ -122,7 +124,7 @@ def br_to_parent(vs: Rows, bridge: str) -> str:
     return f"{bridge_of(vs, bridge).row['name']}\n"
 
 
-@family.with_usage("BRIDGE KEY [VALUE]")
+@family.with_usage("BRIDGE KEY [VALUE]", maximum=3)
 def br_set_external_id(vs: Rows, bridge: str, key: str, *value: str) -> None:
     """set KEY on BRIDGE to VALUE, or unset it"""
     found = bridge_of(vs, bridge)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pyovn.cli.client import CommandError
+from pyovn.cli.ctl.atom import leading_integer
 from pyovn.cli.ctl.program import Family
 
 TYPE_CHECKING = False
@@ -39,10 +40,10 @@ def listed_datapath(vs: Rows, kind: str) -> Row:
 
 def zone_argument(text: str) -> int:
     """zone=N."""
-    number = text.removeprefix("zone=")
-    if number == text or not number.isdigit() or int(number) > LAST_ZONE:
+    number = leading_integer(text.removeprefix("zone="))
+    if not text.startswith("zone=") or number is None:
         raise CommandError(f"invalid zone argument, {text}")
-    return int(number)
+    return number
 
 
 def zone_row(vs: Rows, datapath: Row, zone: int) -> Row | None:
@@ -66,16 +67,16 @@ def drop_if_empty(datapath: Row, zone: int, row: Row) -> None:
         row.delete()
 
 
-@family.with_usage("DATAPATH zone=ZONE KEY=TIMEOUT...", minimum=3)
+@family.with_usage("DATAPATH zone=ZONE KEY=TIMEOUT...", minimum=2)
 def add_zone_tp(vs: Rows, kind: str, zone: str, *timeouts: str, may_exist: bool = False) -> None:
     """give ZONE of DATAPATH a timeout policy"""
-    datapath = datapath_of(vs, kind)
     number = zone_argument(zone)
+    datapath = datapath_of(vs, kind)
     held = zone_row(vs, datapath, number)
+    if not timeouts:
+        raise CommandError("No timeout policy")
     if held is not None and held["timeout_policy"] and not may_exist:
         raise CommandError(f"zone id {number} already has a policy")
-    if held is not None and held["timeout_policy"]:
-        return
     split = [timeout.partition("=") for timeout in timeouts]
     policy = vs.new("CT_Timeout_Policy", timeouts={key: int(value) if value.isdigit() else 0 for key, _, value in sorted(split)})
     make_zone(vs, datapath, number)["timeout_policy"] = policy.uuid
@@ -84,8 +85,8 @@ def add_zone_tp(vs: Rows, kind: str, zone: str, *timeouts: str, may_exist: bool 
 @family.with_usage("DATAPATH zone=ZONE")
 def del_zone_tp(vs: Rows, kind: str, zone: str, *, if_exists: bool = False) -> None:
     """take the timeout policy of ZONE away"""
-    datapath = datapath_of(vs, kind)
     number = zone_argument(zone)
+    datapath = datapath_of(vs, kind)
     held = zone_row(vs, datapath, number)
     if held is None or not held["timeout_policy"]:
         if if_exists:
@@ -121,33 +122,35 @@ def limit_zone(text: str) -> int | None:
     """A zone, or None for `default`."""
     if text == "default":
         return None
-    if not text.isdigit():
+    number = leading_integer(text)
+    if number is None:
         raise CommandError(f"invalid zone id, {text}")
-    if int(text) > LAST_ZONE:
-        raise CommandError(f"zone_id ({text}) out of range")
-    return int(text)
+    return number
 
 
 @family.with_usage("DATAPATH ZONE|default LIMIT")
 def set_zone_limit(vs: Rows, datapath: str, zone: str, limit: str) -> None:
     """set CT LIMIT for ZONE|default on DATAPATH"""
-    row = datapath_of(vs, datapath)
     number = limit_zone(zone)
-    if not limit.removeprefix("-").isdigit():
+    most = leading_integer(limit)
+    if most is None:
         raise CommandError(f"invalid limit, {limit}")
-    if not 0 <= int(limit) <= LARGEST_LIMIT:
-        raise CommandError(f"limit ({limit}) out of range")
+    row = datapath_of(vs, datapath)
+    if not 0 <= most <= LARGEST_LIMIT:
+        raise CommandError(f"limit ({most}) out of range")
     if number is None:
-        row["ct_zone_default_limit"] = int(limit)
-    else:
-        make_zone(vs, row, number)["limit"] = int(limit)
+        row["ct_zone_default_limit"] = most
+        return
+    if not 0 <= number <= LAST_ZONE:
+        raise CommandError(f"zone_id ({number}) out of range")
+    make_zone(vs, row, number)["limit"] = most
 
 
 @family.with_usage("DATAPATH ZONE|default")
 def del_zone_limit(vs: Rows, datapath: str, zone: str, *, if_exists: bool = False) -> None:
     """delete CT limit for ZONE|default on DATAPATH"""
-    row = datapath_of(vs, datapath)
     number = limit_zone(zone)
+    row = datapath_of(vs, datapath)
     if number is None:
         if row["ct_zone_default_limit"] is None and not if_exists:
             raise CommandError(f"datapath {datapath} does not have a limit")

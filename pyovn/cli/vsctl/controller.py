@@ -12,16 +12,26 @@ if TYPE_CHECKING:
 
 family = Family("Controller commands")
 
+METHODS = ("tcp:", "ssl:", "unix:", "ptcp:", "pssl:", "punix:")
+
+
+def home_of(vs: Rows, name: str) -> Row:
+    """The Bridge row of a bridge; a fake one has its parent's."""
+    return bridge_of(vs, name).row
+
 
 def real(vs: Rows, name: str) -> Row:
-    """The Bridge row of a bridge; a fake one has its parent's controllers."""
-    return bridge_of(vs, name).row
+    """The Bridge row of a bridge that is not fake: only such a one can be changed."""
+    found = bridge_of(vs, name)
+    if found.port is not None:
+        raise CommandError(f"{name} is a fake bridge")
+    return found.row
 
 
 @family.command
 def get_controller(vs: Rows, bridge: str) -> str:
     """print the controllers for BRIDGE"""
-    targets = [row["target"] for row in vs.rows("Controller", real(vs, bridge)["controller"], "target")]
+    targets = [row["target"] for row in vs.rows("Controller", home_of(vs, bridge)["controller"], "target")]
     return "".join(f"{target}\n" for target in sorted(set(targets)))
 
 
@@ -38,12 +48,13 @@ def del_controller(vs: Rows, bridge: str) -> None:
     drop(vs, real(vs, bridge))
 
 
-@family.command
-def set_controller(vs: Rows, bridge: str, target: str, *targets: str, inactivity_probe: str | None = None) -> None:
+@family.with_usage("BRIDGE TARGET...", minimum=1)
+def set_controller(vs: Rows, bridge: str, *targets: str, inactivity_probe: str | None = None) -> None:
     """set the controllers for BRIDGE"""
     row = real(vs, bridge)
     drop(vs, row)
-    made = [vs.new("Controller", target=word) for word in (target, *targets)]
+    vs.warnings += [("vsctl", f'target type "{word}" is possibly erroneous') for word in targets if not word.startswith(METHODS)]
+    made = [vs.new("Controller", target=word) for word in targets]
     for controller in made:
         if inactivity_probe is not None:
             controller["inactivity_probe"] = int(inactivity_probe) if inactivity_probe.isdigit() else 0
@@ -53,7 +64,7 @@ def set_controller(vs: Rows, bridge: str, target: str, *targets: str, inactivity
 @family.command
 def get_fail_mode(vs: Rows, bridge: str) -> str:
     """print the fail-mode for BRIDGE"""
-    mode = real(vs, bridge)["fail_mode"]
+    mode = home_of(vs, bridge)["fail_mode"]
     return f"{mode}\n" if mode else ""
 
 

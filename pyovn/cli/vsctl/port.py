@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 family = Family("Port commands (a bond is considered to be a single port)")
 
+LEAST_OF_A_BOND = 2
+
 
 @family.command
 def list_ports(vs: Rows, bridge: str) -> str:
@@ -35,6 +37,9 @@ def add_port(vs: Rows, bridge: str, port: str, *settings: str, may_exist: bool =
 @family.with_usage("BRIDGE BOND IFACE... [COLUMN[:KEY]=VALUE]...", minimum=4)
 def add_bond(vs: Rows, bridge: str, bond: str, *rest: str, may_exist: bool = False, fake_iface: bool = False) -> None:
     """add bonded port PORT in BRIDGE from IFACES"""
+    interfaces = split(rest)[0]
+    if len(interfaces) < LEAST_OF_A_BOND:
+        raise CommandError(f"add-bond requires at least {LEAST_OF_A_BOND} interfaces, but only {len(interfaces)} were specified")
     made = make_port(vs, bridge, bond, split(rest), may_exist=may_exist, command="add-bond")
     if made is not None and fake_iface:
         made["bond_fake_iface"] = True
@@ -45,18 +50,17 @@ def make_port(
 ) -> Row | None:
     """Add a port over interfaces, with settings; None if it is there already."""
     interfaces, settings = wanted
-    if not all(interfaces) and name:
-        raise CommandError("interface name must not be empty string")
     if not name:
         raise CommandError("port name must not be empty string")
+    if not all(interfaces):
+        raise CommandError("interface name must not be empty string")
     if may_exist and (existing := find_port(vs, name)) is not None:
         check_same(vs, existing, bridge, (command, name, interfaces))
         return None
-    home = bridge_of(vs, bridge)
     check_unused(vs, name, f"cannot create a port named {name}")
     for interface in interfaces:
-        if interface != name:
-            check_unused(vs, interface, f"cannot create an interface named {interface}")
+        check_unused(vs, interface, f"cannot create an interface named {interface}")
+    home = bridge_of(vs, bridge)
     rows = [vs.new("Interface", name=interface) for interface in interfaces]
     port = vs.new("Port", name=name, interfaces=sorted(row.uuid for row in rows))
     if home.port is not None:
@@ -105,12 +109,12 @@ def add_bond_iface(vs: Rows, bond: str, iface: str, *, may_exist: bool = False) 
 def del_bond_iface(vs: Rows, *names: str, if_exists: bool = False) -> None:
     """delete IFACE from a bonded port"""
     iface = names[-1]
-    bond = port_of(vs, names[0])[0] if len(names) == 2 and not if_exists else None
     found = find_interface(vs, iface)
     if found is None:
         if if_exists:
             return
         raise CommandError(f"no interface named {iface}")
+    bond = port_of(vs, names[0])[0] if len(names) == 2 else None
     row, port, _ = found
     if bond is not None and bond.uuid != port.uuid:
         raise CommandError(f"port {names[0]} does not have an interface {iface}")
