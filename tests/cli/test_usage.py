@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pyovn.cli.ctl.usage import arguments_of, completion_argument
+from pyovn.cli.ctl.usage import SCHEMA_VERSIONS, arguments_of, completion_argument
+from pyovn.schemas import nb, sb, vswitch, vtep
 from tests.cli.beside import Bench
 
 
@@ -42,3 +43,7 @@ def test_texts(program: str, option: str, words: list[str]) -> None:
 )
 def test_a_usage_line_for_completion(usage: str, completion: str) -> None:
     assert " ".join(completion_argument(*argument) for argument in arguments_of(usage)) == completion
+
+
+def test_schema_versions() -> None:
+    assert {module.SCHEMA: module.VERSION for module in (nb, sb, vswitch, vtep)} == SCHEMA_VERSIONS
