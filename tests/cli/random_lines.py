@@ -235,14 +235,19 @@ def differences(folder: Path, seed: int, count: int) -> Iterator[tuple[str, Resu
     """Lines that the reference in `folder` answers otherwise than ours: the line, the reference's answer, ours."""
     author = Author(seed)
     for first in range(0, count, BATCH):
-        bench = Bench()
-        with tempfile.TemporaryDirectory() as work, server(folder, Path(work)) as run:
-            lines = [(program, line.split()) for program, line in ROWS]
-            for program, words in [*lines, *(author.line() for _ in range(min(BATCH, count - first)))]:
-                theirs = flat(run(program, words))
-                ours = flat(bench.run(program, *front(program), *words))
-                if theirs != ours:
-                    yield f"{program} {shlex.join(words)}", theirs, ours
+        lines = [(program, line.split()) for program, line in ROWS] + [author.line() for _ in range(min(BATCH, count - first))]
+        yield from differences_in(folder, lines)
+
+
+def differences_in(folder: Path, lines: list[tuple[str, list[str]]]) -> Iterator[tuple[str, Result, Result]]:
+    """Those of lines that are run one after the other on the same databases."""
+    bench = Bench()
+    with tempfile.TemporaryDirectory() as work, server(folder, Path(work)) as run:
+        for program, words in lines:
+            theirs = flat(run(program, words))
+            ours = flat(bench.run(program, *front(program), *words))
+            if theirs != ours:
+                yield f"{program} {shlex.join(words)}", theirs, ours
 
 
 if __name__ == "__main__":
