@@ -20,6 +20,7 @@ from pyovn.northd.port_groups import GROUPS_ON_SWITCHES
 from pyovn.northd.router import (
     admission,
     advertisements,
+    committing,
     connected,
     external_addresses,
     force_snat,
@@ -32,6 +33,7 @@ from pyovn.northd.router import (
     policies,
     relay,
     resolve,
+    routable,
     route_groups,
     static_routes,
     translation,
@@ -128,6 +130,8 @@ ROUTER: tuple[Callable[[Engine, Router], Iterator[Flow]], ...] = (
     router_defaults.empty_stages,
     admission.admission,
     translation.tracking,
+    translation.translated_before,
+    committing.everything,
     router_balancing.connections,
     force_snat.forced,
     neighbors.lookup,
@@ -181,6 +185,8 @@ TRANSLATION: tuple[Callable[[Engine, Nat], Iterator[Flow]], ...] = (
     translation.destinations,
     translation.restored_sources,
     translation.sources,
+    translation.tracked,
+    translation.local_destinations,
     translation.hairpin,
     translation.without_detour,
 )
@@ -246,10 +252,10 @@ def neighbor_flows(db: Engine, ref: str) -> Iterator[Placed]:
 
 
 def peer_flows(db: Engine, ref: str) -> Iterator[Placed]:
-    """What a router port teaches the router at its other end."""
+    """What a router port teaches the router at its other end, and those on its switch."""
     port = topology.router_port(db, ref)
     if port is not None:
-        for router, flow in resolve.peer_resolution(db, port):
+        for router, flow in chain(resolve.peer_resolution(db, port), routable.routes(db, port)):
             if _enabled(db, router):
                 yield Placed(router, flow)
 

@@ -237,6 +237,25 @@ def has_vips(db: Engine, holder: str) -> bool:
     return any(_with_vips(db, ref) for ref in has.balancers) or any(_group_with_vips(db, ref) for ref in has.groups)
 
 
+@query
+def _is_distributed(db: Engine, ref: str) -> bool:
+    found = balancer(db, ref)
+    return found is not None and found.has("distributed")
+
+
+@query
+def _group_is_distributed(db: Engine, ref: str) -> bool:
+    row = db.get(nb.LoadBalancerGroup, ref)
+    return row is not None and any(_is_distributed(db, each) for each in row.load_balancer)
+
+
+@query
+def is_distributing(db: Engine, holder: str) -> bool:
+    """A load balancer of the router chooses backends where packets come in: no chassis speaks for the others."""
+    has = held(db, holder)
+    return any(_is_distributed(db, ref) for ref in has.balancers) or any(_group_is_distributed(db, ref) for ref in has.groups)
+
+
 def _by_address(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
     return ((address, ref) for address in _vips_of(db, ref))
 

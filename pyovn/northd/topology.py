@@ -255,6 +255,12 @@ GATEWAY_PORTS = index((LogicalRouterPort, _by_router))
 """The distributed gateway ports of a router, by uuid."""
 
 
+@query
+def has_gateway_port(db: Engine, router: str) -> bool:
+    """The router has a distributed gateway port."""
+    return bool(GATEWAY_PORTS(db, router))
+
+
 def _by_kind(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], str]]:
     port = switch_port(db, ref)
     if port is None:

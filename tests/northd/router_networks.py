@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.northd.gateway_networks import AT_A_GATEWAY_PORT, AT_A_GATEWAY_ROUTER
+from pyovn.northd.chassis_features import FEATURES
+from tests.northd.gateway_networks import (
+    AT_A_GATEWAY_PORT,
+    AT_A_GATEWAY_ROUTER,
+    BRIDGED,
+    GATEWAY_MTU,
+    PORT_CONDITIONS,
+    PORT_KINDS,
+)
 
 ADVERTISEMENTS = """
 ovn-nbctl ls-add sw0
@@ -82,7 +90,7 @@ ovn-nbctl ls-copp-add copp public
 ovn-nbctl set logical_router_port lr0-sw0 'networks="10.0.0.1/24","fd10::1/64"' ipv6_ra_configs:address_mode=slaac
 ovn-nbctl set logical_router_port lr0-public 'networks="172.168.0.200/24","fd33::1/64"' options:gateway_mtu=1500
 ovn-nbctl lr-nat-add lr0 dnat_and_snat 172.168.0.204 20.0.0.3 sw1-port1 00:00:02:00:00:99
-ovn-nbctl lr-nat-add lr0 dnat_and_snat fd33::204 fd10::3 sw1-port1 00:00:02:00:00:99
+ovn-nbctl lr-nat-add lr0 dnat_and_snat fd33::204 fd10::3
 ovn-nbctl lr-nat-add lr0 snat fd33::205 fd10::/64
 ovn-nbctl create bfd logical_port=lr0-public dst_ip=172.168.0.9
 ovn-nbctl lr-route-add lr0 fd77::/64 fd10::77
@@ -217,6 +225,17 @@ ovn-nbctl --add-route lr-nat-add lr0 dnat_and_snat 172.168.0.206 20.0.0.6
 ovn-nbctl --add-route lr-nat-add lr0 dnat_and_snat 173.168.0.208 20.0.0.3 sw1-port1 00:00:02:00:00:99
 ovn-nbctl lb-add lb1 174.0.0.1:80 10.0.0.3:80 -- lr-lb-add lr0 lb1
 ovn-nbctl set load_balancer lb1 options:add_route=true
+ovn-nbctl lr-add lr8
+ovn-nbctl set logical_router lr8 options:chassis=hv1
+ovn-nbctl lrp-add lr8 lr8-public 00:00:20:20:12:98 fd98::1/64
+ovn-nbctl lsp-add public public-lr8 -- lsp-set-type public-lr8 router -- lsp-set-addresses public-lr8 router \
+-- lsp-set-options public-lr8 router-port=lr8-public
+"""
+
+ODD_TRANSLATIONS = AT_A_GATEWAY_PORT + """
+ovn-nbctl lsp-add sw0 vip -- lsp-set-type vip virtual -- set logical_switch_port vip options:virtual-ip=10.0.0.50 \
+options:virtual-parents=sw0-port1
+ovn-nbctl lr-nat-add lr0 dnat_and_snat 172.168.0.50 10.0.0.50 vip 00:00:00:00:00:50
 """
 
 STATIC_MACS = AT_A_GATEWAY_PORT + r"""
@@ -229,7 +248,7 @@ ovn-nbctl create static_mac_binding logical_port=nowhere ip=10.0.0.99 mac='"00:0
 BALANCERS_OF_A_GATEWAY_PORT = AT_A_GATEWAY_PORT + """
 ovn-nbctl lb-add lb1 172.168.0.30:80 10.0.0.3:80,20.0.0.3:80
 ovn-nbctl set load_balancer lb1 ip_port_mappings:10.0.0.3=sw0-port1:10.0.0.8 ip_port_mappings:20.0.0.3=sw1-port1:20.0.0.8
-ovn-nbctl lb-add lb2 172.168.0.31:80 10.0.0.3:80,20.0.0.3:80
+ovn-nbctl lb-add lb2 172.168.0.31:80 10.0.0.4:80,20.0.0.4:80
 ovn-nbctl lb-add lb3 172.168.0.32 10.0.0.3
 ovn-nbctl lb-add lb4 172.168.0.33:80 10.0.0.3:80 udp
 for i in 1 2 3 4; do ovn-nbctl lr-lb-add lr0 lb$i; done
@@ -237,8 +256,32 @@ ovn-nbctl set load_balancer lb1 options:distributed=true
 ovn-nbctl set load_balancer lb2 options:affinity_timeout=60
 ovn-nbctl set load_balancer lb3 options:use_stateless_nat=true
 ovn-nbctl set load_balancer lb4 options:use_stateless_nat=true selection_fields=ip_src,tp_src
+ovn-nbctl lr-nat-add lr0 dnat_and_snat 172.168.0.30 20.0.0.6
+"""
+
+BALANCERS_WITHOUT_CONNTRACK = AT_A_GATEWAY_PORT + """
+ovn-nbctl lrp-add lr0 lr0-out2 00:00:20:20:12:14 172.169.0.200/24
+ovn-nbctl lrp-set-gateway-chassis lr0-out2 hv2 20
+ovn-nbctl lb-add lb1 172.168.0.30:80 10.0.0.3:80,20.0.0.3:80
+ovn-nbctl lb-add lb2 172.168.0.31:80 10.0.0.4:81
+ovn-nbctl lb-add lb3 172.168.0.32 10.0.0.5,10.0.0.6
+ovn-nbctl lb-add lb4 172.168.0.33:80 10.0.0.7:80,10.0.0.8:80 udp
+ovn-nbctl --reject lb-add lb5 172.168.0.34:80 ""
+ovn-nbctl lb-add lb6 [fd33::10]:80 [fd10::3]:80,[fd10::4]:80
+for i in 1 2 3 4 5 6; do ovn-nbctl set load_balancer lb$i options:use_stateless_nat=true -- lr-lb-add lr0 lb$i; done
+ovn-nbctl set load_balancer lb4 selection_fields=ip_src,tp_src
+"""
+
+ANNOUNCED = AT_A_GATEWAY_PORT + """
 ovn-nbctl lsp-set-options public-lr0 router-port=lr0-public nat-addresses=router
 ovn-nbctl lr-nat-add lr0 dnat_and_snat 172.168.0.30 20.0.0.6
+ovn-nbctl lr-nat-add lr0 snat 172.168.0.36 10.0.0.0/24
+ovn-nbctl lr-nat-add lr0 snat 10.0.0.1 30.0.0.0/24
+ovn-nbctl lb-add lb1 172.168.0.30:80 10.0.0.3:80 -- lr-lb-add lr0 lb1
+ovn-nbctl lsp-set-options sw0-lr0 router-port=lr0-sw0 nat-addresses=router
+ovn-nbctl lsp-set-options sw1-lr0 router-port=lr0-sw1 nat-addresses="00:00:00:00:aa:bb 1.1.1.1"
+ovn-nbctl set logical_router_port lr0-sw1 options:reside-on-redirect-chassis=true
+ovn-nbctl set logical_switch_port public-lr0 options:exclude-router-ips-from-garp=true
 """
 
 REDIRECTS = AT_A_GATEWAY_PORT + """
@@ -249,6 +292,41 @@ ovn-nbctl lr-nat-add lr0 snat 172.168.0.201 20.0.0.0/24
 ovn-nbctl lsp-add-localnet-port sw1 ln-sw1 phys3
 ovn-nbctl set logical_router_port lr0-sw1 options:redirect-type=bridged
 ovn-nbctl lrp-set-enabled lr0-sw1 disabled
+"""
+
+CAN_ALL = " ".join(f"other_config:{feature}=true" for feature in FEATURES.values())
+AT_A_GATEWAY_PORT_OF_TODAY = AT_A_GATEWAY_PORT + f"ovn-sbctl set chassis hv1 {CAN_ALL} -- set chassis hv2 {CAN_ALL}\n"
+AT_A_GATEWAY_ROUTER_OF_TODAY = AT_A_GATEWAY_ROUTER + f"ovn-sbctl set chassis node1 {CAN_ALL}\n"
+
+TRACKED = AT_A_GATEWAY_PORT_OF_TODAY + PORT_KINDS
+
+TRACKED_WITH_CONDITIONS = AT_A_GATEWAY_PORT_OF_TODAY + PORT_CONDITIONS
+
+ALL_COMMITTED = AT_A_GATEWAY_PORT_OF_TODAY + PORT_KINDS + """
+ovn-nbctl set logical_router lr0 options:ct-commit-all=true
+"""
+
+ALL_COMMITTED_AT_A_GATEWAY_ROUTER = AT_A_GATEWAY_ROUTER_OF_TODAY + """
+ovn-nbctl lr-nat-add gw1 snat 192.168.209.120 172.18.0.0/16
+ovn-nbctl lr-nat-add gw1 dnat_and_snat 192.168.209.123 172.18.100.11
+ovn-nbctl set logical_router gw1 options:ct-commit-all=true options:snat-ct-zone=11
+ovn-nbctl --stateless lr-nat-add gw1 dnat_and_snat 192.168.209.124 172.18.100.12
+ovn-nbctl lb-add lb1 192.168.209.30:80 172.18.100.10:80
+ovn-nbctl lr-lb-add gw1 lb1
+ovn-nbctl set logical_router gw1 options:mac_binding_age_threshold="10.0.0.0/8:60;30" options:ct-zone-limit=100
+"""
+
+COMMON_ZONE = AT_A_GATEWAY_PORT_OF_TODAY + PORT_KINDS + """
+ovn-nbctl set nb_global . options:use_common_zone=true
+ovn-nbctl lb-add lb1 172.168.0.30:80 10.0.0.3:80 -- lr-lb-add lr0 lb1
+ovn-nbctl lr-nat-add lr0 dnat_and_snat 172.168.0.209 20.0.0.9 sw1-port1 00:00:02:00:00:99
+ovn-nbctl --portrange lr-nat-add lr0 snat 172.168.0.202 30.0.0.0/24 5000-6000
+ovn-nbctl lsp-set-options public-lr0 router-port=lr0-public
+"""
+
+MEASURED = AT_A_GATEWAY_PORT_OF_TODAY + GATEWAY_MTU.partition("ovn-nbctl set logical_router_port lr0-sw0")[0] + """
+ovn-nbctl set logical_switch_port ln-public tag_request=7
+ovn-nbctl set logical_router_port lr0-public options:gateway_mtu_bypass=tcp
 """
 
 ROUTER_NETWORKS: dict[str, str] = {
@@ -262,13 +340,20 @@ ROUTER_NETWORKS: dict[str, str] = {
     "dhcp relay": RELAY,
     "dhcp relay at a gateway router": RELAY_AT_A_GATEWAY_ROUTER,
     "static macs": STATIC_MACS,
+    "odd translations": ODD_TRANSLATIONS,
     "redirects": REDIRECTS,
-}
-
-UNFINISHED = {
     "protected": PROTECTED,
     "settings of a router": STATELESS_AND_MORE,
     "commit all": COMMIT_ALL,
+    "tracked": TRACKED,
+    "tracked with conditions": TRACKED_WITH_CONDITIONS,
+    "balancers without conntrack": BALANCERS_WITHOUT_CONNTRACK,
+    "announced": ANNOUNCED,
+    "all committed": ALL_COMMITTED,
+    "all committed at a gateway router": ALL_COMMITTED_AT_A_GATEWAY_ROUTER,
+    "common zone": COMMON_ZONE,
+    "measured": MEASURED,
+    "bridged today": AT_A_GATEWAY_PORT_OF_TODAY + BRIDGED,
     "routes to translations": ADD_ROUTE,
     "balancers of a gateway port": BALANCERS_OF_A_GATEWAY_PORT,
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyovn.northd.flow import DROP, NEXT, OUTPUT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import PORT_MAC
-from pyovn.northd.router.gateway import PATH_MTU_ERROR, on_gateway, serves_vtep
+from pyovn.northd.router.gateway import PATH_MTU_ERROR, serves_vtep, where_central
 from pyovn.northd.router.path_mtu import measuring, unmeasured
 from pyovn.northd.switch.arp_proxy import router_macs
 from pyovn.northd.topology import Router, RouterPort
@@ -30,9 +30,9 @@ def port_admission(db: Engine, port: RouterPort) -> Iterator[Flow]:
         return
     keep = f"{PORT_MAC} = {port.mac}; {NEXT}"
     yield Flow(ADMISSION, 50, f"eth.mcast && inport == {port.json}", keep, hint=port.uuid)
-    addressed = f"eth.dst == {router_macs(db, port)} && inport == {port.json}{'' if serves_vtep(db, port) else on_gateway(port)}"
-    yield Flow(ADMISSION, 50, addressed, measuring(port) + keep, hint=port.uuid)
-    if measuring(port):
+    addressed = f"eth.dst == {router_macs(db, port)} && inport == {port.json}{'' if serves_vtep(db, port) else where_central(db, port)}"
+    yield Flow(ADMISSION, 50, addressed, measuring(db, port) + keep, hint=port.uuid)
+    if measuring(db, port):
         yield Flow(ADMISSION, 55, f"{addressed} && {unmeasured(port)}", keep, hint=port.uuid)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pyovn.northd.flow import ALWAYS, DROP, NEXT, OUTPUT, Flow
 from pyovn.northd.pipeline import Stage
+from pyovn.northd.registers import DESTINATION_IS_HERE
 from pyovn.northd.topology import Router
 from pyovn.query import Engine
 
@@ -32,4 +33,4 @@ def empty_stages(db: Engine, router: Router) -> Iterator[Flow]:
     for stage in DROP_BY_DEFAULT:
         yield Flow(stage, 0, ALWAYS, DROP)
     yield Flow(Stage.LR_IN_ECMP_STATEFUL_EGR, 0, ALWAYS, OUTPUT)
-    yield Flow(Stage.LR_OUT_CHK_DNAT_LOCAL, 0, ALWAYS, f"reg9[4] = 0; {NEXT}")
+    yield Flow(Stage.LR_OUT_CHK_DNAT_LOCAL, 0, ALWAYS, f"{DESTINATION_IS_HERE} = 0; {NEXT}")

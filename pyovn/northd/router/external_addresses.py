@@ -67,8 +67,8 @@ def own_mac(db: Engine, nat: Nat) -> Iterator[Flow]:
     if nat.port is not None and nat.mac:
         match = f"eth.dst == {nat.mac} && inport == {nat.port.json} && {resident(nat.place)}"
         keep = f"{PORT_MAC} = {nat.port.mac}; {NEXT}"
-        yield Flow(Stage.LR_IN_ADMISSION, 50, match, measuring(nat.port) + keep, hint=nat.uuid)
-        if measuring(nat.port):
+        yield Flow(Stage.LR_IN_ADMISSION, 50, match, measuring(db, nat.port) + keep, hint=nat.uuid)
+        if measuring(db, nat.port):
             yield Flow(Stage.LR_IN_ADMISSION, 55, f"{match} && {unmeasured(nat.port)}", keep, hint=nat.uuid)
 
 

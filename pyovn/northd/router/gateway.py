@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd.flow import NEXT, Flow, quoted
+from pyovn.northd.load_balancers import is_distributing
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import NEIGHBOR_KNOWN
 from pyovn.northd.topology import RouterPort, only_gateway_port, ports_of_type, router_port, switch_port
@@ -23,6 +24,11 @@ def on_gateway(port: RouterPort) -> str:
     return f" && {resident(port.redirect)}" if port.redirect else ""
 
 
+def where_central(db: Engine, port: RouterPort) -> str:
+    """The same, unless every chassis speaks for the router."""
+    return "" if is_distributing(db, port.router) else on_gateway(port)
+
+
 def spokesman(db: Engine, port: RouterPort) -> str:
     """The end of a match that holds where the port's addresses are answered for.
 
@@ -30,7 +36,7 @@ def spokesman(db: Engine, port: RouterPort) -> str:
     gateway port's, for the wire should see a MAC in one place.
     """
     side = switch_port(db, port.peer) if port.peer else None
-    if side is None or not ports_of_type(db, side.switch, "localnet"):
+    if side is None or not ports_of_type(db, side.switch, "localnet") or is_distributing(db, port.router):
         return ""
     if port.redirect or port.options.get("reside-on-redirect-chassis") != "true":
         return on_gateway(port)

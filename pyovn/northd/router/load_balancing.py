@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyovn.northd import global_options
 from pyovn.northd.flow import NEXT, Flow, quoted
 from pyovn.northd.load_balancers import BY_ADDRESS, Balancer, OnRouters, Placed, balancer, has_vips, is_on
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import HAS_BACKEND, TRACKED_PORT, TRACKED_PROTOCOL
 from pyovn.northd.router.gateway import resident
 from pyovn.northd.router.nat import Nat
+from pyovn.northd.router.stateless_balancing import from_backends, picked_by_hash, without_conntrack
 from pyovn.northd.topology import Router
 from pyovn.northd.vip_actions import Verdict, event, is_backend, kept_backends, learned, tracked, verdict
 from pyovn.northd.vips import Vip
@@ -41,8 +43,12 @@ def balancer_flows(db: Engine, placed: Placed) -> Iterator[Flow]:
         return
     assert isinstance(traits, OnRouters)
     for vip in found.vips:
-        # Conntrack has to see what is addressed to the VIP, fragments as well.
-        yield Flow(Stage.LR_IN_DEFRAG, 100, f"ip && {vip.ip}.dst == {vip.seen.address}", "ct_dnat;", hint=found.uuid)
+        to_vip = f"ip && {vip.ip}.dst == {vip.seen.address}"
+        if found.has("use_stateless_nat"):
+            yield Flow(Stage.LR_IN_CT_EXTRACT, 120, to_vip, picked_by_hash(found, vip), hint=found.uuid)
+        else:
+            # Conntrack has to see what is addressed to the VIP, fragments as well.
+            yield Flow(Stage.LR_IN_DEFRAG, 100, to_vip, "ct_dnat;", hint=found.uuid)
         if vip.is_variable:
             # It may be an address of the router itself.
             yield Flow(Stage.LR_IN_IP_INPUT, 100, f"{vip.ip}.dst == {vip.seen.address}", NEXT, hint=found.uuid)
@@ -89,28 +95,28 @@ def _balanced(db: Engine, found: Balancer, vip: Vip, traits: OnRouters) -> Itera
     priority = 120 if vip.seen.port else 110
     if not traits.gateways:
         yield Flow(DNAT, priority, _new(found, vip), actions, hint=found.uuid, meter=meter)
+    if found.has("use_stateless_nat") and len(traits.gateways) > 1:
+        for port, redirect in traits.gateways:
+            yield from without_conntrack(found, vip, port, redirect, meter)
+        return
     for port, redirect in traits.gateways:
         # Only a refusal may be said anywhere: a backend is chosen in one place.
         central = not found.has("distributed") and (vip.backends or not found.has("reject"))
         where = f" && {resident(redirect)}" if central else ""
         yield Flow(DNAT, priority, _new(found, vip) + where, actions, hint=found.uuid, meter=meter)
         if vip.backends:
-            yield from _answers_at(found, vip, port, redirect, manner)
+            restored = "ct_dnat_in_czone;" if global_options.is_on(db, "use_common_zone") else "ct_dnat;"
+            yield from _answers_at(found, vip, (port, redirect), FLAG[manner] + NEXT if manner else restored)
 
 
-def _answers_at(found: Balancer, vip: Vip, port: str, redirect: str, manner: str) -> Iterator[Flow]:
+def _answers_at(found: Balancer, vip: Vip, gateway: tuple[str, str], actions: str) -> Iterator[Flow]:
     """Answers of backends go to the gateway port's chassis, where the VIP is their source again."""
-    sources = []
-    for backend in vip.backends:
-        from_port = f" && {found.protocol}.src == {backend.port}" if backend.port else ""
-        sources.append(f"({vip.ip}.src == {backend.address}{from_port})")
-    match = f"{vip.ip} && ({' || '.join(sources)})"
+    match, (port, redirect) = from_backends(found, vip), gateway
     distributed = found.has("distributed")
     goes = quoted(port if distributed else redirect)
     yield Flow(Stage.LR_IN_GW_REDIRECT, 200, f"{match} && outport == {quoted(port)}", f"outport = {goes}; {NEXT}", hint=found.uuid)
     here = "" if distributed else f" && {resident(redirect)}"
     passes = f"(inport == {quoted(port)} || outport == {quoted(port)}){here}"
-    actions = FLAG[manner] + NEXT if manner else "ct_dnat;"
     yield Flow(Stage.LR_OUT_UNDNAT, 120, f"{match} && {passes}", actions, hint=found.uuid)
 
 

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from pyovn.northd.addresses import MAC, Network, parse_network
 from pyovn.northd.router.force_snat import REASONS, named_addresses
 from pyovn.northd.router.networks import in_network
-from pyovn.northd.topology import GATEWAY_PORTS, RouterPort, gateway_chassis, other_half, router_port
+from pyovn.northd.topology import (
+    GATEWAY_PORTS,
+    RouterPort,
+    gateway_chassis,
+    has_gateway_port,
+    only_gateway_port,
+    other_half,
+    router_port,
+)
 from pyovn.query import Engine, index, query
 from pyovn.schemas.nb import NAT, AddressSet, LogicalRouter, LogicalRouterPort
 
@@ -40,6 +48,8 @@ class Nat:
     """The name of an address set: what comes from or goes to these outside is not."""
     match: str
     priority: int
+    routable: bool
+    """Other routers on the port's network have a route to the external address."""
 
     @property
     def translates_sources(self) -> bool:
@@ -92,6 +102,7 @@ def nat(db: Engine, ref: str) -> Nat | None:
         stateless=row.options.get("stateless") == "true",
         port_range=row.external_port_range, allowed=_set_name(db, row.allowed_ext_ips),
         exempted=_set_name(db, row.exempted_ext_ips), match=row.match, priority=row.priority,
+        routable=row.options.get("add_route") == "true",
     )  # fmt: skip
 
 
@@ -126,6 +137,13 @@ def is_source(db: Engine, router: str, address: str) -> bool:
     """Sources are translated to this address, so that packets to it may be replies."""
     named = (network for reason in REASONS for network in named_addresses(db, router, reason))
     return bool(_SOURCES(db, (router, address))) or any(network.address == address for network in named)
+
+
+def belongs(db: Engine, rule: Nat, port: RouterPort) -> bool:
+    """With several gateway ports a translation is at one of them; else any port speaks for it."""
+    if not has_gateway_port(db, port.router) or only_gateway_port(db, port.router):
+        return True
+    return rule.port is not None and rule.port.uuid == port.uuid
 
 
 def is_port_source(db: Engine, rule: Nat) -> bool:
@@ -167,3 +185,18 @@ OWN = index((LogicalRouterPort, _own))
 def translates(db: Engine, router: str) -> bool:
     """Some translation is carried out by the router."""
     return bool(NATS(db, router))
+
+
+def _stateful(db: Engine, ref: str) -> Iterator[tuple[str, bool]]:
+    found = nat(db, ref)
+    if found is not None and found.is_placed and not found.stateless:
+        yield found.router, True
+
+
+_STATEFUL = index((NAT, _stateful))
+
+
+@query
+def has_stateful(db: Engine, router: str) -> bool:
+    """Some translation of a router is remembered by connection."""
+    return bool(_STATEFUL(db, router))

@@ -11,9 +11,9 @@ from pyovn.northd.load_balancers import is_vip
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import EGRESS_LOOPBACK, PORT_MAC
 from pyovn.northd.router.force_snat import uses_port_addresses
-from pyovn.northd.router.gateway import on_gateway, spokesman
+from pyovn.northd.router.gateway import spokesman, where_central
 from pyovn.northd.router.nat import is_source
-from pyovn.northd.topology import GATEWAY_PORTS, Router, RouterPort, gateway_chassis
+from pyovn.northd.topology import Router, RouterPort, gateway_chassis, has_gateway_port
 from pyovn.query import Engine
 
 INPUT = Stage.LR_IN_IP_INPUT
@@ -55,7 +55,7 @@ def answers(db: Engine, port: RouterPort) -> Iterator[Flow]:
         yield Flow(INPUT, 90, _asks(port, network) + spokesman(db, port), arp_reply(PORT_MAC), hint=port.uuid)
     for network in port.ipv6:
         groups = f"{{{network.address}, {network.solicited_node}}}"
-        match = f"inport == {port.json} && ip6.dst == {groups} && nd_ns && nd.target == {network.address}{on_gateway(port)}"
+        match = f"inport == {port.json} && ip6.dst == {groups} && nd_ns && nd.target == {network.address}{where_central(db, port)}"
         advert = f"eth.src = {PORT_MAC}; ip6.src = nd.target; nd.tll = {PORT_MAC}; {SEND_BACK}"
         meter = controller_meter(db, port.router, "nd-na")
         yield Flow(INPUT, 90, match, f"nd_na_router {{ {advert} }};", hint=port.uuid, meter=meter)
@@ -85,7 +85,7 @@ def unreachable(db: Engine, port: RouterPort) -> Iterator[Flow]:
 
     A router with a gateway says nothing: NAT and load balancers listen on its addresses.
     """
-    speaks = gateway_chassis(db, port.router) is None and not GATEWAY_PORTS(db, port.router)
+    speaks = gateway_chassis(db, port.router) is None and not has_gateway_port(db, port.router)
     for version, networks, kind, no_port, no_protocol in ((4, port.ipv4, 3, 3, 2), (6, port.ipv6, 1, 4, 3)):
         for network in networks if speaks else ():
             yield from _refusals(db, port, network, version, (kind, no_port, no_protocol))

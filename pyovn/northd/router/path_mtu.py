@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyovn.northd.chassis_features import COMMIT_NAT_V2, STATE_SAVED, everywhere
 from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
-from pyovn.northd.registers import EGRESS_LOOPBACK, PACKET_TOO_LARGE
+from pyovn.northd.registers import EGRESS_LOOPBACK, PACKET_TOO_LARGE, SAVED_STATE
 from pyovn.northd.router.nat import Nat
 from pyovn.northd.router.static_routes import router_ports
-from pyovn.northd.topology import RouterPort
+from pyovn.northd.topology import RouterPort, ports_of_type, switch_port
 from pyovn.query import Engine
+from pyovn.schemas.nb import LogicalSwitchPort
 
-ETHERNET_HEADER = 14
-"""Octets of a frame that are none of the packet."""
+ETHERNET_HEADER, VLAN_TAG = 14, 4
+"""Octets of a frame."""
 TOO_LARGE = f"{PACKET_TOO_LARGE} && {EGRESS_LOOPBACK} == 0"
 MARKED = f"{EGRESS_LOOPBACK} = 1; {PACKET_TOO_LARGE} = 0; "
-CT_REPLY = "ct.trk && ct.rpl && ct.dnat"
+def _is_translated_reply(db: Engine) -> str:
+    """Matches packets back to who was translated: as conntrack says now, or said when the packet was measured."""
+    return "reg4[5] && reg4[3] && reg4[7]" if everywhere(db, STATE_SAVED) else "ct.trk && ct.rpl && ct.dnat"
+
+
 
 
 def mtu_of(port: RouterPort) -> int:
@@ -26,10 +32,20 @@ def mtu_of(port: RouterPort) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def measuring(port: RouterPort) -> str:
+def measuring(db: Engine, port: RouterPort) -> str:
     """An action that notes whether the packet is too large for the port; nothing if the port takes any."""
     mtu = mtu_of(port)
-    return f"{PACKET_TOO_LARGE} = check_pkt_larger({mtu + ETHERNET_HEADER}); " if mtu else ""
+    return f"{PACKET_TOO_LARGE} = check_pkt_larger({mtu + _header(db, port)}); " if mtu else ""
+
+
+def _header(db: Engine, port: RouterPort) -> int:
+    """Octets of a frame that are none of the packet: more where the switch's physical network is a VLAN."""
+    side = switch_port(db, port.peer) if port.peer else None
+    for name in ports_of_type(db, side.switch, "localnet") if side else ():
+        rows = (db.get(LogicalSwitchPort, ref) for ref in db.find(LogicalSwitchPort, "name", name))
+        if any(row is not None and row.tag_request for row in rows):
+            return ETHERNET_HEADER + VLAN_TAG
+    return ETHERNET_HEADER
 
 
 def unmeasured(port: RouterPort) -> str:
@@ -41,8 +57,9 @@ def unmeasured(port: RouterPort) -> str:
 def leaving(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """What leaves by the port is measured."""
     if mtu_of(port):
-        yield Flow(Stage.LR_IN_CHK_PKT_LEN, 50, f"outport == {port.json}", f"{measuring(port)}{NEXT}", hint=port.uuid)
-        yield Flow(Stage.LR_IN_CHK_PKT_LEN, 55, f"outport == {port.json} && {unmeasured(port)}", NEXT, hint=port.uuid)
+        kept = f"{SAVED_STATE} = ct_state_save(); " if everywhere(db, STATE_SAVED) else ""
+        yield Flow(Stage.LR_IN_CHK_PKT_LEN, 50, f"outport == {port.json}", f"{measuring(db, port)}{kept}{NEXT}", hint=port.uuid)
+        yield Flow(Stage.LR_IN_CHK_PKT_LEN, 55, f"outport == {port.json} && {unmeasured(port)}", f"{kept}{NEXT}", hint=port.uuid)
 
 
 def refusals(db: Engine, port: RouterPort) -> Iterator[Flow]:
@@ -53,6 +70,9 @@ def refusals(db: Engine, port: RouterPort) -> Iterator[Flow]:
     for version in _versions(port):
         match, meter = f"inport == {port.json} && ip{version} && {TOO_LARGE}", _meter(db, port.router, version)
         yield Flow(Stage.LR_IN_IP_INPUT, 150, match, _refusal(port, version, mtu), hint=port.uuid, meter=meter)
+    if everywhere(db, COMMIT_NAT_V2):
+        match = "icmp && flags.icmp_snat == 1"
+        yield Flow(Stage.LR_OUT_POST_SNAT, 100, match, "ct_commit_nat(snat);", hint=port.uuid)
     for other in router_ports(db, port.router):
         if other.uuid == port.uuid:
             continue
@@ -62,7 +82,7 @@ def refusals(db: Engine, port: RouterPort) -> Iterator[Flow]:
             yield Flow(Stage.LR_IN_LARGER_PKTS, 150, match, _refusal(other, version, mtu), hint=other.uuid, meter=meter)
             # The sender knows its peer by a translated address: the error is translated too.
             translated = _refusal(other, version, mtu, "flags.icmp_snat = 1; ")
-            yield Flow(Stage.LR_IN_LARGER_PKTS, 160, f"{match} && {CT_REPLY}", translated, hint=other.uuid, meter=meter)
+            yield Flow(Stage.LR_IN_LARGER_PKTS, 160, f"{match} && {_is_translated_reply(db)}", translated, hint=other.uuid, meter=meter)
 
 
 def _meter(db: Engine, router: str, version: int) -> str | None:

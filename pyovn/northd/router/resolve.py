@@ -73,7 +73,7 @@ def router_resolution(db: Engine, port: SwitchPort) -> Iterator[tuple[str, Flow]
         return
     for ref in ATTACHED(db, port.switch):
         other = router_port(db, ref)
-        if other is not None and ref != own.uuid and not _learns(db, other):
+        if other is not None and ref != own.uuid and not learns_neighbours(db, other):
             yield from _knows(other, own, " ", other.peer or "")
 
 
@@ -84,7 +84,8 @@ def peer_resolution(db: Engine, port: RouterPort) -> Iterator[tuple[str, Flow]]:
         yield from _knows(other, port, "", port.uuid)
 
 
-def _learns(db: Engine, port: RouterPort) -> bool:
+def learns_neighbours(db: Engine, port: RouterPort) -> bool:
+    """The port's router wants to learn other routers' MACs by itself."""
     holder = router(db, port.router)
     return holder is not None and holder.options.get("dynamic_neigh_routers") == "true"
 

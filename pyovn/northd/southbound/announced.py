@@ -8,49 +8,57 @@ from __future__ import annotations
 from pyovn.northd import topology
 from pyovn.northd.addresses import parse_addresses
 from pyovn.northd.load_balancers import vips
-from pyovn.northd.router.gateway import on_gateway, resident, spokesman
-from pyovn.northd.router.nat import NATS, Nat, is_port_source, nat
-from pyovn.northd.topology import RouterPort, SwitchPort
+from pyovn.northd.router.gateway import on_gateway, resident
+from pyovn.northd.router.nat import NATS, OWN, belongs, nat
+from pyovn.northd.topology import GATEWAY_PORTS, RouterPort, SwitchPort, router_port
 from pyovn.query import Engine
 
 
 def announced(db: Engine, side: SwitchPort) -> tuple[str, ...]:
     """What is announced on a switch by its port towards a router."""
-    port = topology.router_port(db, side.peer) if side.is_router and side.peer else None
+    port = router_port(db, side.peer) if side.is_router and side.peer else None
     if port is None:
         return ()
-    wish = side.options.get("nat-addresses", "")
-    gateway = on_gateway(port) or spokesman(db, port)
-    if not gateway and not topology.gateway_chassis(db, port.router):
+    is_central = topology.has_gateway_port(db, port.router)
+    if not is_central and not topology.gateway_chassis(db, port.router):
         return ()
-    where = gateway.removeprefix(" &&")
+    wish = side.options.get("nat-addresses", "")
+    speaker = port if port.redirect or not is_central else router_port(db, GATEWAY_PORTS(db, port.router)[0])
+    where = on_gateway(speaker).removeprefix(" &&") if speaker else ""
     found = []
     if wish == "router":
-        found += _translated(db, side, port, where)
+        found += _translated(db, side, port)
     elif parse_addresses(wish):
         found.append(wish + where)
-    if gateway or (not parse_addresses(wish) and topology.ports_of_type(db, side.switch, "localnet")):
+    if _announces_itself(db, side, port):
         found.append(" ".join((port.mac, *(network.address for network in port.ipv4))) + where)
     return tuple(sorted(found))
 
 
-def _translated(db: Engine, side: SwitchPort, port: RouterPort, where: str) -> list[str]:
+def _announces_itself(db: Engine, side: SwitchPort, port: RouterPort) -> bool:
+    """The port's own addresses: at a gateway port, or one that leaves it to the only one, or on a gateway router's physical network."""
+    if side.options.get("exclude-router-ips-from-garp") == "true":
+        return False
+    if not topology.has_gateway_port(db, port.router):
+        return bool(topology.ports_of_type(db, side.switch, "localnet"))
+    if port.redirect:
+        return True
+    return port.options.get("reside-on-redirect-chassis") == "true" and topology.only_gateway_port(db, port.router) is not None
+
+
+def _translated(db: Engine, side: SwitchPort, port: RouterPort) -> list[str]:
     """VIPs, and the outside addresses of translations that are no port's own: those in one place together, the others each by itself."""
-    central: dict[str, None] = {}
-    alone = []
+    central, alone = [], []
     for rule in (nat(db, ref) for ref in NATS(db, port.router)):
-        if rule is None or rule.external.is_ipv6 or not _belongs(rule, port):
+        if rule is None or rule.external.is_ipv6 or not belongs(db, rule, port):
             continue
         address = rule.external.address
         if rule.mac:
             alone.append(f"{rule.mac} {address} {resident(rule.place)}")
-        elif not is_port_source(db, rule):
-            central[address] = None
+        elif port.uuid not in OWN(db, (rule.router, address)):
+            central.append(address)
     if side.options.get("exclude-lb-vips-from-garp") != "true":
-        central |= dict.fromkeys(vips(db, port.router))
-    together = [" ".join((port.mac, *central)) + where] if central else []
+        central += vips(db, port.router)
+    together = [" ".join((port.mac, *central)) + on_gateway(port).removeprefix(" &&")] if central else []
     return alone + together
 
-
-def _belongs(rule: Nat, port: RouterPort) -> bool:
-    return rule.port is None or rule.port.uuid == port.uuid

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pyovn.northd import topology
+from pyovn.northd.ageing import least_threshold
 from pyovn.northd.allotted import DatapathKey
+from pyovn.northd.settings import integer
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
 from pyovn.query import Engine, each
 from pyovn.schemas import nb, sb
@@ -74,11 +76,26 @@ def router_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     """The datapath of a router."""
     router, allotted, row = topology.router(db, ref), db.get(DatapathKey, ref), db.get(nb.LogicalRouter, ref)
     if router is not None and router.enabled and allotted is not None and row is not None:
-        quiet = "true" if router.options.get("disable_garp_rarp") == "true" else "false"
-        ids = {"disable_garp_rarp": quiet, "logical-router": ref, "name": router.name, **_second_name(row.external_ids)}
+        ids = {"logical-router": ref, "name": router.name, **_second_name(row.external_ids), **_of_router(router.options)}
         yield wanted(
             sb.DatapathBinding, ref, external_ids=ids, tunnel_key=allotted.key, type="logical-router", nb_uuid=ref, load_balancers=()
         )
+
+
+def _of_router(options: dict[str, str]) -> dict[str, str]:
+    """What chassis read of a router's settings."""
+    ids = {"disable_garp_rarp": "true" if options.get("disable_garp_rarp") == "true" else "false"}
+    if options.get("always_learn_from_arp_request") == "false":
+        ids["always_learn_from_arp_request"] = "false"
+    age_s = least_threshold(options.get("mac_binding_age_threshold", ""))
+    if age_s:
+        # Whoever is still in use is seen again within the shortest.
+        ids["mac_binding_age_threshold"] = str(age_s)
+    for name, lowest in (("ct-zone-limit", 1), ("snat-ct-zone", 0)):
+        number = integer(options, name, -1)
+        if number >= lowest:
+            ids[name] = str(number)
+    return ids
 
 
 def _second_name(ids: dict[str, str]) -> dict[str, str]:

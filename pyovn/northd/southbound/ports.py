@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pyovn.northd import topology
 from pyovn.northd.allotted import ContainerTag, PortKey
+from pyovn.northd.load_balancers import is_distributing
 from pyovn.northd.router.advertisements import binding_options
 from pyovn.northd.router.gateway import serves_vtep
 from pyovn.northd.router.nat import EXTERNAL_MACS
@@ -171,7 +172,8 @@ def redirect_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     bridged = row.options.get("redirect-type")
     options = {"distributed-port": port.name} | ({"redirect-type": bridged} if bridged else {})
     # Where some translations are carried out by other chassis, or packets go there through the wire, not all are redirected.
-    if not EXTERNAL_MACS(db, port.router) and bridged != "bridged" and not serves_vtep(db, port):
+    central = not is_distributing(db, port.router) and not EXTERNAL_MACS(db, port.router)
+    if central and bridged != "bridged" and not serves_vtep(db, port):
         options["always-redirect"] = "true"
     yield wanted(
         sb.PortBinding, port.redirect, {"up": False}, logical_port=port.redirect, type="chassisredirect", options=options,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pyovn.northd.pipeline import Stage
-from tests.northd.compiled import check, check_among, flows, router, router_port
+from pyovn.schemas.sb import Chassis
+from tests.northd.compiled import check, check_among, flows, router, router_port, switch, towards
+from tests.northd.compiled import port as port_of_switch
 from tests.northd.router.gateways import MAC, at_a_gateway_port, distributed
 
 OTHER_MAC = "00:00:00:00:ff:02"
+KEPT = "reg4[0..7] = ct_state_save(); "
 ROWS = router(router_port("out", MAC, "172.16.0.1/24", options={"gateway_mtu": "1400"}), router_port("in", OTHER_MAC, "10.0.0.1/24"))
 
 
@@ -14,8 +17,8 @@ def test_what_comes_in_or_leaves_is_measured() -> None:
     check(
         ROWS,
         Stage.LR_IN_CHK_PKT_LEN,
-        '50 outport == "out" -> reg9[1] = check_pkt_larger(1414); next;',
-        '55 outport == "out" && (arp) -> next;',
+        f'50 outport == "out" -> reg9[1] = check_pkt_larger(1414); {KEPT}next;',
+        f'55 outport == "out" && (arp) -> {KEPT}next;',
     )
     addressed = f'eth.dst == {MAC} && inport == "out"'
     check_among(ROWS, Stage.LR_IN_ADMISSION, f"50 {addressed} -> reg9[1] = check_pkt_larger(1414); xreg0[0..47] = {MAC}; next;")
@@ -23,7 +26,17 @@ def test_what_comes_in_or_leaves_is_measured() -> None:
 
 def test_the_owner_may_let_some_pass() -> None:
     port = router_port("out", MAC, "172.16.0.1/24", options={"gateway_mtu": "1400", "gateway_mtu_bypass": "tcp"})
-    check_among(router(port), Stage.LR_IN_CHK_PKT_LEN, '55 outport == "out" && (arp || tcp) -> next;')
+    check_among(router(port), Stage.LR_IN_CHK_PKT_LEN, f'55 outport == "out" && (arp || tcp) -> {KEPT}next;')
+    vlan = switch(towards("side", "out"), port_of_switch("wire", type="localnet", tag_request=7))
+    check_among([*router(port), *vlan], Stage.LR_IN_CHK_PKT_LEN, f'50 outport == "out" -> reg9[1] = check_pkt_larger(1418); {KEPT}next;')
+
+
+def test_where_a_chassis_cannot_keep_it_the_state_is_the_present_one() -> None:
+    old = Chassis("old", name="old", encaps=("e",))
+    check_among([*ROWS, old], Stage.LR_IN_CHK_PKT_LEN, '50 outport == "out" -> reg9[1] = check_pkt_larger(1414); next;')
+    for rows, reply in (([*ROWS, old], "ct.trk && ct.rpl && ct.dnat"), (ROWS, "reg4[5] && reg4[3] && reg4[7]")):
+        found = [flow.match for flow in flows(rows) if flow.stage is Stage.LR_IN_LARGER_PKTS and flow.priority == 160]
+        assert found and all(match.endswith(reply) for match in found)
 
 
 def test_the_sender_is_told_by_the_port_that_it_knows() -> None:

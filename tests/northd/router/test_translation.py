@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pyovn.northd.pipeline import Stage
-from pyovn.schemas.nb import NAT, AddressSet
-from tests.northd.compiled import check, check_among, router
+from pyovn.schemas.nb import NAT, AddressSet, NBGlobal
+from pyovn.schemas.sb import Chassis
+from tests.northd.compiled import check, check_among, port, router
 from tests.northd.router.gateways import HERE, at_a_gateway_port, at_a_gateway_router, distributed, floating, snat
 
 NEW = "(!ct.trk || !ct.rpl)"
@@ -88,6 +89,36 @@ def test_what_is_translated_where_it_is_makes_no_detour() -> None:
     match = f'ip4.src == 10.0.0.3 && outport == "out" && {AT_VM}'
     expected = f"100 {match} -> eth.src = 00:00:00:00:00:99; reg5 = 172.16.0.3; next;"
     check_among(at_a_gateway_port(distributed()), Stage.LR_IN_GW_REDIRECT, expected)
+
+
+def test_connections_of_translated_machines_are_in_a_zone() -> None:
+    out, back = f"ip && ip4.src == 10.0.0.0/24 && {OUT} && {NEW}", f"ip && ip4.dst == 10.0.0.0/24 && {IN}"
+    check(at_a_gateway_port(snat()), Stage.LR_OUT_POST_UNDNAT, f"70 {out} -> ct_next(snat);")
+    check(at_a_gateway_port(snat()), Stage.LR_OUT_POST_SNAT, f"153 {back} && ct.new -> ct_commit_to_zone(snat);")
+    check_among(at_a_gateway_port(snat()), Stage.LR_OUT_SNAT, f"153 {back} && {NEW} -> ct_snat;")
+    back = f"ip && ip4.dst == 10.0.0.3 && {IN}"
+    check(at_a_gateway_port(floating()), Stage.LR_OUT_POST_SNAT, f"166 {back} && ct.new -> ct_commit_to_zone(dnat);")
+    old = Chassis("hv9", name="hv9", encaps=("e",))
+    check([*at_a_gateway_port(snat()), old], Stage.LR_OUT_POST_SNAT)
+    check(at_a_gateway_port(floating(options={"stateless": "true"})), Stage.LR_OUT_POST_SNAT)
+
+
+def test_with_a_common_zone_one_pass_through_conntrack_is_enough() -> None:
+    rows = [*at_a_gateway_port(snat(), floating()), NBGlobal("global", options={"use_common_zone": "true"})]
+    came = f"ip && ip4.dst == 172.16.0.2 && {IN}"
+    check_among(rows, Stage.LR_IN_UNSNAT, f"100 {came} && flags.loopback == 0 -> ct_snat_in_czone;")
+    check_among(rows, Stage.LR_IN_UNSNAT, f"100 {came} && flags.loopback == 1 && flags.use_snat_zone == 1 -> ct_snat;")
+    check(rows, Stage.LR_IN_DNAT, f"100 ip && ip4.dst == 172.16.0.3 && {IN} -> ct_dnat_in_czone(10.0.0.3);")
+    out = f"ip && ip4.src == 10.0.0.0/24 && {OUT} && {NEW}"
+    check_among(rows, Stage.LR_OUT_SNAT, f"153 {out} -> ct_snat_in_czone(172.16.0.2);")
+    check_among(rows, Stage.LR_OUT_SNAT, f"154 {out} && reg9[4] == 1 -> reg9[4] = 0; ct_snat(172.16.0.2);")
+    check_among(rows, Stage.LR_OUT_CHK_DNAT_LOCAL, "50 ip && ct_mark.natted == 1 -> reg9[4] = 1; next;")
+    check(rows, Stage.LR_OUT_POST_SNAT)
+
+
+def test_a_virtual_port_that_nobody_has_sends_nothing() -> None:
+    rows = [*at_a_gateway_port(distributed()), port("vm", type="virtual")]
+    check_among(rows, Stage.LR_IN_GW_REDIRECT, '80 ip4.src == 10.0.0.3 && outport == "out" -> drop;')
 
 
 def test_without_a_gateway_nothing_is_translated() -> None:

@@ -53,5 +53,5 @@ def test_translations_are_announced_where_they_are_carried_out() -> None:
 
 def test_the_owner_may_name_addresses() -> None:
     named = "00:00:00:00:aa:bb 1.1.1.1"
-    check([*at_a_gateway_router(), *around()], named, named)
+    check([*at_a_gateway_router(), *around()], named, named, OWN)
     check(at_a_gateway_port(), named, f"{named} {HERE}", f"{OWN} {HERE}")

@@ -18,6 +18,20 @@ def test_names_and_keys() -> None:
     assert rows["logical-router"].tunnel_key == 1
 
 
+def test_what_chassis_read_of_a_router() -> None:
+    options = {
+        "always_learn_from_arp_request": "false", "mac_binding_age_threshold": "10.0.0.0/8:60;30", "snat-ct-zone": "0",
+        "ct-zone-limit": "0", "disable_garp_rarp": "true",
+    }  # fmt: skip
+    pair = Pair()
+    pair.load([nb.NBGlobal("global"), *router(options=options)])
+    (row,) = pair.southbound(sb.DatapathBinding)
+    assert row.external_ids == {
+        "always_learn_from_arp_request": "false", "disable_garp_rarp": "true", "logical-router": "lr", "mac_binding_age_threshold": "30",
+        "name": "lr", "snat-ct-zone": "0",
+    }  # fmt: skip
+
+
 def test_a_closed_router_is_no_datapath() -> None:
     pair = Pair()
     pair.load([nb.NBGlobal("global"), *router(enabled=False)])
