@@ -11,7 +11,6 @@ from pyovn.ovsdb.remotes import RemoteSpecError
 from pyovn.runtime.dbserver import DatabaseServer
 from pyovn.runtime.options import Option
 from pyovn.runtime.program import MANY, Process, Program, ProgramError, run_program, run_until_child_ends
-from pyovn.runtime.remote import WORD_OF_UNKNOWN, is_passive
 from pyovn.runtime.unixctl import CommandError, Later
 from pyovn.runtime.version import version_text
 
@@ -37,21 +36,11 @@ def setup(process: Process) -> None:
             databases.add_file(file)
         for remote in process.options.all("remote"):
             databases.add_remote(remote)
-            _must_serve(databases, remote)
     except (OvsdbError, RemoteSpecError) as error:
         raise ProgramError(str(error)) from None
     register(process, databases)
     if "run" in process.options:
         run_until_child_ends(process, process.options.last("run", "true"))
-
-
-def _must_serve(databases: DatabaseServer, remote: str) -> None:
-    """What the command line asks to listen on must be had before anybody is told that the server is there."""
-    endpoint = databases.endpoints.get(remote)
-    if endpoint is not None and endpoint.error and is_passive(remote):
-        raise ProgramError(f"{remote}: listen failed ({endpoint.error})")
-    if endpoint is not None and endpoint.error == WORD_OF_UNKNOWN:
-        raise ProgramError(f"{remote}: {endpoint.error}")
 
 
 def register(process: Process, databases: DatabaseServer) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyovn.cli.client import CommandError
 from pyovn.runtime.blocking import ConnectError
-from pyovn.runtime.options import OptionError, Options
-from pyovn.runtime.tls import tls_contexts
+from pyovn.runtime.options import Options
+from pyovn.runtime.tls import Tls, settings_from
 
 DER = 2
 """The encoding of a certificate in binary (ssl's private ENCODING_DER)."""
@@ -32,38 +32,19 @@ def secure_with(options: Mapping[str, str]) -> Secure:
     lacking = tuple((LOG, "ERR", f"{word} must be configured to use SSL") for name, word in NEEDED if not given.get(name))
     if lacking:
         raise ConnectError("Protocol not available", lacking)
-    trusting = bool(bootstrap) and not Path(bootstrap).exists()
-    used = {name: value for name, value in options.items() if not (trusting and name == "bootstrap-ca-cert")}
-    values: dict[str, tuple[str, ...]] = {name: (value,) for name, value in used.items()}
-    try:
-        context, _ = tls_contexts(Options(values))
-    except OptionError as error:
-        raise CommandError(str(error)) from None
-    assert context is not None
+    tls = Tls(settings_from(Options({name: (value,) for name, value in options.items()})))
+    context, learns = tls.client(), tls.bootstrapping
+    if context is None:
+        raise CommandError(f"{', '.join(tls.settings.files)}: cannot be used as a TLS identity")
 
     def secure(sock: Any, host: str) -> sockets.socket:
         try:
-            wrapped = context.wrap_socket(sock, server_hostname=options.get("ssl-server-name") or name_of(host))
+            wrapped = context.wrap_socket(sock, server_hostname=tls.server_name(host))
         except ssl.SSLError as error:
-            raise ConnectError("Protocol error", ((LOG, "WARN", f"SSL_connect: {error.reason or error}"),)) from None
-        if trusting:
-            keep_authority(wrapped, bootstrap)
+            raise ConnectError("Protocol error", ((LOG, "WARN", f"SSL_connect: {error}"),)) from None
+        if learns:
             # Whoever trusts a server for the first time does so before it says anything to it.
-            raise ConnectError("Protocol error")
+            raise ConnectError(tls.learn(wrapped) or "Protocol error")
         return wrapped
 
     return secure
-
-
-def name_of(host: str) -> str | None:
-    """The name that a server is asked for (RFC 6066 section 3), which no address is."""
-    return None if ":" in host or host.replace(".", "").isdigit() else host
-
-
-def keep_authority(sock: ssl.SSLSocket, file: str) -> None:
-    """Write down the certificate of a server met for the first time, so that only it is trusted from now on (--bootstrap-ca-cert)."""
-    shown: Any = sock
-    chain = shown._sslobj.get_unverified_chain()  # public as SSLSocket.get_unverified_chain from Python 3.13 on
-    if not chain:
-        raise ConnectError("the server shows no certificate")
-    Path(file).write_text(ssl.DER_cert_to_PEM_cert(chain[-1].public_bytes(DER)))

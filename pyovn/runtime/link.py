@@ -6,9 +6,8 @@ it must; when the peer has caught up reading goes on.
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pyovn.machine import Close, Closed, Machine, Open, Opened, Slow
@@ -16,6 +15,7 @@ from pyovn.runtime.loop import Loop
 from pyovn.runtime.paths import in_folder
 from pyovn.runtime.remote import OVSDB_PORT, Remote, RemoteError, parse_remote
 from pyovn.runtime.stream import Listener, Stream, listen, open_stream
+from pyovn.runtime.tls import Tls
 
 BACKLOG_LIMIT = 1024 * 1024
 """Bytes that may wait for a peer before it counts as slow."""
@@ -27,8 +27,7 @@ class Network:
 
     loop: Loop
     rundir: str
-    tls_client: ssl.SSLContext | None = None
-    tls_server: ssl.SSLContext | None = None
+    tls: Tls = field(default_factory=Tls)
     default_port: int = OVSDB_PORT
 
 
@@ -261,13 +260,13 @@ def dial(network: Network, remote: str, user: Link | Service) -> Stream:
     parsed = _locate(network, parse_remote(remote, default_port=network.default_port))
     if parsed.passive:
         raise RemoteError("Operation not supported")
-    return open_stream(network.loop, parsed, remote, user, tls=network.tls_client)
+    return open_stream(network.loop, parsed, remote, user, tls=network.tls)
 
 
 def listen_on(network: Network, remote: str, accept: Callable[[Stream], object]) -> Listener:
     """Listen on a passive `remote`; `RemoteError` if that cannot be."""
     parsed = _locate(network, parse_remote(remote, default_port=network.default_port))
-    return listen(network.loop, parsed, accept, tls=network.tls_server)
+    return listen(network.loop, parsed, accept, tls=network.tls)
 
 
 def _locate(network: Network, remote: Remote) -> Remote:

@@ -28,7 +28,7 @@ from pyovn.runtime.options import COMMON, DAEMON, LOGGING, TLS, Option, OptionEr
 from pyovn.runtime.paths import Paths, in_folder, ovs_paths, paths_of
 from pyovn.runtime.remote import OVSDB_PORT, RemoteError
 from pyovn.runtime.stream import Listener, Stream
-from pyovn.runtime.tls import tls_contexts
+from pyovn.runtime.tls import Tls, settings_from
 from pyovn.runtime.unixctl import Commands, serve_commands, socket_file
 from pyovn.runtime.version import version_text
 from pyovn.runtime.vlog_commands import offer_log_commands
@@ -170,8 +170,7 @@ def _run(program: Program, options: Options, env: Mapping[str, str]) -> int:
     daemons.start(daemon)
     loop = Loop()
     loop.catch_signals()
-    client, server = tls_contexts(options)
-    network = Network(loop, ovs_paths(env).rundir, client, server, OVSDB_PORT)
+    network = Network(loop, ovs_paths(env).rundir, Tls(settings_from(options)), OVSDB_PORT)
     process = Process(program.name, options, env, paths, loop, network, log, daemon=daemon)
     try:
         _serve_commands(process)

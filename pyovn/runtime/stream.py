@@ -20,9 +20,11 @@ from typing import Protocol
 
 from pyovn.runtime.loop import Loop
 from pyovn.runtime.remote import Remote, RemoteError, format_address
+from pyovn.runtime.tls import Tls
 from pyovn.runtime.unixsocket import bind_unix, connect_unix
 
 log = logging.getLogger("socket_util")
+tls_log = logging.getLogger("stream_ssl")
 
 READ_SIZE = 256 * 1024
 WRITE_PARTS = 64
@@ -56,6 +58,8 @@ class Stream:
         self._sock = sock
         self._queue: deque[memoryview] = deque()
         self._reading = True
+        self.on_handshake: Callable[[ssl.SSLSocket], str] | None = None
+        """Asked when TLS's handshake is over; anything but "" ends the connection."""
 
     @property
     def certified_name(self) -> str:
@@ -144,7 +148,16 @@ class Stream:
             self._loop.watch_read(fd, None)
             self._loop.watch_write(fd, self._handshake)
         except OSError as error:
+            tls_log.warning("SSL_%s: %s", "accept" if self._sock.server_side else "connect", error)
             self._fail(error)
+        else:
+            self._shake_on()
+
+    def _shake_on(self) -> None:
+        assert isinstance(self._sock, ssl.SSLSocket)
+        refusal = "" if self.on_handshake is None else self.on_handshake(self._sock)
+        if refusal:
+            self.fail(refusal)
         else:
             self._announce()
 
@@ -203,7 +216,7 @@ class Listener:
 
     def __init__(self, loop: Loop, sock: socket.socket, name: str, accept: Callable[[Stream], object]) -> None:
         self.name = name
-        self.tls: ssl.SSLContext | None = None
+        self.tls: Tls | None = None
         self._loop = loop
         self._sock = sock
         self._accept = accept
@@ -237,13 +250,21 @@ class Listener:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 name = f"{'ssl' if self.tls else 'tcp'}:{format_address(address[0], address[1])}"
             if self.tls is not None:
-                sock = self.tls.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
+                context = self.tls.server()
+                if context is None:
+                    tls_log.warning("%s: rejecting a connection before there is an identity to show", name)
+                    sock.close()
+                    continue
+                sock = context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
             self._accept(Stream(self._loop, sock, name))
 
 
-def open_stream(loop: Loop, remote: Remote, name: str, user: StreamUser, *, tls: ssl.SSLContext | None = None) -> Stream:
+def open_stream(loop: Loop, remote: Remote, name: str, user: StreamUser, *, tls: Tls | None = None) -> Stream:
     """Begin to connect to `remote`; `RemoteError` when it fails at once, otherwise `user` hears how it went."""
     stream = Stream(loop, None, name, user)
+    if tls is not None and remote.scheme == "ssl" and tls.bootstrapping:
+        # The connection that an authority is learned by proves nothing: the next one, checked by it, does.
+        stream.on_handshake = lambda sock: tls.learn(sock) or "the certificate of the authority was kept; connecting anew"
     if remote.scheme == "unix" or _is_numeric(remote.host):
         stream.connect_with(_dial(remote, tls))
     else:
@@ -251,15 +272,13 @@ def open_stream(loop: Loop, remote: Remote, name: str, user: StreamUser, *, tls:
     return stream
 
 
-def listen(loop: Loop, remote: Remote, accept: Callable[[Stream], object], *, tls: ssl.SSLContext | None = None) -> Listener:
+def listen(loop: Loop, remote: Remote, accept: Callable[[Stream], object], *, tls: Tls | None = None) -> Listener:
     """Listen on `remote`; `RemoteError` when that cannot be."""
     if remote.scheme == "punix":
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
         _at_once(sock, lambda: bind_unix(sock, remote.file))
         name = f"punix:{remote.file}"
     else:
-        if remote.scheme == "pssl" and tls is None:
-            raise RemoteError(WORD_OF_NO_TLS)
         version6 = ":" in remote.host
         sock = socket.socket(socket.AF_INET6 if version6 else socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -267,8 +286,8 @@ def listen(loop: Loop, remote: Remote, accept: Callable[[Stream], object], *, tl
         name = f"{remote.scheme}:{remote.port}" + (f":{remote.host}" if remote.host else "")
     _at_once(sock, lambda: sock.listen(LISTEN_BACKLOG))
     listener = Listener(loop, sock, name, accept)
-    # A process with an identity also listens on sockets without TLS.
-    listener.tls = tls if remote.scheme == "pssl" else None
+    # A process with an identity also listens on sockets without TLS; one without refuses whoever comes until it has one.
+    listener.tls = (tls or Tls()) if remote.scheme == "pssl" else None
     if not remote.port and listener.port:
         log.info("%d:%s: listening on port %d", remote.port, remote.host, listener.port)
     return listener
@@ -288,23 +307,24 @@ def _is_numeric(host: str) -> bool:
     return True
 
 
-def _dial(remote: Remote, tls: ssl.SSLContext | None) -> socket.socket:
+def _dial(remote: Remote, tls: Tls | None, name: str = "") -> socket.socket:
     """A socket that is connected or about to be."""
     if remote.scheme == "unix":
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
         _at_once(sock, lambda: connect_unix(sock, remote.file))
         return sock
-    if remote.scheme == "ssl" and tls is None:
+    context = tls.client() if tls is not None and remote.scheme == "ssl" else None
+    if remote.scheme == "ssl" and context is None:
         raise RemoteError(WORD_OF_NO_TLS)
     sock = socket.socket(socket.AF_INET6 if ":" in remote.host else socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     _at_once(sock, lambda: sock.connect((remote.host, remote.port)))
-    if remote.scheme == "ssl" and tls is not None:
-        return tls.wrap_socket(sock, do_handshake_on_connect=False, server_hostname=remote.host)
+    if context is not None and tls is not None:
+        return context.wrap_socket(sock, do_handshake_on_connect=False, server_hostname=tls.server_name(name or remote.host))
     return sock
 
 
-def _dial_by_name(loop: Loop, remote: Remote, stream: Stream, tls: ssl.SSLContext | None) -> None:
+def _dial_by_name(loop: Loop, remote: Remote, stream: Stream, tls: Tls | None) -> None:
     """Look a host's name up in a thread, since the system's resolver waits, then connect to its first address."""
 
     def resolved(address: str, problem: str) -> None:
@@ -313,7 +333,7 @@ def _dial_by_name(loop: Loop, remote: Remote, stream: Stream, tls: ssl.SSLContex
         try:
             if problem:
                 raise RemoteError(problem)
-            stream.connect_with(_dial(Remote(remote.scheme, host=address, port=remote.port), tls))
+            stream.connect_with(_dial(Remote(remote.scheme, host=address, port=remote.port), tls, remote.host))
         except RemoteError as error:
             stream.fail(str(error))
 

@@ -106,7 +106,6 @@ FAILURES = [
     (Remote("punix", file="/nonexistent/socket"), "No such file or directory"),
     (Remote("ptcp", host="192.0.2.1", port=1), "Cannot assign requested address"),
     (Remote("ssl", host="127.0.0.1", port=1), "Protocol not available"),
-    (Remote("pssl", port=0), "Protocol not available"),
 ]
 
 
