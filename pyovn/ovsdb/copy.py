@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as with_fields
-from typing import Any
+from typing import Any, Protocol
 
 from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.condition import VERSION_COLUMN
@@ -42,6 +42,29 @@ class CopiedColumn:
     read_difference: Reader
 
 
+class Copying(Protocol):
+    """What a replica copies a database into: a client's `Copy`, or a database that is offered on."""
+
+    name: str
+    interests: dict[str, Interest]
+
+    @property
+    def tables(self) -> Mapping[str, TableData]:
+        """The rows."""
+
+    def requests(self, schema: DatabaseSchema, *, conditional: bool) -> dict[str, list[dict[str, Any]]]:
+        """The <monitor-requests> for what is wanted and the server's schema has."""
+
+    def conditions(self, name: str, where: Sequence[Condition]) -> list[Any]:
+        """Conditions as JSON."""
+
+    def replace_all(self, updates: Mapping[str, Mapping[str, Any]], *, form: str, transaction_id: str) -> list[Change]:
+        """Make the copy equal to a complete set of initial rows."""
+
+    def apply(self, updates: Mapping[str, Mapping[str, Any]], *, form: str, transaction_id: str) -> list[Change]:
+        """Apply an update of a form."""
+
+
 ReadRow = Callable[[str, Mapping[str, Any]], Table]
 """From a row's uuid and what an update tells of it to the row."""
 
@@ -49,7 +72,8 @@ ReadRow = Callable[[str, Mapping[str, Any]], Table]
 class Copy:
     """The tables that a replica holds; `seen` names what an update has told, so that what it leaves out can be dropped."""
 
-    def __init__(self, classes: Mapping[str, type[Table]], interests: Mapping[str, Interest]) -> None:
+    def __init__(self, name: str, classes: Mapping[str, type[Table]], interests: Mapping[str, Interest]) -> None:
+        self.name = name
         self.tables: dict[str, TableData] = tables_data(classes)
         self.interests = dict(interests)
         self._columns: dict[str, dict[str, CopiedColumn]] = {}
@@ -80,7 +104,7 @@ class Copy:
         table = self.tables[name].table
         return [condition_to_json(table, condition) for condition in where] or [False]
 
-    def replace_all(self, updates: Mapping[str, Mapping[str, Any]], *, form: str) -> list[Change]:
+    def replace_all(self, updates: Mapping[str, Mapping[str, Any]], *, form: str, transaction_id: str = "") -> list[Change]:
         """Make the copy equal to a complete set of initial rows; what it had already is kept, so that only differences are changes."""
         changes = []
         for name, data in self.tables.items():
@@ -95,7 +119,7 @@ class Copy:
                     changes.append(_put(data, uuid, row))
         return changes
 
-    def apply(self, updates: Mapping[str, Mapping[str, Any]], *, form: str) -> list[Change]:
+    def apply(self, updates: Mapping[str, Mapping[str, Any]], *, form: str, transaction_id: str = "") -> list[Change]:
         """Apply an `update` or `update2`; what contradicts the copy is taken as the server says."""
         one = self._old_form if form == "update" else self._new_form
         changes: list[Change] = []

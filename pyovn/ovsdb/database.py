@@ -97,9 +97,9 @@ class Database:
             raise
         return Outcome(results)
 
-    def apply(self, changes: Iterable[tuple[TableData, str, Table | None]]) -> None:
-        """Put rows as a log or another server says; `OvsdbError` if what comes of it has no integrity."""
-        transaction = Transaction(self.tables, self.new_uuid, self.new_uuid())
+    def apply(self, changes: Iterable[tuple[TableData, str, Table | None]], transaction_id: str = "") -> None:
+        """Put rows as a log or another server says, under its id if it gave one; `OvsdbError` if what comes of it has no integrity."""
+        transaction = Transaction(self.tables, self.new_uuid, transaction_id or self.new_uuid())
         try:
             for data, uuid, row in changes:
                 transaction.put(data, uuid, row)

@@ -16,15 +16,13 @@ from pyovn.ovsdb.atom import UUID
 from pyovn.ovsdb.bulk import collector_at_rest
 from pyovn.ovsdb.database import Committed, Database
 from pyovn.ovsdb.declare import tables_for
-from pyovn.ovsdb.difference import diff_type, patched
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.log import Contents, File, Log, Storage, Total, decode, encode
-from pyovn.ovsdb.record import pieces_of_file, record_of, snapshot, snapshot_pieces
-from pyovn.ovsdb.row import Table, make, replaced
+from pyovn.ovsdb.record import pieces_of_file, record_of, row_from_json, snapshot, snapshot_pieces
+from pyovn.ovsdb.row import Table, make
 from pyovn.ovsdb.schema import DatabaseSchema
 from pyovn.ovsdb.schema_json import schema_from_json
 from pyovn.ovsdb.tabledata import TableData
-from pyovn.ovsdb.value import from_json
 
 Classes = Mapping[str, type[Table]]
 FindClasses = Callable[[DatabaseSchema], Classes]
@@ -49,8 +47,8 @@ class DatabaseFile:
     """A database and its file, locked: commits are appended, `compact` writes the file anew."""
 
     def __init__(self, world: World, path: str, unlock: Callable[[], None]) -> None:
-        """Read the file, whose lock is held; see `open_file`."""
-        self.path = path
+        """Read the file, whose lock is held; see `open_file`. It is found again wherever the process goes."""
+        self.path = world.storage.real_path(path)
         self._world = world
         self._unlock = unlock
         self.database, contents = load(world, path)
@@ -159,7 +157,6 @@ class DatabaseFile:
 
 def open_file(world: World, path: str) -> DatabaseFile:
     """Open a database for reading and writing; `OvsdbError` if it is damaged or somebody else writes it."""
-    path = world.storage.real_path(path)
     unlock = lock_file(world.storage, path)
     try:
         return DatabaseFile(world, path, unlock)
@@ -197,16 +194,16 @@ def read_file(storage: Storage, path: str, *, members: type = object) -> Content
 
 
 def lock_file(storage: Storage, path: str) -> Callable[[], None]:
-    """Keep other writers away; answers how to let them in again."""
+    """Keep other writers away from a file, by whatever name; answers how to let them in again."""
     try:
-        return storage.lock(path)
+        return storage.lock(storage.real_path(path))
     except OSError as error:
         raise io_error(path, "failed to lock lockfile", error) from None
 
 
 def write_new(storage: Storage, path: str, data: bytes) -> None:
     """Create a file that must not exist yet, with this content, on disk."""
-    unlock = lock_file(storage, storage.real_path(path))
+    unlock = lock_file(storage, path)
     try:
         file = storage.create(path)
         try:
@@ -296,15 +293,7 @@ def _replay_row(data: TableData, table: dict[str, Table], uuid: str, columns: An
         return
     if type(columns) is not dict or not columns.keys() <= data.readers.keys():
         raise OvsdbError("unknown column", f"row {uuid} of table {data.schema.name} has columns that the schema has not")
-    if old is None:
-        values = {name: data.readers[name](value, None) for name, value in columns.items()}
-        table[uuid] = make(data.table, uuid, (data.defaults | values).values(), version)
-    elif is_diff:
-        types = {name: data.schema.columns[name].type for name in columns}
-        changed = {name: patched(types[name], getattr(old, name), from_json(diff_type(types[name]), columns[name])) for name in columns}
-        table[uuid] = replaced(old, changed, version)
-    else:
-        table[uuid] = replaced(old, {name: data.readers[name](value, None) for name, value in columns.items()}, version)
+    table[uuid] = row_from_json(data, (uuid, old), columns, is_diff=is_diff, version=version)
 
 
 def converted(database: Database, schema: DatabaseSchema, world: World) -> Database:

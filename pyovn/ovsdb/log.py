@@ -188,6 +188,11 @@ class Log:
         self._cut_first = False
         self._broken: OSError | None = None
 
+    @property
+    def problem(self) -> str:
+        """Why nothing more can be added, "" if something can."""
+        return "" if self._broken is None else str(_io_error(f"{self.name}: an earlier write may be lost", self._broken))
+
     def append(self, record: dict[str, Any], *, durable: bool) -> bytes:
         """Add one record, on disk before this returns if `durable`, and answer its bytes; `OvsdbError` if it could not be."""
         if self._broken is not None:

@@ -1,4 +1,4 @@
-"""Rows to the records of a file: what a commit changed, and everything at once (ovsdb(5)).
+"""Rows to the records of a file and back: what a commit changed, and everything at once (ovsdb(5)).
 
 Written as Open vSwitch does since 2.15: a changed set or map is its difference.
 """
@@ -11,10 +11,11 @@ from typing import Any
 import msgspec
 
 from pyovn.ovsdb.database import Committed, Database
-from pyovn.ovsdb.difference import difference
+from pyovn.ovsdb.difference import diff_type, difference, patched
 from pyovn.ovsdb.log import Total, encode
-from pyovn.ovsdb.row import Table
+from pyovn.ovsdb.row import Table, make, replaced
 from pyovn.ovsdb.tabledata import TableData
+from pyovn.ovsdb.value import from_json
 
 PIECE_ROWS = 250
 """Rows of a snapshot in one piece of JSON: a few milliseconds' work."""
@@ -50,6 +51,19 @@ def _written(data: TableData, old: Table | None, new: Table) -> dict[str, Any]:
             told = difference(type_, before, after)
             written[name] = told if write is None else write(told)
     return written
+
+
+def row_from_json(data: TableData, known: tuple[str, Table | None], columns: dict[str, Any], *, is_diff: bool, version: str) -> Table:
+    """The row that written columns make of a known uuid and row (None: a new one), where they are differences or new values."""
+    uuid, old = known
+    if old is None:
+        values = {name: data.readers[name](value, None) for name, value in columns.items()}
+        return make(data.table, uuid, (data.defaults | values).values(), version)
+    if not is_diff:
+        return replaced(old, {name: data.readers[name](value, None) for name, value in columns.items()}, version)
+    types = {name: data.schema.columns[name].type for name in columns}
+    changed = {name: patched(types[name], getattr(old, name), from_json(diff_type(types[name]), columns[name])) for name in columns}
+    return replaced(old, changed, version)
 
 
 def snapshot(database: Database, now_ms: int, comment: str) -> bytes:

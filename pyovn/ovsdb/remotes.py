@@ -29,12 +29,12 @@ class RemoteOptions:
 PLAIN = RemoteOptions()
 
 
-def wanted_remotes(specs: Iterable[str], databases: Mapping[str, Database]) -> dict[str, RemoteOptions]:
+def wanted_remotes(specs: Mapping[str, RemoteOptions], databases: Mapping[str, Database]) -> dict[str, RemoteOptions]:
     """The connection methods that `specs` come to at the moment; a spec that no longer fits comes to nothing."""
     wanted: dict[str, RemoteOptions] = {}
-    for spec in specs:
+    for spec, options in specs.items():
         if not spec.startswith("db:"):
-            wanted[spec] = PLAIN
+            wanted[spec] = options
             continue
         try:
             data, column, target = _resolve(spec, databases)
@@ -53,12 +53,9 @@ def check_spec(spec: str, databases: Mapping[str, Database]) -> None:
 
 
 def status_updates(
-    specs: Iterable[str], databases: Mapping[str, Database], connected: Mapping[str, Mapping[str, str] | None]
+    specs: Iterable[str], databases: Mapping[str, Database], connected: Mapping[str, tuple[bool, Mapping[str, str]]]
 ) -> Iterator[tuple[Database, Update]]:
-    """What has to be written so that the rows of methods say whether they are connected.
-
-    `connected` has the status of each method that somebody is connected by, None for one by which nobody is.
-    """
+    """What has to be written so that the rows of methods say whether somebody is `connected` by them, and the status of each."""
     for spec in specs:
         if not spec.startswith("db:"):
             continue
@@ -70,11 +67,18 @@ def status_updates(
         if target is None or not said_of:
             continue
         for row in target.rows.values():
-            status = connected.get(getattr(row, "target", ""))
-            said = {"is_connected": status is not None, "status": dict(status or {})}
+            is_connected, status = connected.get(getattr(row, "target", ""), (False, {}))
+            said = {"is_connected": is_connected, "status": dict(sorted(status.items()))}
             said = {name: said[name] for name in said_of}
             if any(getattr(row, name) != value for name, value in said.items()):
                 yield databases[spec[3:].split(",")[0]], Update(target.table, by_uuid(row.uuid), said)
+
+
+def first_text(spec: str, databases: Mapping[str, Database]) -> str:
+    """The first string that is not empty in the column that `db:DB,TABLE,COLUMN` names; `RemoteSpecError` if it does not fit."""
+    data, column, target = _resolve(spec, databases)
+    texts = (atom for row in data.rows.values() for atom in elements(getattr(row, column.name)) if target is None and atom)
+    return next(texts, "")
 
 
 def databases_of(specs: Iterable[str]) -> set[str]:

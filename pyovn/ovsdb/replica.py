@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 from pyovn.machine import Close, Closed, Open, Opened
 from pyovn.ovsdb.bulk import LARGE, collector_at_rest
 from pyovn.ovsdb.change import Change
-from pyovn.ovsdb.copy import EVERYTHING, Copy, Interest
+from pyovn.ovsdb.copy import EVERYTHING, Copy, Copying, Interest
 from pyovn.ovsdb.declare import tables_of
 from pyovn.ovsdb.errors import OvsdbError, error_from_json
 from pyovn.ovsdb.jsonrpc import Framer, Message, Notify, ProtocolError, Reply, Request, decode, encode
@@ -41,26 +41,27 @@ FORM = {"monitor_cond_since": "update3", "monitor_cond": "update2", "monitor": "
 
 
 class Replica:
-    """A copy of the database that `schema`, a module of tables, declares.
+    """A copy of the database that `schema`, a module of tables, declares, or of the one that a `Copying` keeps.
 
     `tables` chooses what is copied (None: everything). `lock` is asked for whenever there is a connection, and asserted by
     every transaction. With `leader_only`, servers that are not the cluster's leader are left for the next remote; any server
-    that is cut off from its cluster, or knows less of it than was known here, is left in any case.
+    that is cut off from its cluster, or knows less of it than was known here, is left in any case. The server whose id is `not_server`
+    is not copied from; `refusal` says that it was met, or why the copy can be made of no server with such a schema.
     """
 
     def __init__(
-        self, schema: ModuleType, remotes: Sequence[str], *, tables: Mapping[type[Table], Interest] | None = None,
-        lock: str | None = None, leader_only: bool = False, probe_interval_s: float = PROBE_INTERVAL_S,
+        self, schema: ModuleType | Copying, remotes: Sequence[str], *, tables: Mapping[type[Table], Interest] | None = None,
+        lock: str | None = None, leader_only: bool = False, probe_interval_s: float = PROBE_INTERVAL_S, not_server: str = "",
     ) -> None:  # fmt: skip
-        classes = tables_of(schema)
-        wanted = dict.fromkeys(classes, EVERYTHING) if tables is None else {each.__table__: how for each, how in tables.items()}
-        self.name: str = schema.SCHEMA
+        self._copy: Copying = _copy_of(schema, tables) if isinstance(schema, ModuleType) else schema
+        self.name = self._copy.name
+        self.refusal = ""
         self.synced = False
         self.lock = lock
         self.leader_only = leader_only
         self.reconnect = Reconnect(list(remotes), probe_interval_s)
         self.epoch = 0
-        self._copy = Copy(classes, wanted)
+        self._not_server = not_server
         self._owns_lock = False
         self._asked_lock: str | None = None
         """The lock that was asked for on this connection."""
@@ -78,6 +79,7 @@ class Replica:
         self._replies: dict[int, Then] = {}
         self._under_way: dict[int, tuple[Pending, list[Operation], int]] = {}
         """By request: what was asked, and how many operations before the user's own."""
+        self._forwarded: dict[int, Then] = {}
         self._next_id = 0
         self._now = 0.0
 
@@ -122,6 +124,11 @@ class Replica:
         self._under_way[self._next_id] = (pending, guarded, len(guarded) - len(operations))
         self._request("transact", [self.name, *(operation_to_json(operation) for operation in guarded)])
         return pending
+
+    def forward(self, method: str, params: list[Any], then: Then) -> None:
+        """Pass on somebody else's request; `then` gets the reply, or one that says "canceled" if the connection ends before it comes."""
+        self._forwarded[self._next_id] = then
+        self._request(method, params)
 
     def set_conditions(self, table: type[Table], where: Sequence[Condition] | None) -> None:
         """Be interested in the rows of `table` that meet any of these conditions from now on (None: in all, empty: in none)."""
@@ -204,7 +211,14 @@ class Replica:
         self._framer = Framer()
         self._replies.clear()
         self._offers.clear()
+        if self._not_server:
+            self._ask("get_server_id", [], self._on_server_id)
         self._ask("monitor_cond", ["_Server", "server", {"Database": [{"columns": SERVER_COLUMNS}]}], self._on_server)
+
+    def _on_server_id(self, reply: Reply) -> None:
+        if reply.result == self._not_server:
+            self.refusal = "Self replicating is not allowed"
+            self._hang_up(self.refusal)
 
     def _ask_schema(self) -> None:
         self._ask("set_db_change_aware", [True], lambda reply: None)
@@ -255,7 +269,13 @@ class Replica:
     def _ask_monitor(self) -> None:
         assert self._schema is not None
         method = METHODS[self._method]
-        params: list[Any] = [self.name, self.name, self._copy.requests(self._schema, conditional=method != "monitor")]
+        try:
+            requests = self._copy.requests(self._schema, conditional=method != "monitor")
+        except OvsdbError as error:
+            self.refusal = str(error)
+            self._hang_up(self.refusal)
+            return
+        params: list[Any] = [self.name, self.name, requests]
         self._unapplied_conditions.clear()
         if method == "monitor_cond_since":
             params.append(self._last_transaction)
@@ -273,10 +293,8 @@ class Replica:
         found, updates = False, reply.result
         if form == "update3":
             found, self._last_transaction, updates = reply.result
-        if found:
-            self._changes += self._copy.apply(updates, form=form)
-        else:
-            self._changes += self._copy.replace_all(updates, form=form)
+        take_over = self._copy.apply if found else self._copy.replace_all
+        self._changes += take_over(updates, form=form, transaction_id=self._last_transaction)
         self._watching = self.synced = True
         self._send_conditions()
 
@@ -306,6 +324,9 @@ class Replica:
         under_way, self._under_way = self._under_way, {}
         for pending, _, _ in under_way.values():
             pending.done, pending.error = True, OvsdbError("disconnected", reason or "connection closed")
+        forwarded, self._forwarded = self._forwarded, {}
+        for ident, then in forwarded.items():
+            then(Reply(ident, None, "canceled"))
 
     def _hang_up(self, reason: str, *, skip: bool = False) -> None:
         self._lose(reason)
@@ -347,6 +368,8 @@ class Replica:
         then = self._replies.pop(reply.id, None)
         if then is not None:
             then(reply)
+        elif reply.id in self._forwarded:
+            self._forwarded.pop(reply.id)(reply)
         elif reply.id in self._under_way:
             pending, operations, skipped = self._under_way.pop(reply.id)
             _settle(pending, operations, reply, skipped=skipped)
@@ -359,7 +382,7 @@ class Replica:
             elif params[0] == self.name:
                 if message.method == "update3":
                     self._last_transaction = params[1]
-                self._changes += self._copy.apply(params[-1], form=message.method)
+                self._changes += self._copy.apply(params[-1], form=message.method, transaction_id=self._last_transaction)
         elif message.method in ("locked", "stolen") and params == [self.lock]:
             self._owns_lock = message.method == "locked"
         elif message.method == "monitor_canceled" and params == [self.name]:
@@ -383,6 +406,12 @@ class Replica:
             self._send_conditions()
         else:
             log.warning("%s: conditions refused: %s", self.name, error_of(reply.error))
+
+
+def _copy_of(schema: ModuleType, tables: Mapping[type[Table], Interest] | None) -> Copy:
+    classes = tables_of(schema)
+    wanted = dict.fromkeys(classes, EVERYTHING) if tables is None else {each.__table__: how for each, how in tables.items()}
+    return Copy(schema.SCHEMA, classes, wanted)
 
 
 def _settle(pending: Pending, operations: list[Operation], reply: Reply, *, skipped: int) -> None:

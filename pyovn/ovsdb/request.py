@@ -41,7 +41,7 @@ class Encoded:
 def answer(server: Server, session: Session, request: Request) -> Reply | bytes | None:
     """The reply to a request, None if it comes later."""
     method = METHODS.get(request.method)
-    if method is None:
+    if method is None or (not server.conditional and method in CONDITIONAL):
         return Reply(request.id, None, "unknown method")
     try:
         result = method(server, session, request)
@@ -89,7 +89,7 @@ def _next_timeout(asked: Parked, elapsed_ms: float) -> float:
 
 
 def _list_dbs(server: Server, session: Session, request: Request) -> Any:
-    return sorted(server.databases)
+    return sorted({*server.databases, *server.awaited})
 
 
 def _get_schema(server: Server, session: Session, request: Request) -> Any:
@@ -113,10 +113,32 @@ def _set_db_change_aware(server: Server, session: Session, request: Request) -> 
 
 def _transact(server: Server, session: Session, request: Request) -> Any:
     served = _served(server, request)
+    if served.forward is not None and any(type(each) is dict and each.get("op") in MODIFYING for each in request.params[1:]):
+        return _pass_on(server, session, request, served)
     result = run_transaction(server, session, Parked(request.id, served.name, request.params[1:], server.now(), NEVER))
     if result is not None:
         server.flush(session)
     return result
+
+
+def _pass_on(server: Server, session: Session, request: Request, served: Served) -> Any:
+    """Have the server that the database is relayed from do it, unless it is refused here already."""
+    operations = request.params[1:]
+    if session.read_only or session.actor.role:
+        attempt = Parked(request.id, served.name, [*operations, {"op": "abort"}], server.now(), NEVER)
+        tried = run_transaction(server, session, attempt)
+        if tried is not None and tried[-1] != {"error": "aborted", "details": "aborted by request"}:
+            return tried[: len(operations)]
+
+    def answered(reply: Reply) -> None:
+        if server.sessions.get(session.port) is session:
+            # What others are told of the commit, and this session too, comes before the reply to it.
+            server.flush(session)
+            server.send(session, Reply(request.id, reply.result, reply.error))
+
+    assert served.forward is not None
+    served.forward(request.params, answered)
+    return None
 
 
 def _convert(server: Server, session: Session, request: Request) -> Any:
@@ -261,6 +283,9 @@ def _served(server: Server, request: Request) -> Served:
     if not params or type(params[0]) is not str:
         raise syntax_error(params, f"{method} request params must begin with <db-name>")
     served = server.databases.get(params[0])
+    if params[0] in server.awaited:
+        cause = f"{params[0]} which is not yet available because it has not completed joining its cluster"
+        raise OvsdbError("database not available", f"{method} request specifies database {cause}")
     if served is None:
         raise syntax_error(params, f"{method} request specifies unknown database {params[0]}", "unknown database")
     return served
@@ -283,3 +308,5 @@ METHODS: dict[str, Callable[[Server, Session, Request], Any]] = {
     "steal": _steal,
     "unlock": _unlock,
 }
+
+CONDITIONAL = {_monitor_cond, _monitor_cond_since, _monitor_cond_change}

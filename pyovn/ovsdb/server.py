@@ -22,7 +22,7 @@ from pyovn.ovsdb.lock import Locks
 from pyovn.ovsdb.monitor import View
 from pyovn.ovsdb.rbac import Actor
 from pyovn.ovsdb.request import answer, cancel, run_transaction
-from pyovn.ovsdb.serverdb import forget, record
+from pyovn.ovsdb.serverdb import forget, record, set_connected
 from pyovn.ovsdb.session import Session, flush_watches
 
 log = logging.getLogger("jsonrpc")
@@ -30,14 +30,19 @@ log = logging.getLogger("jsonrpc")
 PROBE_INTERVAL_S = 5.0
 
 
+Forward = Callable[[list[Any], Callable[[Reply], None]], None]
+"""Passes the parameters of a `transact` on to another server, and calls back with its reply."""
+
+
 @dataclass(slots=True, eq=False)
 class Served:
-    """A database on offer."""
+    """A database on offer; what changes it is passed on by `forward`, where it is another server's."""
 
     name: str
     database: Database
     history: History
     read_only: bool = False
+    forward: Forward | None = None
 
 
 class Server:
@@ -45,12 +50,15 @@ class Server:
 
     `own` is an empty `_Server` database, `new_uuid` draws uuids, `locks` may be shared with `Local` stores. `convert` carries out
     a request for another schema, `admit` sets what a new session may do; whoever has the files and the remotes puts them here.
+    `awaited` names relayed databases that nothing is known of yet; without `conditional` only RFC 7047's monitors are known.
     """
 
     def __init__(self, own: Database, new_uuid: Callable[[], str], locks: Locks | None = None) -> None:
         self.server_id = new_uuid()
         self.locks = locks or Locks()
         self.databases: dict[str, Served] = {}
+        self.awaited: set[str] = set()
+        self.conditional = True
         self.sessions: dict[int, Session] = {}
         self.views: WeakValueDictionary[bytes, View] = WeakValueDictionary()
         self.convert: Callable[[Database, Any], None] | None = None
@@ -67,25 +75,39 @@ class Server:
 
     # Databases
 
-    def add_database(self, database: Database) -> None:
+    def add_database(self, database: Database, *, forward: Forward | None = None) -> None:
         """Offer a database under its schema's name."""
-        self._serve(database, read_only=False)
+        self.awaited.discard(database.schema.name)
+        self._serve(database, read_only=False, forward=forward)
+
+    def await_database(self, name: str) -> None:
+        """Say that a relayed database will be on offer once its source tells what it is like."""
+        self.awaited.add(name)
+        record(self._own, name, None, model="relay", connected=False)
 
     def remove_database(self, name: str) -> None:
         """Offer it no longer; those who watch it are told, or cut off if they do not know how to be told."""
-        served = self.databases.pop(name)
-        served.database.listeners[:] = [each for each in served.database.listeners if getattr(each, "served", None) is not served]
         forget(self._own, name)
-        for session in self.sessions.values():
-            self._lose_database(session, name)
+        if name in self.awaited:
+            self.awaited.discard(name)
+        else:
+            self._withdraw(name)
 
     def replace_database(self, database: Database) -> None:
         """Offer this one in place of the one of the same name; whoever watches that is told as when it is removed."""
-        served = self.databases.pop(database.schema.name)
+        served = self._withdraw(database.schema.name)
+        self._serve(database, read_only=served.read_only, forward=served.forward)
+
+    def set_connected(self, name: str, connected: bool) -> None:
+        """Say whether the source of a relayed database is there."""
+        set_connected(self._own, name, connected)
+
+    def _withdraw(self, name: str) -> Served:
+        served = self.databases.pop(name)
         served.database.listeners[:] = [each for each in served.database.listeners if getattr(each, "served", None) is not served]
         for session in self.sessions.values():
-            self._lose_database(session, served.name)
-        self._serve(database, read_only=served.read_only)
+            self._lose_database(session, name)
+        return served
 
     # The four verbs
 
@@ -170,6 +192,13 @@ class Server:
         """A function that says whether the session has a lock."""
         return lambda name: self.locks.owner(name) is session
 
+    def locks_of(self, port: int) -> tuple[list[str], list[str]]:
+        """The locks that a session holds, and those that it waits for."""
+        session = self.sessions.get(port)
+        names = sorted(session.locks) if session is not None else []
+        held = [name for name in names if self.locks.owner(name) is session]
+        return held, [name for name in names if name not in held]
+
     def tell_owner(self, name: str, owner: object) -> None:
         """Tell a session that a lock is its own now."""
         if isinstance(owner, Session):
@@ -182,11 +211,11 @@ class Server:
 
     # Within
 
-    def _serve(self, database: Database, *, read_only: bool) -> None:
-        served = Served(database.schema.name, database, History(), read_only)
+    def _serve(self, database: Database, *, read_only: bool, forward: Forward | None = None) -> None:
+        served = Served(database.schema.name, database, History(), read_only, forward)
         self.databases[served.name] = served
         database.listeners.append(_Listener(self, served))
-        record(self._own, database)
+        record(self._own, served.name, database.schema, model="standalone" if forward is None else "relay")
 
     def committed(self, served: Served, committed: Committed) -> None:
         """Hear of a commit, whoever made it."""

@@ -6,23 +6,31 @@ import json
 
 from pyovn.ovsdb.database import Database
 from pyovn.ovsdb.operation import Condition, Delete, Insert, Operation, Update
+from pyovn.ovsdb.schema import DatabaseSchema
 
 NAME = "_Server"
 
 
-def record(own: Database, database: Database) -> None:
-    """Say in `own`, the `_Server` database, that `database` is on offer, in place of what was said of that name before."""
-    name = database.schema.name
+def record(own: Database, name: str, schema: DatabaseSchema | None, *, model: str = "standalone", connected: bool = True) -> None:
+    """Say in `own`, the `_Server` database, that a database is on offer, in place of what was said of that name before.
+
+    A relay's has no `schema` before its source told it.
+    """
     row = {
         "name": name,
-        "model": "standalone",
-        "connected": True,
-        "leader": True,
-        "schema": json.dumps(database.schema.to_json(), separators=(",", ":")),
+        "model": model,
+        "connected": connected,
+        "leader": model != "relay",
+        "schema": None if schema is None else json.dumps(schema.to_json(), separators=(",", ":")),
     }
     known = any(getattr(each, "name", "") == name for each in own.tables["Database"].rows.values())
     where, table = [Condition("name", "==", name)], own.classes["Database"]
     _transact(own, [Update(table, where, row) if known else Insert(table, row)])
+
+
+def set_connected(own: Database, name: str, connected: bool) -> None:
+    """Say whether a database can be used: a relay's, whether its source is there."""
+    _transact(own, [Update(own.classes["Database"], [Condition("name", "==", name)], {"connected": connected})])
 
 
 def forget(own: Database, name: str) -> None:

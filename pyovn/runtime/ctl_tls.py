@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import ssl
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyovn.cli.client import CommandError
 from pyovn.runtime.blocking import ConnectError
 from pyovn.runtime.options import Options
 from pyovn.runtime.tls import Tls, settings_from
-
-DER = 2
-"""The encoding of a certificate in binary (ssl's private ENCODING_DER)."""
 
 if TYPE_CHECKING:
     import socket as sockets

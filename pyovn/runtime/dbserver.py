@@ -1,26 +1,27 @@
-"""A database server as a process has it: files opened, remotes listened on or connected to, files compacted now and then."""
+"""A database server as a process has it: databases of files and of other servers, endpoints, compaction now and then."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from dataclasses import replace as with_fields
 
 from pyovn.machine import NEVER
+from pyovn.ovsdb.configuration import ACTIVE_BACKUP, CLUSTERED, RELAY, Configuration, DatabaseConfig
 from pyovn.ovsdb.database import Database
 from pyovn.ovsdb.database_file import DatabaseFile, World, open_file
 from pyovn.ovsdb.declare import schema_of, tables_for, tables_of
 from pyovn.ovsdb.errors import OvsdbError
-from pyovn.ovsdb.reconnect import Action, Reconnect
-from pyovn.ovsdb.remotes import RemoteOptions, check_spec, databases_of, status_updates, wanted_remotes
+from pyovn.ovsdb.followed import Followed, check_replicable
+from pyovn.ovsdb.remotes import PLAIN, RemoteOptions, RemoteSpecError, check_spec, first_text
+from pyovn.ovsdb.schema import DatabaseSchema, canonical
 from pyovn.ovsdb.schema_json import schema_from_json
 from pyovn.ovsdb.server import Server
-from pyovn.ovsdb.session import Session
-from pyovn.runtime.link import Network, Service, listen_on
-from pyovn.runtime.remote import RemoteError, is_passive
+from pyovn.runtime.endpoints import Endpoints
+from pyovn.runtime.link import Network
+from pyovn.runtime.sources import Source
 from pyovn.runtime.storage import disk_world
-from pyovn.runtime.stream import Listener, Stream
 from pyovn.schemas import server as server_schema
 
 log = logging.getLogger("ovsdb_server")
@@ -31,108 +32,220 @@ COMPACT_SIZE = 10 * 1024 * 1024
 
 
 @dataclass(slots=True)
-class Endpoint:
-    """One connection method in use: what listens, the life of the connection made or of the attempts to listen, its sessions.
+class Offer:
+    """A database on offer, under the `key` that the configuration calls it by: its file, its source, both or one of them."""
 
-    `error` is why there is neither.
-    """
-
-    remote: str
-    options: RemoteOptions
-    life: Reconnect
-    listener: Listener | None = None
-    error: str = ""
-    sessions: set[int] = field(default_factory=set)
+    key: str
+    name: str
+    config: DatabaseConfig
+    file: DatabaseFile | None = None
+    source: Source | None = None
+    connected: bool = False
 
 
 class DatabaseServer:
-    """A task beside the `Service` of its `Server`: keeps the endpoints as the remotes want them, compacts."""
+    """A task beside those of its endpoints and sources: offers what the configuration says, compacts."""
 
     def __init__(self, network: Network) -> None:
         self.world: World = disk_world(tables_for)
         own = Database(schema_of(server_schema), tables_of(server_schema), self.world.new_uuid)
         self.server = Server(own, self.world.new_uuid)
-        self.service = Service(network, self.server)
-        self.service.on_closed = self._session_closed
-        self.server.admit = self._admit
         self.server.convert = self._convert
-        self.files: dict[str, DatabaseFile] = {}
-        self.specs: list[str] = []
-        self.endpoints: dict[str, Endpoint] = {}
+        self.endpoints = Endpoints(network, self.server, self.databases)
+        self.offers: dict[str, Offer] = {}
         self._network = network
-        self._read: dict[str, str] = {}
-        self._reported: dict[str, int] = {}
+        self._tls = network.tls.settings
         self._compactions: list[tuple[Iterator[None], Callable[[str], None]]] = []
         self._next_compaction = network.loop.now() + COMPACT_INTERVAL_S
         # First the remotes, then the replies: who adds a remote can use it as soon as he is told that it is there.
         network.loop.add(self)
-        network.loop.add(self.service)
+        network.loop.add(self.endpoints)
+        network.loop.add(self.endpoints.service)
 
     def databases(self) -> dict[str, Database]:
         """The databases on offer, by name."""
         return {name: served.database for name, served in self.server.databases.items()}
 
+    @property
+    def files(self) -> dict[str, DatabaseFile]:
+        """The files in use, by the name of their database."""
+        return {name: offer.file for name, offer in self.offers.items() if offer.file is not None}
+
+    @property
+    def configuration(self) -> Configuration:
+        """What is offered, and where."""
+        return Configuration({offer.key: offer.config for offer in self.offers.values()}, dict(self.endpoints.remotes))
+
+    def configure(self, wanted: Configuration) -> list[str]:
+        """Offer this from now on, and answer what of it cannot be had."""
+        problems = []
+        for offer in tuple(self.offers.values()):
+            config = wanted.databases.get(offer.key)
+            if config is None or (config.model == RELAY) != (offer.config.model == RELAY):
+                self.remove(offer.name)
+        offered = {offer.key: offer for offer in self.offers.values()}
+        for key, config in wanted.databases.items():
+            try:
+                self._follow(offered[key], config) if key in offered else self.add(key, config)
+            except OvsdbError as error:
+                problems.append(f"failed to open database '{key}': {error}")
+        if problems:
+            problems.append("failed to configure databases")
+        self.endpoints.remotes = dict(wanted.remotes)
+        problems += self.check_remotes()
+        self._read_identity()
+        self.endpoints.update()
+        return problems
+
+    def check_remotes(self) -> list[str]:
+        """What is wrong with remotes and TLS files that databases are to name."""
+        problems = []
+        for spec in (*self.endpoints.remotes, *_texts(self._tls)):
+            try:
+                check_spec(spec, self.databases())
+            except RemoteSpecError as error:
+                problems.append(str(error))
+        return problems
+
+    def add(self, key: str, config: DatabaseConfig) -> str:
+        """Offer a database; its name, `OvsdbError` if it cannot be opened."""
+        if config.model == RELAY:
+            if key in self.offers or key in self.server.databases:
+                raise OvsdbError("ovsdb error", f"{key}: duplicate database name")
+            self.server.await_database(key)
+            self.offers[key] = offer = Offer(key, key, DatabaseConfig())
+        else:
+            offer = self._add_file(key, config)
+        self._follow(offer, config)
+        return offer.name
+
     def add_file(self, path: str) -> str:
         """Offer the database in a file; its name, `OvsdbError` if it cannot be opened."""
+        return self.add(path, DatabaseConfig())
+
+    def _add_file(self, path: str, config: DatabaseConfig) -> Offer:
         if any(file.path == self.world.storage.real_path(path) for file in self.files.values()):
             raise OvsdbError("ovsdb error", f"{path}: already open")
         file = open_file(self.world, path)
         name = file.database.schema.name
-        if name in self.files:
+        problem = ""
+        if name in self.offers:
+            problem = f"{name}: duplicate database name"
+        elif config.model == CLUSTERED:
+            problem = f"{path}: database is standalone and not clustered"
+        if problem:
             file.close()
-            raise OvsdbError("ovsdb error", f"{path}: duplicate database name")
+            raise OvsdbError("ovsdb error", problem)
         if file.warning:
             log.warning("%s", file.warning)
-        self.files[name] = file
+        self.offers[name] = offer = Offer(path, name, DatabaseConfig(), file)
         self.server.add_database(file.database)
-        return name
+        return offer
 
-    def remove_file(self, name: str) -> None:
-        """Offer a database no longer and close its file."""
+    def remove(self, name: str) -> None:
+        """Offer a database no longer, and close its file."""
+        offer = self.offers.pop(name)
+        if offer.source is not None:
+            offer.source.close()
         self.server.remove_database(name)
-        self.files.pop(name).close()
-        self.update_endpoints()
+        if offer.file is not None:
+            offer.file.close()
+        self.endpoints.update()
 
-    def add_remote(self, spec: str) -> None:
+    def add_remote(self, spec: str, options: RemoteOptions = PLAIN) -> None:
         """Use a connection method, or those in `db:DB,TABLE,COLUMN`, from now on; `RemoteSpecError` if it does not fit."""
         check_spec(spec, self.databases())
-        if spec not in self.specs:
-            self.specs.append(spec)
-            self.update_endpoints()
+        self.endpoints.remotes[spec] = options
+        self.endpoints.update()
 
     def remove_remote(self, spec: str) -> bool:
         """Use it no longer; False if it was not in use."""
-        if spec not in self.specs:
+        if self.endpoints.remotes.pop(spec, None) is None:
             return False
-        self.specs.remove(spec)
-        self.update_endpoints()
+        self.endpoints.update()
         return True
-
-    def reconnect(self) -> None:
-        """Cut every session off."""
-        for endpoint in self.endpoints.values():
-            for number in tuple(endpoint.sessions):
-                self.service.drop(number)
-            endpoint.sessions.clear()
-
-    def update_endpoints(self) -> None:
-        """Open what is wanted and not there, close what is there and not wanted."""
-        databases = self.databases()
-        self._read = {name: databases[name].last_transaction_id for name in databases_of(self.specs) if name in databases}
-        wanted = wanted_remotes(self.specs, databases)
-        for remote in [remote for remote, endpoint in self.endpoints.items() if wanted.get(remote) != endpoint.options]:
-            self._close(self.endpoints.pop(remote))
-        for remote, options in wanted.items():
-            if remote not in self.endpoints:
-                self.endpoints[remote] = self._open(remote, options)
 
     def close(self) -> None:
         """Stop listening, close the files."""
-        for endpoint in self.endpoints.values():
-            self._close(endpoint)
-        self.endpoints.clear()
-        for file in self.files.values():
-            file.close()
+        self.endpoints.close()
+        for offer in self.offers.values():
+            if offer.source is not None:
+                offer.source.close()
+            if offer.file is not None:
+                offer.file.close()
+
+    # Sources
+
+    def _follow(self, offer: Offer, config: DatabaseConfig) -> None:
+        """Take over another server's changes, or no longer."""
+        if config == offer.config:
+            return
+        if offer.source is not None:
+            offer.source.close()
+            offer.source = None
+        was_read_only, offer.config = offer.config.backup, config
+        if config.model == RELAY:
+            followed = Followed(offer.name, lambda schema: self._relayed(offer, schema))
+            offer.source = Source(self._network, followed, config)
+            return
+        if config.backup:
+            followed = Followed(offer.name, lambda schema: self._backed_up(offer, schema), config.exclude)
+            offer.source = Source(self._network, followed, config, not_server=self.server.server_id)
+        self.server.databases[offer.name].read_only = config.backup
+        if config.backup != was_read_only:
+            self.endpoints.reconnect()
+
+    def _relayed(self, offer: Offer, schema: DatabaseSchema) -> Database:
+        """The database for what a source offers: the one there is, unless it has another schema."""
+        served = self.server.databases.get(offer.name)
+        if served is not None and canonical(served.database.schema) == canonical(schema):
+            return served.database
+        database = Database(schema, self.world.classes(schema), self.world.new_uuid)
+        if served is not None:
+            self.server.replace_database(database)
+        else:
+            self.server.add_database(database, forward=lambda params, then: self._pass_on(offer, params, then))
+        return database
+
+    def _backed_up(self, offer: Offer, schema: DatabaseSchema) -> Database:
+        database = self.server.databases[offer.name].database
+        check_replicable(offer.name, database.schema, schema)
+        return database
+
+    @staticmethod
+    def _pass_on(offer: Offer, params: list[object], then: Callable[..., None]) -> None:
+        assert offer.source is not None
+        offer.source.forward(params, then)
+
+    def _watch_source(self, offer: Offer) -> None:
+        """Say whether a relay's source is there; a source that will not do is given up."""
+        source = offer.source
+        if source is None:
+            return
+        if source.replica.connected != offer.connected:
+            offer.connected = source.replica.connected
+            if offer.config.model == RELAY:
+                self.server.set_connected(offer.name, offer.connected)
+        if source.replica.refusal and offer.config.model == ACTIVE_BACKUP:
+            log.error("%s: %s", offer.name, source.replica.refusal)
+            self._follow(offer, with_fields(offer.config, backup=False))
+
+    # TLS
+
+    def _read_identity(self) -> None:
+        """Use the TLS files that rows name (`--private-key=db:DB,TABLE,COLUMN`)."""
+        found = {}
+        for name in self._tls.__dataclass_fields__:
+            spec = getattr(self._tls, name)
+            if spec.startswith("db:"):
+                try:
+                    found[name] = first_text(spec, self.databases())
+                except RemoteSpecError:
+                    found[name] = ""
+        if found:
+            self._network.tls.settings = with_fields(self._tls, **found)
+
+    # Compaction and conversion
 
     def compact(self, name: str, done: Callable[[str], None]) -> None:
         """Write a database's file anew, a step each turn; `done` hears how it went, "" if well."""
@@ -147,7 +260,7 @@ class DatabaseServer:
         while self._compactions:
             self._compact_some()
         self.server.replace_database(self.files[name].convert(wanted))
-        self.update_endpoints()
+        self.endpoints.update()
 
     def _compact_some(self) -> bool:
         """One step of the first compaction under way; True if that was its last."""
@@ -166,15 +279,19 @@ class DatabaseServer:
         done(problem)
         return True
 
+    def _compact_large(self) -> None:
+        for name, file in self.files.items():
+            if file.log.end > COMPACT_SIZE and file.log.end > 2 * file.compacted_size:
+                self.compact(name, _warn)
+
+    # The task
+
     def turn(self, now: float) -> bool:
         """See `Task`."""
-        databases = self.server.databases
-        if any(name not in databases or databases[name].database.last_transaction_id != seen for name, seen in self._read.items()):
-            self.update_endpoints()
-        for endpoint in self.endpoints.values():
-            if endpoint.listener is None and endpoint.life.due() <= now:
-                self._establish(endpoint, now)
-        self._report()
+        for offer in self.offers.values():
+            self._watch_source(offer)
+        if _texts(self._tls):
+            self._read_identity()
         has_ended = self._compact_some()
         if now >= self._next_compaction:
             self._next_compaction = now + COMPACT_INTERVAL_S
@@ -186,95 +303,12 @@ class DatabaseServer:
         """See `Task`."""
         if self._compactions:
             return self._network.loop.now()
-        lives = (endpoint.life.due() for endpoint in self.endpoints.values() if endpoint.listener is None)
-        return min([*lives, self._next_compaction if self.files else NEVER])
-
-    def _report(self) -> None:
-        """Have the rows that methods come from say who is connected by them."""
-        counts = {remote: len(endpoint.sessions) for remote, endpoint in self.endpoints.items()}
-        if counts == self._reported:
-            return
-        self._reported = counts
-        connected = {remote: self._status(endpoint) for remote, endpoint in self.endpoints.items()}
-        for database, update in list(status_updates(self.specs, self.databases(), connected)):
-            database.transact([update])
-
-    def _status(self, endpoint: Endpoint) -> dict[str, str] | None:
-        if not endpoint.sessions:
-            return None
-        status = {"bound_port": str(endpoint.listener.port)} if endpoint.listener is not None else {"state": "ACTIVE"}
-        return status | ({"n_connections": str(len(endpoint.sessions))} if len(endpoint.sessions) > 1 else {})
-
-    def _open(self, remote: str, options: RemoteOptions) -> Endpoint:
-        # Once a connection stands, the session's own probes watch over it.
-        life = Reconnect([remote], 0.0, max_backoff_s=max((options.max_backoff_ms or 8000) / 1000, 1.0))
-        endpoint = Endpoint(remote, options, life)
-        self._establish(endpoint, self._network.loop.now())
-        return endpoint
-
-    def _establish(self, endpoint: Endpoint, now: float) -> None:
-        """Listen or connect; where that fails at once, it is tried again later."""
-        if endpoint.life.run(now) is not Action.CONNECT:
-            return
-        try:
-            if is_passive(endpoint.remote):
-                endpoint.listener = listen_on(self._network, endpoint.remote, lambda stream: self._accept(endpoint, stream))
-            else:
-                self._adopt(endpoint, self.service.connect(endpoint.remote))
-                endpoint.life.opened(now)
-        except RemoteError as error:
-            endpoint.error = str(error)
-            log.error("%s: %s failed: %s", endpoint.remote, "listen" if is_passive(endpoint.remote) else "connection attempt", error)
-            endpoint.life.closed(now)
-        else:
-            endpoint.error = ""
-
-    def _accept(self, endpoint: Endpoint, stream: Stream) -> None:
-        self._adopt(endpoint, self.service.accept(stream))
-
-    def _adopt(self, endpoint: Endpoint, number: int) -> None:
-        endpoint.sessions.add(number)
-        session = self.server.sessions.get(number)
-        if session is not None:
-            _settle(session, endpoint.options)
-            self.server.plan(session)
-
-    def _admit(self, session: Session) -> None:
-        """A session whose stream took its time to open (a handshake, a connection of ours)."""
-        for endpoint in self.endpoints.values():
-            if session.port in endpoint.sessions:
-                _settle(session, endpoint.options)
-
-    def _session_closed(self, number: int) -> None:
-        for endpoint in self.endpoints.values():
-            if number in endpoint.sessions:
-                endpoint.sessions.discard(number)
-                if endpoint.listener is None:
-                    endpoint.life.closed(self._network.loop.now())
-                return
-
-    def _close(self, endpoint: Endpoint) -> None:
-        if endpoint.listener is not None:
-            endpoint.listener.close()
-        self._end_sessions(endpoint)
-
-    def _end_sessions(self, endpoint: Endpoint) -> None:
-        for number in endpoint.sessions:
-            self.service.drop(number)
-        endpoint.sessions.clear()
-
-    def _compact_large(self) -> None:
-        for name, file in self.files.items():
-            if file.log.end > COMPACT_SIZE and file.log.end > 2 * file.compacted_size:
-                self.compact(name, _warn)
+        return self._next_compaction if self.files else NEVER
 
 
-def _settle(session: Session, options: RemoteOptions) -> None:
-    """What the options of its remote make of a session."""
-    session.read_only = options.read_only
-    session.actor = with_fields(session.actor, role=options.role)
-    if options.probe_interval_ms is not None:
-        session.probe_interval_s = options.probe_interval_ms / 1000
+def _texts(settings: object) -> list[str]:
+    """The settings that a database is to say."""
+    return [text for name in getattr(settings, "__dataclass_fields__", ()) if (text := getattr(settings, name)).startswith("db:")]
 
 
 def _warn(problem: str) -> None:

@@ -52,6 +52,11 @@ class Link:
         stream.user = self
         stream.begin()
 
+    def close(self) -> None:
+        """Hang up, and give the machine no more turns."""
+        self._network.loop.remove(self)
+        self._hang_up()
+
     def turn(self, now: float) -> bool:
         """See `Task`. What came since the last turn is news to nobody: the others have their turns in this round too."""
         self._news = False

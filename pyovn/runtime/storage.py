@@ -61,8 +61,8 @@ class Disk:
     """The machine's file system; see `pyovn.ovsdb.log.Storage`."""
 
     def real_path(self, path: str) -> str:
-        """The path of the file itself, symbolic links followed."""
-        return os.path.realpath(path) if os.path.islink(path) else path
+        """The path of the file itself from the root, symbolic links followed."""
+        return os.path.realpath(path)
 
     def lock(self, path: str) -> Callable[[], None]:
         """Keep other writers away from a file until what this answers is called."""

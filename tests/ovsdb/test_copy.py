@@ -18,7 +18,7 @@ SWITCH = "Logical_Switch"
 
 
 def a_copy(interest: Interest = EVERYTHING) -> Copy:
-    return Copy(tables_of(nb), {SWITCH: interest})
+    return Copy("OVN_Northbound", tables_of(nb), {SWITCH: interest})
 
 
 def held(copy: Copy) -> Any:
@@ -60,7 +60,7 @@ def test_a_complete_set_changes_only_what_differs() -> None:
 
 
 def test_values_that_only_a_newer_server_knows_are_taken() -> None:
-    copy = Copy(tables_of(nb), {"ACL": EVERYTHING})
+    copy = Copy("OVN_Northbound", tables_of(nb), {"ACL": EVERYTHING})
     copy.apply({"ACL": {U: {"insert": {"action": "sing", "priority": 99999}}}}, form="update2")
     (row,) = copy.tables["ACL"].rows.values()
     assert isinstance(row, nb.ACL) and (row.action, row.priority) == ("sing", 99999)
@@ -79,11 +79,11 @@ def test_only_what_the_server_has_is_asked_for(interest: Interest, request_: Any
     older = type(theirs)(SWITCH, {name: column for name, column in theirs.columns.items() if name != "acls"})
     schema = DatabaseSchema(nb.SCHEMA, "1.0.0", "", {SWITCH: older})
     assert a_copy(interest).requests(schema, conditional=True) == {SWITCH: [request_]}
-    assert Copy(tables_of(nb), {"ACL": EVERYTHING}).requests(schema, conditional=True) == {}
+    assert Copy("OVN_Northbound", tables_of(nb), {"ACL": EVERYTHING}).requests(schema, conditional=True) == {}
 
 
 def test_references_told_again_and_again_are_one_object() -> None:
-    copy = Copy(tables_of(sb), dict.fromkeys(tables_of(sb), EVERYTHING))
+    copy = Copy("OVN_Southbound", tables_of(sb), dict.fromkeys(tables_of(sb), EVERYTHING))
     rows = {
         f"{number:08x}-0000-4000-8000-000000000000": {"initial": {"logical_datapath": ["uuid", "D" * 8 + "-0000-4000-8000-000000000001"]}}
         for number in range(3)
@@ -103,6 +103,6 @@ def test_references_told_again_and_again_are_one_object() -> None:
     ],
 )  # fmt: skip
 def test_what_fits_no_column_is_refused(told: dict[str, Any]) -> None:
-    copy = Copy(tables_of(sb), dict.fromkeys(tables_of(sb), EVERYTHING))
+    copy = Copy("OVN_Southbound", tables_of(sb), dict.fromkeys(tables_of(sb), EVERYTHING))
     with pytest.raises(OvsdbError):
         copy.replace_all({"Logical_Flow": {"00000000-0000-4000-8000-000000000000": {"initial": told}}}, form="update2")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pyovn.ovsdb.operation import Insert, Named
-from pyovn.ovsdb.remotes import RemoteOptions, RemoteSpecError, check_spec, databases_of, wanted_remotes
+from pyovn.ovsdb.remotes import PLAIN, RemoteOptions, RemoteSpecError, check_spec, databases_of, wanted_remotes
 from pyovn.schemas import nb, sb
 from tests.ovsdb.wires import empty_database
 
@@ -19,7 +19,7 @@ def test_rows_become_methods_with_options() -> None:
         Insert(sb.Connection, {"target": "pssl:2"}, uuid_name="b"),
         Insert(sb.SBGlobal, {"connections": (Named("a"), Named("b"))}),
     ])  # fmt: skip
-    wanted = wanted_remotes(["punix:x", SPEC, "db:gone,a,b"], {"OVN_Southbound": database})
+    wanted = wanted_remotes(dict.fromkeys(["punix:x", SPEC, "db:gone,a,b"], PLAIN), {"OVN_Southbound": database})
     assert wanted == {
         "punix:x": RemoteOptions(),
         "ptcp:1": RemoteOptions(probe_interval_ms=0, read_only=True),

@@ -13,7 +13,7 @@ from tests.ovsdb.wires import empty_database
 def test_a_database_is_said_once_and_forgotten() -> None:
     own = empty_database(server)
     for _ in range(2):
-        record(own, empty_database(nb))
+        record(own, nb.SCHEMA, empty_database(nb).schema)
     (row,) = own.tables["Database"].rows.values()
     assert isinstance(row, server.Database)
     assert (row.name, row.model, row.connected, row.leader) == (nb.SCHEMA, "standalone", True, True)

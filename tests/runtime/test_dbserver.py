@@ -42,11 +42,11 @@ def test_a_file_is_offered_once(server: DatabaseServer, tmp_path: Path) -> None:
 
 def test_a_socket_that_cannot_be_had_is_tried_again(server: DatabaseServer, tmp_path: Path) -> None:
     server.add_remote("punix:folder/sock")
-    endpoint = server.endpoints["punix:folder/sock"]
+    endpoint = server.endpoints.open["punix:folder/sock"]
     assert endpoint.error == "No such file or directory" and endpoint.listener is None
     (tmp_path / "folder").mkdir()
-    assert server.due() == endpoint.life.due()
-    server.turn(endpoint.life.due())
+    assert server.endpoints.due() == endpoint.life.due()
+    server.endpoints.turn(endpoint.life.due())
     assert endpoint.listener is not None and (tmp_path / "folder" / "sock").exists()
 
 
@@ -56,17 +56,17 @@ def test_another_row_or_other_options_make_another_endpoint(server: DatabaseServ
     database.transact([
         Insert(nb.Connection, {"target": "ptcp:0:127.0.0.1"}, uuid_name="c"), Insert(nb.NBGlobal, {"connections": (Named("c"),)}),
     ])  # fmt: skip
-    server.turn(0)
-    first = server.endpoints["ptcp:0:127.0.0.1"]
-    server.turn(0)
-    assert server.endpoints["ptcp:0:127.0.0.1"] is first
+    server.endpoints.turn(0)
+    first = server.endpoints.open["ptcp:0:127.0.0.1"]
+    server.endpoints.turn(0)
+    assert server.endpoints.open["ptcp:0:127.0.0.1"] is first
     database.transact([Update(nb.Connection, EVERY, {"inactivity_probe": 7000})])
-    server.turn(0)
-    second = server.endpoints["ptcp:0:127.0.0.1"]
+    server.endpoints.turn(0)
+    second = server.endpoints.open["ptcp:0:127.0.0.1"]
     assert second is not first and second.options.probe_interval_ms == 7000
     database.transact([Update(nb.NBGlobal, EVERY, {"connections": ()})])
-    server.turn(0)
-    assert not server.endpoints
+    server.endpoints.turn(0)
+    assert not server.endpoints.open
 
 
 def test_compacting_makes_a_file_small_and_keeps_the_rows(server: DatabaseServer, tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def test_a_client_that_never_reads_costs_a_bounded_backlog(loop: Loop, place: Pl
         database.transact([Insert(SWITCH, {"name": "x" * 200_000})])
         loop.run(until=lambda: True)
     assert session.slow
-    (stream,) = server.service._streams.values()
+    (stream,) = server.endpoints.service._streams.values()
     assert BACKLOG_LIMIT < stream.backlog < 2 * BACKLOG_LIMIT
     heard = b""
     deaf.setblocking(False)
