@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from pyovn.cli.client import CommandError
@@ -14,19 +16,23 @@ from pyovn.cli.ctl import datum
 from pyovn.cli.ctl.schema import Column
 from pyovn.cli.main import end
 from pyovn.cli.ovsdb_watch import monitor, monitor_cond, monitor_cond_since
-from pyovn.cli.table import Cell, Grid, Style, escaped, json_text, render
+from pyovn.cli.table import Cell, Grid, Style, escaped, json_text, render, word
+from pyovn.runtime import logging as vlog
 from pyovn.runtime.blocking import BlockingClient, CallError, ConnectError, connect, end_after
+from pyovn.runtime.daemon import Daemon, DaemonError, complete, finish, start
+from pyovn.runtime.follow import Killed, die_of, follow
 from pyovn.runtime.loop import wall_s
 from pyovn.runtime.options import COMMON, DAEMON, LOGGING, TLS, Option, OptionError, Options, parse_options
-from pyovn.runtime.paths import default_ovs_db
-from pyovn.runtime.program import MANY
+from pyovn.runtime.paths import default_ovs_db, paths_of
+from pyovn.runtime.program import MANY, ProgramError, configure_log, daemon_of
 from pyovn.runtime.version import version_text
 
 NAME = "ovsdb-client"
 OPTIONS = (
     *COMMON, *DAEMON, *LOGGING, *TLS,
     Option("format", "required", short="f"), Option("data", "required", short="d"), Option("no-headings"), Option("pretty"),
-    Option("bare"), Option("timestamp"), Option("timeout", "required", short="t"), Option("force"), Option("no-leader-only"),
+    Option("bare"), Option("timestamp"), Option("timeout", "required", short="t"), Option("force"), Option("leader-only"),
+    Option("no-leader-only"), Option("db-change-aware"), Option("no-db-change-aware"), Option("record", "optional"),
 )  # fmt: skip
 LOCK_POLL_S = 3600.0
 
@@ -41,6 +47,17 @@ class Job:
     words: Sequence[str]
     style: Style
     options: Options
+    daemon: Daemon = field(default_factory=Daemon)
+
+    def ready(self) -> None:
+        """Let the parent of a detached client leave: what it was started for is under way."""
+        sys.stdout.flush()
+        complete(self.daemon)
+
+    def tell_changes(self) -> None:
+        """Ask to be told of databases that go, rather than to be cut off by them (--no-db-change-aware)."""
+        if "no-db-change-aware" not in self.options:
+            self.client.call("set_db_change_aware", [True])
 
     def print(self, grid: Grid, caption: str = "", *, first: bool = True) -> None:
         """Write a table, apart from the one before if it is not the `first`."""
@@ -71,18 +88,24 @@ def main() -> NoReturn:
 
 def run(arguments: Sequence[str], env: Mapping[str, str]) -> int:
     """The whole program; its exit status."""
+    daemon = Daemon()
     try:
-        _run(arguments, env)
-    except (CommandError, OptionError) as error:
+        _run(arguments, env, daemon)
+    except (CommandError, OptionError, ProgramError, DaemonError) as error:
         return _refuse(str(error))
     except ConnectError as error:
         return _refuse(f"receive failed ({error})")
+    except Killed as killed:
+        finish(daemon)
+        die_of(killed.args[0])
     except KeyboardInterrupt:
         return 130
+    finally:
+        finish(daemon)
     return 0
 
 
-def _run(arguments: Sequence[str], env: Mapping[str, str]) -> None:
+def _run(arguments: Sequence[str], env: Mapping[str, str], daemon: Daemon) -> None:
     options = parse_options(arguments, OPTIONS)
     if "help" in options:
         sys.stdout.write(_help())
@@ -101,12 +124,13 @@ def _run(arguments: Sequence[str], env: Mapping[str, str]) -> None:
         raise CommandError(f"unknown command '{name}'; use --help for help")
     call, needs_database, least, most = COMMANDS[name]
     remote, words = _remote(words, env)
+    _become(daemon, options, env)
     client = _connect(remote, options)
     try:
         database = _database(client, words) if needs_database else ""
         if not least <= len(words) <= most:
             raise CommandError(f"invalid syntax for '{name}' (use --help for help)")
-        call(Job(client, remote, database, words, _style(options), options))
+        call(Job(client, remote, database, words, _style(options), options, daemon))
     except CallError as error:
         kind = "transaction" if name in ("transact", "query") else "server"
         raise CommandError(f"{kind} returned error: {json_text(error.error)}") from None
@@ -119,6 +143,18 @@ def _remote(words: list[str], env: Mapping[str, str]) -> tuple[str, list[str]]:
     return default_ovs_db(env), words
 
 
+def _become(daemon: Daemon, options: Options, env: Mapping[str, str]) -> None:
+    """Log, and detach, as the options say; output goes on to where the streams lead."""
+    log = vlog.start_log(NAME)
+    vlog.set_levels(log, "console:warn")
+    paths = paths_of(NAME, env)
+    configure_log(log, options, paths)
+    wanted = daemon_of(NAME, options, paths)
+    daemon.detach, daemon.chdir, daemon.monitor, daemon.pidfile = wanted.detach, wanted.chdir, wanted.monitor, wanted.pidfile
+    daemon.overwrite_pidfile, daemon.user, daemon.keeps_streams = wanted.overwrite_pidfile, wanted.user, True
+    start(daemon)
+
+
 def _connect(remote: str, options: Options) -> BlockingClient:
     secure = None
     if "ssl:" in remote:
@@ -128,6 +164,8 @@ def _connect(remote: str, options: Options) -> BlockingClient:
     try:
         return connect(remote, secure=secure)
     except ConnectError as error:
+        for module, level, text in error.log:
+            logging.getLogger(module).log(vlog.LEVELS[level.lower()], "%s", text)
         raise CommandError(f'failed to connect to "{remote}" ({error})') from None
 
 
@@ -180,7 +218,7 @@ def _get_schema_cksum(job: Job) -> None:
 
 
 def _list_tables(job: Job) -> None:
-    job.print(Grid(["Table"], [[Cell(name, name, name)] for name in sorted(job.schema()["tables"])]))
+    job.print(Grid(["Table"], [[word(name)] for name in sorted(job.schema()["tables"])]))
 
 
 def _list_columns(job: Job) -> None:
@@ -193,12 +231,20 @@ def _list_columns(job: Job) -> None:
         for name, column in sorted({"_uuid": {"type": "uuid"}, "_version": {"type": "uuid"}, **tables[table]["columns"]}.items()):
             kind = column["type"]
             words = ([] if job.words else [table]) + [name]
-            rows.append([*(Cell(word, word, word) for word in words), Cell(json_text(kind), json_text(kind), kind)])
+            rows.append([*map(word, words), Cell(json_text(kind), json_text(kind), kind)])
     job.print(Grid([*([] if job.words else ["Table"]), "Column", "Type"], rows))
 
 
 def _transact(job: Job) -> None:
-    sys.stdout.write(json_text(job.client.call("transact", _transaction(job)), job.style.pretty) + "\n")
+    transaction = _transaction(job)
+    job.tell_changes()
+    asked = job.client.ask("transact", transaction)
+    job.ready()
+    try:
+        answer = job.client.answer(asked)
+    except ConnectError as error:
+        raise CommandError(f"transaction failed ({error})") from None
+    sys.stdout.write(json_text(answer, job.style.pretty) + "\n")
 
 
 def _query(job: Job) -> None:
@@ -264,7 +310,7 @@ def _backup(job: Job) -> None:
 
 
 def _restore(job: Job) -> None:
-    """Replace everything in one transaction; rows keep their uuids."""
+    """Replace everything in one transaction; rows get new uuids, by which they refer to each other as before."""
     from pyovn.ovsdb.errors import OvsdbError
     from pyovn.ovsdb.log import decode
 
@@ -277,15 +323,29 @@ def _restore(job: Job) -> None:
     if len(records) > 1:
         raise CommandError("the backup is a database in use, not a snapshot; compact it first")
     operations: list[Any] = [{"op": "delete", "table": table, "where": []} for table in schema["tables"]]
-    for record in records:
-        tables = {name: rows for name, rows in record.items() if not name.startswith("_")}
-        for table, rows in tables.items():
-            operations += [{"op": "insert", "table": table, "uuid": uuid, "row": row} for uuid, row in rows.items()]
+    rows = [(table, uuid, row) for record in records for table, rows in _tables_of(record) for uuid, row in rows.items()]
+    names = {uuid: "row" + uuid.replace("-", "_") for _, uuid, _ in rows}
+    operations += [{"op": "insert", "table": table, "uuid-name": names[uuid], "row": _named(row, names)} for table, uuid, row in rows]
     answer = job.client.call("transact", [job.database, *operations])
     assert isinstance(answer, list)
     failed = [each for each in answer if each is not None and "error" in each]
     if failed:
         raise CommandError(f"restore failed: {json_text(failed[0])}")
+
+
+def _tables_of(record: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [(name, rows) for name, rows in record.items() if not name.startswith("_")]
+
+
+def _named(value: Any, names: Mapping[str, str]) -> Any:
+    """A JSON value with names in the place of the uuids that have one."""
+    if isinstance(value, dict):
+        return {key: _named(each, names) for key, each in value.items()}
+    if not isinstance(value, list):
+        return value
+    if len(value) == 2 and value[0] == "uuid" and value[1] in names:
+        return ["named-uuid", names[value[1]]]
+    return [_named(each, names) for each in value]
 
 
 def _needs_conversion(job: Job) -> None:
@@ -318,7 +378,9 @@ def _wait(job: Job) -> None:
     database, state = job.words
     if state not in ("added", "connected", "removed"):
         raise CommandError(f"{state}: unknown state")
+    job.tell_changes()
     job.client.call("monitor_cond", ["_Server", None, {"Database": [{"columns": ["name", "connected"]}]}])
+    job.ready()
     select = {"op": "select", "table": "Database", "where": [["name", "==", database]], "columns": ["connected"]}
     while True:
         answer = job.client.call("transact", ["_Server", select])
@@ -332,16 +394,26 @@ def _wait(job: Job) -> None:
 
 def _lock(method: str) -> Run:
     def call(job: Job) -> None:
+        job.tell_changes()
         sys.stdout.write(json_text(job.client.call(method, [job.words[0]])) + "\n")
-        sys.stdout.flush()
-        while method != "unlock":
-            job.client.wait(LOCK_POLL_S)
-            for said, params in job.client.notifications:
-                sys.stdout.write(f"{said}\n{json_text(params)}\n")
-            sys.stdout.flush()
-            job.client.notifications.clear()
+        job.ready()
+        if method != "unlock":
+            # That the server goes is the usual end.
+            with contextlib.suppress(ConnectError):
+                follow(job.client, NAME, _print_notification, {"unlock": (lambda words: _unlock(job, words[0]), 1)})
 
     return call
+
+
+def _unlock(job: Job, name: str) -> str:
+    sys.stdout.write(json_text(job.client.call("unlock", [name])) + "\n")
+    sys.stdout.flush()
+    return ""
+
+
+def _print_notification(method: str, params: Any) -> None:
+    sys.stdout.write(f"{method}\n{json_text([params])}\n")
+    sys.stdout.flush()
 
 
 def _help() -> str:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from pyovn.cli.client import CommandError
 from pyovn.cli.ctl import datum
 from pyovn.cli.ctl.schema import Column
-from pyovn.cli.table import Cell, Grid
+from pyovn.cli.table import Cell, Grid, word
+from pyovn.runtime.follow import follow
 
 if TYPE_CHECKING:
     from pyovn.cli.ovsdb_client import Job
 
 NO_TRANSACTION = "00000000-0000-0000-0000-000000000000"
 EVENTS = ("initial", "insert", "delete", "modify")
-FOREVER_S = 3600.0
 
 
 def monitor(job: Job) -> None:
@@ -57,21 +57,53 @@ def _watch(job: Job, method: str, words: list[str], where: list[Any] | None, mor
     types: dict[str, dict[str, Column]] = {}
     requests = {}
     for name in names:
-        known = {column: Column(column, said) for column, said in {"_version": {"type": "uuid"}, **tables[name]["columns"]}.items()}
+        kinds = {**dict(sorted(tables[name]["columns"].items())), "_version": {"type": "uuid"}}
+        known = {column: Column(column, said) for column, said in kinds.items()}
         requests[name], types[name] = _request(job, name, known, words[1:], where)
+    job.tell_changes()
     result = job.client.call(method, [job.database, None, requests, *more])
     if method == "monitor_cond_since":
         assert isinstance(result, list)
         sys.stdout.write(f"found: {'true' if result[0] else 'false'}, last_id: {result[1]}\n")
         result = result[2]
     _show(job, types, result, "initial")
-    while True:
-        job.client.wait(FOREVER_S)
-        for said, params in job.client.notifications:
-            assert isinstance(params, list)
-            sys.stdout.write(f"\nlast_id: {params[1]}\n" if said == "update3" else "\n")
-            _show(job, types, params[-1], "insert")
-        job.client.notifications.clear()
+    job.ready()
+    _stay(job, types)
+
+
+def _stay(job: Job, types: dict[str, dict[str, Column]]) -> None:
+    """Show what comes, but while `ovsdb-client/block` has it wait."""
+    held: list[tuple[str, Any]] = []
+    blocked: list[bool] = []
+
+    def heard(method: str, params: Any) -> None:
+        if blocked:
+            held.append((method, params))
+            return
+        if method == "monitor_canceled":
+            raise CommandError(f"{job.remote}: {job.database} database was removed")
+        sys.stdout.write(f"\nlast_id: {params[1]}\n" if method == "update3" else "\n")
+        _show(job, types, params[-1], "insert")
+
+    def block(words: list[str]) -> str:
+        blocked.append(True)
+        return ""
+
+    def unblock(words: list[str]) -> str:
+        blocked.clear()
+        for method, params in [held.pop(0) for _ in tuple(held)]:
+            heard(method, params)
+        return ""
+
+    def change(words: list[str]) -> str:
+        job.client.call("monitor_cond_change", [None, None, {words[0]: [{"where": _conditions(words[1])}]}])
+        return ""
+
+    follow(job.client, "ovsdb-client", heard, {
+        "ovsdb-client/block": (block, 0),
+        "ovsdb-client/unblock": (unblock, 0),
+        "ovsdb-client/cond_change": (change, 2),
+    })  # fmt: skip
 
 
 def _request(
@@ -80,7 +112,7 @@ def _request(
     """A <monitor-request> for each group of columns (all columns where none is named), and the columns told."""
     requests: list[Any] = []
     told: dict[str, Column] = {}
-    for group in groups or [",".join(name for name in known if name != "_version")]:
+    for group in groups or [",".join(known)]:
         words = group.split(",")
         columns = [word for word in words if not word.startswith("!")] or [name for name in known if name != "_version"]
         for column in columns:
@@ -116,11 +148,7 @@ def _lines(columns: dict[str, Column], uuid: str, update: dict[str, Any], arriva
 
 
 def _line(columns: dict[str, Column], uuid: str, action: str, row: Any) -> list[Cell]:
-    return [_word(uuid), _word(action), *(_cell(column, row[name]) if name in row else _word("") for name, column in columns.items())]
-
-
-def _word(text: str) -> Cell:
-    return Cell(text, text, text)
+    return [word(uuid), word(action), *(_cell(column, row[name]) if name in row else word("") for name, column in columns.items())]
 
 
 def _cell(column: Column, value: Any) -> Cell:

@@ -44,14 +44,20 @@ class Style:
 
 
 class Cell:
-    """One value in its three forms; `json` is a JSON value."""
+    """One value in its three forms; `json` is a JSON value. A `plain` one is text whatever form data has."""
 
-    __slots__ = ("bare", "json", "string")
+    __slots__ = ("bare", "json", "plain", "string")
 
-    def __init__(self, string: str, bare: str, json: Any) -> None:
+    def __init__(self, string: str, bare: str, json: Any, plain: bool = False) -> None:
         self.string = string
         self.bare = bare
         self.json = json
+        self.plain = plain
+
+
+def word(text: str) -> Cell:
+    """A cell that holds no data of a column."""
+    return Cell(text, text, text, True)
 
 
 class Grid:
@@ -96,7 +102,7 @@ def render(grid: Grid, style: Style) -> str:
 
 def cell_text(cell: Cell, style: Style) -> str:
     """A cell in the format of --data."""
-    if style.data == "json":
+    if style.data == "json" and not cell.plain:
         return json_text(cell.json, style.pretty)
     return cell.bare if style.data == "bare" else cell.string
 

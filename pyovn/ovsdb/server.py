@@ -161,7 +161,7 @@ class Server:
             out, session.out = session.out, []
             effects += [(session.port, data) for data in out]
             if session.closing is not None:
-                log.warning("%s: connection dropped (%s)", session.peer, session.closing)
+                log.log(logging.INFO if session.orderly else logging.WARNING, "%s: connection dropped (%s)", session.peer, session.closing)
                 effects.append((session.port, Close(session.closing)))
                 self._end(session)
         self._busy.clear()
@@ -212,6 +212,9 @@ class Server:
     # Within
 
     def _serve(self, database: Database, *, read_only: bool, forward: Forward | None = None) -> None:
+        for session in self.sessions.values():
+            if not session.change_aware:
+                self._cut_off(session, f"database {database.schema.name} was added or converted")
         served = Served(database.schema.name, database, History(), read_only, forward)
         self.databases[served.name] = served
         database.listeners.append(_Listener(self, served))
@@ -300,7 +303,12 @@ class Server:
                 session.parked.remove(parked)
                 self.send(session, Reply(parked.ident, None, "canceled"))
         else:
-            session.closing = f"database {name} was removed or converted"
+            self._cut_off(session, f"database {name} was removed or converted")
+        self._busy.add(session)
+
+    def _cut_off(self, session: Session, reason: str) -> None:
+        """Close a session that does not know how to be told of databases that come and go: it is to look again."""
+        session.closing, session.orderly = reason, True
         self._busy.add(session)
 
     def _end(self, session: Session) -> None:

@@ -38,7 +38,7 @@ class Parked(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """The state of one connection. `probe_interval_s` 0: the client may be silent for ever."""
+    """The state of one connection. `probe_interval_s` 0: the client may be silent for ever; `orderly`: nobody's fault closes it."""
 
     port: int
     peer: str
@@ -55,6 +55,7 @@ class Session:
     slow: bool = False
     out: list[bytes] = field(default_factory=list)
     closing: str | None = None
+    orderly: bool = False
 
     def due(self) -> float:
         """When something is to be done for the session though nothing comes."""

@@ -50,9 +50,16 @@ class BlockingClient:
 
     def call(self, method: str, params: object, timeout_s: float | None = None) -> object:
         """Ask and wait for the answer; `CallError` if it is an error, `ConnectError` if none can come."""
-        ident = self._next_id
+        return self.answer(self.ask(method, params), timeout_s)
+
+    def ask(self, method: str, params: object) -> int:
+        """Send a request; the number that `answer` wants."""
         self._next_id += 1
-        self._send({"id": ident, "method": method, "params": params})
+        self._send({"id": self._next_id - 1, "method": method, "params": params})
+        return self._next_id - 1
+
+    def answer(self, ident: int, timeout_s: float | None = None) -> object:
+        """Wait for the answer to a request; see `call`."""
         self._sock.settimeout(timeout_s)
         while True:
             message = self._receive()
@@ -72,6 +79,25 @@ class BlockingClient:
         except TimeoutError:
             return
         self._take_unasked(message)
+
+    def take(self) -> list[tuple[str, object]]:
+        """What has come unasked by now."""
+        while True:
+            known = len(self.notifications)
+            self._sock.settimeout(1e-6)
+            try:
+                message = self._receive()
+            except TimeoutError:
+                break
+            self._take_unasked(message)
+            if len(self.notifications) == known and not self._text:
+                break
+        taken, self.notifications = self.notifications, []
+        return taken
+
+    def fileno(self) -> int:
+        """The descriptor that can be read when something comes."""
+        return self._sock.fileno()
 
     def close(self) -> None:
         """Hang up."""

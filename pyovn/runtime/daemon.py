@@ -33,6 +33,7 @@ class Daemon:
     pidfile: str = ""
     overwrite_pidfile: bool = False
     user: str = ""
+    keeps_streams: bool = False
     startup_fd: int = -1
     pidfile_fd: int = -1
 
@@ -59,7 +60,7 @@ def complete(daemon: Daemon) -> None:
         os.close(daemon.startup_fd)
         daemon.startup_fd = -1
         if daemon.detach:
-            _close_standard_streams()
+            _close_standard_streams((0,) if daemon.keeps_streams else (0, 1, 2))
             if daemon.chdir:
                 os.chdir("/")
 
@@ -163,8 +164,8 @@ def _fork_monitored(daemon: Daemon) -> None:
             os._exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 1)
 
 
-def _close_standard_streams() -> None:
+def _close_standard_streams(streams: tuple[int, ...] = (0, 1, 2)) -> None:
     null = os.open("/dev/null", os.O_RDWR)
-    for fd in (0, 1, 2):
+    for fd in streams:
         os.dup2(null, fd)
     os.close(null)

@@ -165,8 +165,8 @@ def help_text(program: Program, env: Mapping[str, str]) -> str:
 def _run(program: Program, options: Options, env: Mapping[str, str]) -> int:
     log = vlog.start_log(program.name)
     paths = paths_of(program.name, env)
-    _configure_log(log, options, paths)
-    daemon = _daemon_of(program.name, options, paths)
+    configure_log(log, options, paths)
+    daemon = daemon_of(program.name, options, paths)
     daemons.start(daemon)
     loop = Loop()
     loop.catch_signals()
@@ -197,7 +197,8 @@ def _run(program: Program, options: Options, env: Mapping[str, str]) -> int:
     return process.status
 
 
-def _configure_log(log: vlog.Log, options: Options, paths: Paths) -> None:
+def configure_log(log: vlog.Log, options: Options, paths: Paths) -> None:
+    """Log as the options say; `ProgramError` for levels that there are not."""
     for specification in options.all("verbose"):
         try:
             vlog.set_levels(log, specification)
@@ -211,7 +212,8 @@ def _configure_log(log: vlog.Log, options: Options, paths: Paths) -> None:
     vlog.open_syslog(log, options.last("syslog-method", "libc"), options.last("syslog-target", ""))
 
 
-def _daemon_of(name: str, options: Options, paths: Paths) -> daemons.Daemon:
+def daemon_of(name: str, options: Options, paths: Paths) -> daemons.Daemon:
+    """How the options want the process to be one."""
     pidfile = ""
     if "pidfile" in options:
         pidfile = in_folder(paths.rundir, options.last("pidfile", f"{name}.pid"))
