@@ -15,6 +15,7 @@ from pyovn.controller.local_datapaths import datapath_key, is_local, port_ref
 from pyovn.controller.numbers import number_of
 from pyovn.controller.rule import Rule, cookie_of
 from pyovn.controller.tables import INPORT, OUTPORT, OFTable
+from pyovn.controller.variables import expanded
 from pyovn.logical.actions.environment import EncodeEnvironment, GroupSpec, encode_all
 from pyovn.logical.actions.read import Parsed, parse_actions
 from pyovn.logical.actions.reader import Place
@@ -167,19 +168,19 @@ def _compile(match: str, needs: Expression | None, lookups: Lookups) -> Compiled
     return compile_match(expression if needs is None else conjoin([expression, annotate(needs)]), lookups)
 
 
-def compiled_match(db: Engine, row: sb.LogicalFlow, needs: Expression | None, datapath: str) -> Compiled:
+def compiled_match(db: Engine, match: str, needs: Expression | None, datapath: str) -> Compiled:
     """The OpenFlow matches of a flow on one datapath, without the datapath.
 
     Raises LogicalError.
     """
-    if not _SPECIFIC.search(row.match):
-        return _compile_plain(row.match, needs)
+    if not _SPECIFIC.search(match):
+        return _compile_plain(match, needs)
     lookups = Lookups(
         port_key=lambda name: port_key(db, datapath, name),
         is_resident=lambda name: is_resident(db, name),
-        scope=scope_of(db, row.match, datapath),
+        scope=scope_of(db, match, datapath),
     )
-    return _compile(row.match, needs, lookups)
+    return _compile(match, needs, lookups)
 
 
 @query
@@ -220,8 +221,8 @@ def flow_rules(db: Engine, item: Item) -> Iterator[Rule]:
         return
     pipeline = Pipeline.INGRESS if row.pipeline == "ingress" else Pipeline.EGRESS
     try:
-        read = read_actions(row.actions, pipeline, row.table_id)
-        compiled = compiled_match(db, row, read.needs, item.datapath)
+        read = read_actions(expanded(db, row.actions), pipeline, row.table_id)
+        compiled = compiled_match(db, expanded(db, row.match), read.needs, item.datapath)
         actions = tuple(encode_all(read.actions, encode_environment(db, row, item.datapath, pipeline)))
     except LogicalError as error:
         log.warning("error parsing flow %s: match %s, actions %s: %s", row.uuid, row.match, row.actions, error)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pyovn.controller.local_datapaths import datapath_key, is_local
 from pyovn.controller.rule import Rule, bits, cookie_of, put
 from pyovn.controller.tables import FLAGS, SNAT_ZONE, LogicalFlag, OFTable
+from pyovn.controller.variables import expanded
 from pyovn.openflow.action import Ct, Learn, LearnLoad, LearnMatch, Nat
 from pyovn.openflow.fields import whole
 from pyovn.openflow.match import Asked, Match
@@ -82,11 +83,11 @@ def hairpin_rules(db: Engine, ref: str) -> Iterator[Rule]:
     balancer = Balancer(PROTOCOLS[row.protocol or "tcp"], cookie_of(ref), datapaths)
     given = [found for found in map(parse_address, row.options.get("hairpin_snat_ip", "").split()) if found]
     for text, members in row.vips.items():
-        vip = parse_address(text)
+        vip = parse_address(expanded(db, text))
         if vip is None:
             continue
         own = next((address for address in given if address.version == vip.version), None)
-        for member in filter(None, map(parse_address, members.split(","))):
+        for member in filter(None, map(parse_address, expanded(db, members).split(","))):
             if member.version == vip.version:
                 yield _recognised(vip, member, own or vip, balancer)
         yield from _translated(db, vip, own, balancer)

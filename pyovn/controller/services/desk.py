@@ -11,18 +11,19 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Protocol
 
-from pyovn.controller.services import dhcp4, dhcp6, dns
+from pyovn.controller.services import acl_log, dhcp4, dhcp6, dns
 from pyovn.controller.services.advertiser import Advertiser
 from pyovn.controller.services.announce import Announcer
 from pyovn.controller.services.bfd import Sessions
 from pyovn.controller.services.buffers import Buffers, hold, hop_of, next_expiry, release
+from pyovn.controller.services.events import Events
 from pyovn.controller.services.frame import ethernet_type
 from pyovn.controller.services.icmp import icmp_error, mtu_of, with_mtu
-from pyovn.controller.services.learning import Neighbour, Station, learning_operations, neighbour4, neighbour6, remember, station
+from pyovn.controller.services.learning import Thing, learning_operations, moved, neighbour4, neighbour6, remember, station
 from pyovn.controller.services.neighbours import advertisement, arp_request, solicitation
 from pyovn.controller.services.probes import Prober
 from pyovn.controller.services.request import METADATA, Request, answered, nested_actions, parse_request, read_answer, send_as
-from pyovn.controller.services.reset import refusal, tcp_reset
+from pyovn.controller.services.reset import refusal, sctp_abort, tcp_reset
 from pyovn.controller.services.router_advertisement import advertise
 from pyovn.controller.services.snooping import Snooper
 from pyovn.logical.actions.userdata import Opcode
@@ -63,8 +64,16 @@ class Desk:
         self._prober = Prober(db)
         self._advertiser = Advertiser(db)
         self._snooper = Snooper(db)
+        self._events = Events(db)
+        self._hearers: dict[Opcode, Callable[[Request, float], bool]] = {
+            Opcode.BFD_MSG: self._sessions.hear,
+            Opcode.IGMP: self._snooper.hear,
+            Opcode.HANDLE_SVC_CHECK: self._prober.hear,
+            Opcode.EVENT: lambda request, now: self._events.hear(request),
+            Opcode.LOG: lambda request, now: acl_log.write(request),
+        }
         self._buffers: Buffers = {}
-        self._learned: dict[Neighbour | Station, None] = {}
+        self._learned: dict[Thing, None] = {}
         self._out: list[Message] = []
 
     def take(self, packet: PacketIn, now: float) -> None:
@@ -79,12 +88,8 @@ class Desk:
             served = self._answer(request, PAUSED[request.opcode])
         elif request.opcode is Opcode.DNS_LOOKUP:
             served = self._answer(request, lambda frame, _: dns.answer(self._db, request.read(METADATA), frame))
-        elif request.opcode is Opcode.BFD_MSG:
-            served = self._sessions.hear(request, now)
-        elif request.opcode is Opcode.IGMP:
-            served = self._snooper.hear(request, now)
-        elif request.opcode is Opcode.HANDLE_SVC_CHECK:
-            served = self._prober.hear(request, now)
+        elif request.opcode in self._hearers:
+            served = self._hearers[request.opcode](request, now)
         elif request.opcode in (Opcode.ARP, Opcode.ND_NS):
             served = self._look_for_neighbour(request, now)
         else:
@@ -113,7 +118,7 @@ class Desk:
     def operations(self, wall_ms: int) -> list[Operation]:
         """The rows that say what was learned since last asked."""
         learned, self._learned = self._learned, {}
-        told = (self._sessions.operations(), self._prober.operations(), self._snooper.operations())
+        told = (self._sessions.operations(), self._prober.operations(), self._snooper.operations(), self._events.operations())
         return [*learning_operations(self._db, learned, wall_ms), *chain(*told)]
 
     def _send(self, request: Request, frame: bytes | None) -> bool:
@@ -164,6 +169,7 @@ MADE: dict[Opcode, Callable[[bytes], bytes | None]] = {
     Opcode.ICMP4_ERROR: icmp_error,
     Opcode.ICMP6_ERROR: icmp_error,
     Opcode.TCP_RESET: tcp_reset,
+    Opcode.SCTP_ABORT: sctp_abort,
     Opcode.REJECT: refusal,
 }
 """Services that make a new packet of the one that came."""
@@ -175,9 +181,10 @@ PAUSED: dict[Opcode, Callable[[bytes, bytes], bytes | None]] = {
 }
 """Services that put a reply in the packet's place and let it go on."""
 
-LEARNED: dict[Opcode, Callable[[Request], Neighbour | Station | None]] = {
+LEARNED: dict[Opcode, Callable[[Request], Thing | None]] = {
     Opcode.PUT_ARP: neighbour4,
     Opcode.PUT_ND: neighbour6,
     Opcode.PUT_FDB: station,
+    Opcode.BIND_VPORT: moved,
 }
 """Services that only remember."""

@@ -1,16 +1,21 @@
-"""What packets teach: which address a neighbour has (MAC_Binding), behind which port an address is (FDB); bounded."""
+"""What packets teach: which address a neighbour has (MAC_Binding), behind which port an address is (FDB), and which machine
+a virtual port is on (Port_Binding); bounded."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple
 
+from pyovn.controller.chassis import chassis_ref
 from pyovn.controller.services.request import INPORT, METADATA, Request
 from pyovn.openflow.fields import FIELDS
 from pyovn.ovsdb.operation import Insert, Operation, Update, by_uuid
 from pyovn.query import Engine
 from pyovn.schemas import sb
+
+log = logging.getLogger("pinctrl")
 
 LIMIT = 1024
 """So many things learned may wait to be written."""
@@ -31,6 +36,21 @@ class Station(NamedTuple):
     datapath: int
     port: int
     mac: str
+
+
+class Moved(NamedTuple):
+    """A virtual port, and the port of the machine that has begun to speak for it."""
+
+    datapath: int
+    port: int
+    parent: int
+
+
+Thing = Neighbour | Station | Moved
+"""What can be learned."""
+
+BACKOFF_MS, LONGEST_BACKOFF_MS = 1000, 10_000
+"""Who claims a virtual port that has just been claimed waits, the longer the more often."""
 
 
 def format_mac(data: bytes) -> str:
@@ -63,7 +83,14 @@ def station(request: Request) -> Station | None:
     return Station(request.read(METADATA), request.read(INPORT), format_mac(request.frame[6:12]))
 
 
-def remember(waiting: dict[Neighbour | Station, None], thing: Neighbour | Station | None) -> None:
+def moved(request: Request) -> Moved | None:
+    """What `bind_vport` was given: the virtual port's number, and where the packet came in."""
+    if len(request.payload) < 4:
+        return None
+    return Moved(request.read(METADATA), int.from_bytes(request.payload[:4], "big"), request.read(INPORT))
+
+
+def remember(waiting: dict[Thing, None], thing: Thing | None) -> None:
     """Let it wait to be written; where too much waits the oldest is forgotten."""
     if thing is None:
         return
@@ -83,13 +110,15 @@ def port_by_key(db: Engine, datapath: int, key: int) -> sb.PortBinding | None:
     return None
 
 
-def learning_operations(db: Engine, waiting: Iterable[Neighbour | Station], wall_ms: int) -> Iterator[Operation]:
+def learning_operations(db: Engine, waiting: Iterable[Thing], wall_ms: int) -> Iterator[Operation]:
     """The rows that say what was learned; nothing for what they say already."""
     for thing in waiting:
         if isinstance(thing, Neighbour):
             yield from _neighbour_row(db, thing, wall_ms)
-        else:
+        elif isinstance(thing, Station):
             yield from _station_row(db, thing, wall_ms)
+        else:
+            yield from _virtual_row(db, thing, wall_ms)
 
 
 def find_neighbour(db: Engine, logical_port: str, ip: str) -> sb.MACBinding | None:
@@ -122,3 +151,23 @@ def _station_row(db: Engine, learned: Station, wall_ms: int) -> Iterator[Operati
             return
     columns = {"mac": learned.mac, "dp_key": learned.datapath, "port_key": learned.port, "timestamp": wall_ms}
     yield Insert(sb.FDB, columns)
+
+
+def _virtual_row(db: Engine, learned: Moved, wall_ms: int) -> Iterator[Operation]:
+    row, parent = port_by_key(db, learned.datapath, learned.port), port_by_key(db, learned.datapath, learned.parent)
+    ours = chassis_ref(db)
+    if row is None or parent is None or row.type != "virtual" or (row.chassis == ours and row.virtual_parent == parent.logical_port):
+        return
+    backoff = _number(row.options, "vport-backoff")
+    if wall_ms >= _number(row.options, "vport-last-claim") + backoff:
+        log.info("Claiming virtual lport %s for this chassis with the virtual parent %s", row.logical_port, parent.logical_port)
+        options = {**row.options, "vport-last-claim": str(wall_ms), "vport-backoff": str(BACKOFF_MS)}
+        yield Update(sb.PortBinding, by_uuid(row.uuid), {"chassis": ours, "virtual_parent": parent.logical_port, "options": options})
+    else:
+        longer = min(backoff + BACKOFF_MS, LONGEST_BACKOFF_MS)
+        log.info("Postponing virtual lport %s claim by %d ms", row.logical_port, longer)
+        yield Update(sb.PortBinding, by_uuid(row.uuid), {"options": {**row.options, "vport-backoff": str(longer)}})
+
+
+def _number(options: Mapping[str, str], key: str) -> int:
+    return int(options[key]) if options.get(key, "").isdecimal() else 0
