@@ -21,8 +21,9 @@ from tests.northd.differential import (
 )
 from tests.northd.networks import NETWORKS, commands
 from tests.northd.random_network import random_commands
+from tests.northd.random_switches import random_switch_commands
 from tests.northd.reference import central, is_there
-from tests.northd.rows import NB_TABLES, SB_TABLES, fingerprint, row_from_json
+from tests.northd.rows import NB_TABLES, SB_TABLES, fingerprint, row_from_json, without_shared_hint
 
 needs_reference = pytest.mark.skipif(not is_there(), reason="PYOVN_REFERENCE names no folder with the reference's programs and schemas")
 
@@ -50,6 +51,16 @@ def test_rows_are_the_references(name: str) -> None:
 def test_rows_of_random_networks_are_the_references(seed: int) -> None:
     history = reference_history(random_commands(seed))
     assert not differences(history.rows, our_outcome(history.steps))
+
+
+@needs_reference
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1000, 1004))
+def test_rows_of_random_switches_are_the_references(seed: int) -> None:
+    history = reference_history(random_switch_commands(seed, 60))
+    # Of several switches that want the same flow, which one's hint it has is the reference's hash.
+    ours = map(without_shared_hint, our_outcome(history.steps))
+    assert not differences(map(without_shared_hint, history.rows), ours)
 
 
 @needs_reference
