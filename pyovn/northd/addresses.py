@@ -1,6 +1,6 @@
 """Addresses as northbound rows write them: "MAC [IP[/LEN]…]", parsed once into the texts that flows are made of.
 
-A MAC is kept as it was written in lower case; an IPv6 address in its shortest form (RFC 5952).
+A MAC has two digits an octet, in lower case; an IPv6 address in its shortest form (RFC 5952).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from functools import lru_cache
 from ipaddress import IPv4Interface, IPv6Address, ip_address, ip_interface
 from typing import NamedTuple
 
-MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}", re.IGNORECASE)
+_MAC = re.compile(r"(?:[0-9a-f]+:){5}[0-9a-f]+", re.IGNORECASE)
 
 
 class Network(NamedTuple):
@@ -57,6 +57,11 @@ class Addresses(NamedTuple):
         return " ".join([self.mac, *(network.address for network in self.ipv4 + self.ipv6)])
 
 
+def parse_mac(text: str) -> str | None:
+    """A MAC in lower case with two digits an octet; None if it is none. Octets may have more digits, of which the last count."""
+    return ":".join(f"{int(octet, 16) & 255:02x}" for octet in text.split(":")) if _MAC.fullmatch(text) else None
+
+
 @lru_cache(maxsize=65536)
 def parse_network(text: str) -> Network | None:
     """`IP` or `IP/LEN` as a network; None if it is neither."""
@@ -84,7 +89,8 @@ def parse_networks(texts: tuple[str, ...]) -> tuple[tuple[Network, ...], tuple[N
 def parse_addresses(text: str) -> Addresses | None:
     """`MAC [IP…]` with blanks or commas between; None unless it begins with a MAC. Addresses after the first bad one are left out."""
     words = text.replace(",", " ").split()
-    if not words or not MAC.fullmatch(words[0]):
+    mac = parse_mac(words[0]) if words else None
+    if mac is None:
         return None
     good: list[str] = []
     for word in words[1:]:
@@ -92,7 +98,7 @@ def parse_addresses(text: str) -> Addresses | None:
             break
         good.append(word)
     ipv4, ipv6 = parse_networks(tuple(good))
-    return Addresses(words[0].lower(), ipv4, ipv6)
+    return Addresses(mac, ipv4, ipv6)
 
 
 def any_of(networks: tuple[Network, ...]) -> str:

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from pyovn.northd import topology
-from pyovn.northd.addresses import MAC, Addresses, eui64, parse_addresses, parse_network
+from pyovn.northd.addresses import Addresses, eui64, parse_addresses, parse_mac, parse_network
 from pyovn.northd.flow import Problem
 from pyovn.northd.southbound.global_rows import completed_options
 from pyovn.query import Engine, each, index, query
@@ -79,7 +79,7 @@ def _request(db: Engine, ref: str) -> Iterator[Request]:
     if text is None or switch is None or offered is None:
         return
     words = text.split()
-    mac = words[0].lower() if MAC.fullmatch(words[0]) else ""
+    mac = parse_mac(words[0]) or ""
     networks = [network for word in words if (network := parse_network(word)) is not None]
     ipv4 = next((network.address for network in networks if not network.is_ipv6), "")
     ipv6 = next((network.address for network in networks if network.is_ipv6), "")

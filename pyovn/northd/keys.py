@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from itertools import chain
 
 from pyovn.northd.flow import Problem
@@ -17,9 +17,13 @@ class Keys:
     one aside that has it without asking, and gets it from one that asked too when that one goes.
     """
 
-    def __init__(self, known: Callable[[KeyRequest], int | None], *, lowest: bool = False) -> None:
+    def __init__(
+        self, known: Callable[[KeyRequest], int | None], *, lowest: bool = False, reserved: Callable[[str], Container[int]] | None = None
+    ) -> None:
         self._lowest = lowest
         """The lowest free key is handed out, instead of one above the highest."""
+        self._reserved = reserved or (lambda scope: ())
+        """What others have in a scope, so that it is not handed out."""
         self._known = known
         """The key that an owner already has in the southbound database, or None."""
         self._keys: dict[tuple[str, str], int] = {}
@@ -98,4 +102,5 @@ class Keys:
         taken = self._taken.setdefault(scope, {})
         last = 0 if self._lowest else max((self._freed.get(scope, 0), *taken))
         candidates = chain(range(last + 1, highest + 1), range(1, last + 1))
-        return next((key for key in candidates if key not in taken), None)
+        reserved = self._reserved(scope)
+        return next((key for key in candidates if key not in taken and key not in reserved), None)

@@ -22,7 +22,7 @@ from pyovn.northd.southbound.flow_table import FlowTable
 from pyovn.northd.southbound.global_rows import max_tunnel_id
 from pyovn.northd.southbound.leftovers import LEFTOVERS
 from pyovn.northd.southbound.multicast import BELOW_GROUPS, GROUP_KEYS, MAX_GROUPS
-from pyovn.northd.southbound.ports import MAX_QUEUE, PORT_KEYS, QUEUES, TAGS, container_tag
+from pyovn.northd.southbound.ports import CHOSEN_TAGS, MAX_QUEUE, PORT_KEYS, QUEUES, TAGS, container_tag
 from pyovn.northd.southbound.reconcile import Ledger
 from pyovn.northd.southbound.rows import ROWS
 from pyovn.northd.southbound.sessions import FIRST_PORT, LAST_PORT, SESSION_PORTS, session_of
@@ -74,7 +74,7 @@ class Northd:
         self.flows = FlowTable(self.ledger)
         self.datapath_keys = Keys(self._known_datapath_key, lowest=True)
         self.port_keys = Keys(self._known_port_key)
-        self.tags = Keys(self._known_tag, lowest=True)
+        self.tags = Keys(self._known_tag, lowest=True, reserved=lambda parent: CHOSEN_TAGS(self.db, parent))
         self.queues = Keys(self._known_queue, lowest=True)
         self.group_keys = Keys(self._known_group_key, lowest=True)
         self.acl_ids = Keys(self._known_acl_id, lowest=True)

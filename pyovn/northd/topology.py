@@ -319,6 +319,12 @@ def other_half(db: Engine, side: str) -> str | None:
     return f"cr-{port.name}"
 
 
+def is_guarded(db: Engine, port: SwitchPort) -> bool:
+    """ACLs are asked of what passes to or from a gateway port as well, because its owner wants that."""
+    peer = router_port(db, port.peer) if port.peer and port.options.get("enable_router_port_acl") == "true" else None
+    return peer is not None and peer.redirect is not None
+
+
 @query
 def has_other_than_routers(db: Engine, switch: str) -> bool:
     """The switch has a port that does not lead to a router."""

@@ -449,6 +449,61 @@ ovn-nbctl ls-add sx
 ovn-nbctl acl-add sx from-lport 1001 'ip4 && tcp.dst == 80' allow
 """
 
+CONTAINERS = """
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw vm
+ovn-nbctl lsp-add sw c1 vm 0
+ovn-nbctl lsp-add sw c2 vm 5
+ovn-nbctl lsp-add sw c3 vm 0
+ovn-nbctl lsp-add sw c4 missing 0
+ovn-nbctl lsp-add sw c5 vm 1
+ovn-nbctl clear logical_switch_port c3 tag_request
+ovn-nbctl set logical_switch_port c1 parent_name=other
+ovn-nbctl lsp-add sw c6 vm 0
+ovn-nbctl ls-add sx
+ovn-nbctl set logical_switch sx other_config:vlan-passthru=true other_config:requested-tnl-key=9
+ovn-nbctl lsp-add sx q1
+ovn-nbctl set logical_switch_port q1 options:requested-tnl-key=7
+ovn-nbctl lsp-set-addresses q1 "50:54:00:00:00:010 192.168.0.10"
+ovn-nbctl lsp-add sx q3
+ovn-nbctl lsp-set-port-security q3 "VRRPv3 00:00:5e:00:01:01" "00:00:00:00:00:01"
+ovn-nbctl lsp-set-addresses q3 unknown
+ovn-nbctl lsp-add sx here
+ovn-nbctl lsp-set-type here localport
+ovn-nbctl lsp-set-addresses here "00:00:00:00:02:01 10.0.0.21" unknown
+ovn-nbctl set logical_switch_port q1 options:qdisc_queue_id=10
+"""
+
+GATEWAYS_TO_L2 = """
+ovn-sbctl chassis-add hv1 geneve 10.0.0.1
+ovn-nbctl ls-add sw
+ovn-nbctl lsp-add sw l2
+ovn-nbctl lsp-set-type l2 l2gateway
+ovn-nbctl lsp-set-addresses l2 unknown
+ovn-nbctl lsp-set-options l2 network_name=net l2gateway-chassis=hv1
+ovn-nbctl set logical_switch_port l2 tag_request=10
+ovn-nbctl lsp-add sw vm
+ovn-nbctl lsp-set-addresses vm "00:00:00:00:01:01 10.0.0.11"
+ovn-nbctl acl-add sw from-lport 1004 'ip4 && tcp' allow-related
+ovn-nbctl lsp-add-localnet-port sw wire1 physnet1
+ovn-nbctl lsp-add-localnet-port sw wire2 physnet2
+ovn-nbctl lsp-add sw afar
+ovn-nbctl lsp-set-type afar external
+ovn-nbctl lsp-set-addresses afar "00:00:00:00:02:03 10.0.0.33 fd00::33"
+ovn-nbctl lr-add lr
+ovn-nbctl lrp-add lr lr-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
+ovn-nbctl lsp-add sw sw-lr
+ovn-nbctl lsp-set-type sw-lr router
+ovn-nbctl lsp-set-addresses sw-lr router
+ovn-nbctl lsp-set-options sw-lr router-port=lr-sw enable_router_port_acl=true
+ovn-nbctl lrp-set-gateway-chassis lr-sw hv1
+ovn-nbctl ha-chassis-group-add g1
+ovn-nbctl ha-chassis-group-add-chassis g1 hv1 10
+ovn-nbctl set logical_switch_port afar ha_chassis_group=$(ovn-nbctl --bare --columns=_uuid find ha_chassis_group name=g1)
+ovn-nbctl set logical_switch_port afar type='""'
+ovn-nbctl lb-add lb1 10.0.0.10:80 10.0.0.2:8080 -- ls-lb-add sw lb1
+"""
+
 SWITCH_NETWORKS: dict[str, str] = {
     "names": NAMES,
     "forwarding groups": FORWARDING_GROUPS,
@@ -463,6 +518,8 @@ SWITCH_NETWORKS: dict[str, str] = {
     "at a vtep": AT_A_VTEP,
     "mirrors": MIRRORS,
     "without a wire": WITHOUT_A_WIRE,
+    "containers": CONTAINERS,
+    "gateways to layer 2": GATEWAYS_TO_L2,
     "drops sampled": DROPS,
     "drops of an application": DROPS_BY_APP,
     "drops not sampled again": UNSAMPLED_AGAIN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyovn.northd.addresses import MAC, Network, parse_network
+from pyovn.northd.addresses import Network, parse_mac, parse_network
 from pyovn.northd.router.force_snat import REASONS, named_addresses
 from pyovn.northd.router.networks import in_network
 from pyovn.northd.topology import (
@@ -95,7 +95,7 @@ def nat(db: Engine, ref: str) -> Nat | None:
         return None
     central = gateway_chassis(db, holders[0]) is not None
     port = None if central else _gateway_port(db, holders[0], row, external.address)
-    mac = row.external_mac.lower() if row.external_mac and MAC.fullmatch(row.external_mac) else None
+    mac = parse_mac(row.external_mac or "")
     return Nat(
         uuid=ref, router=holders[0], kind=row.type, external=external, internal=internal, port=port, is_placed=central or port is not None,
         is_central=bool(port and port.peer and other_half(db, port.peer)), logical_port=row.logical_port, external_mac=mac,

@@ -17,7 +17,7 @@ from pyovn.northd.southbound.mirrors import exit_key, mirrors_of_port
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
 from pyovn.northd.southbound.watchers import group_name
 from pyovn.northd.topology import RouterPort, SwitchPort
-from pyovn.query import Engine, each
+from pyovn.query import Engine, each, index
 from pyovn.schemas import nb, sb
 
 
@@ -52,6 +52,16 @@ def _container(db: Engine, ref: str) -> Iterator[KeyRequest]:
 
 TAGS = each((nb.LogicalSwitchPort, _container))
 """Which containers' ports leave their tag to the compiler, by the name of the machine's port."""
+
+
+def _chosen(db: Engine, ref: str) -> Iterator[tuple[str, int]]:
+    row = db.get(nb.LogicalSwitchPort, ref)
+    if row is not None and row.parent_name and row.tag_request:
+        yield row.parent_name, row.tag_request
+
+
+CHOSEN_TAGS = index((nb.LogicalSwitchPort, _chosen))
+"""The tags that owners of containers have chosen, by the name of the machine's port."""
 
 
 def _queue(db: Engine, ref: str) -> Iterator[KeyRequest]:
@@ -134,6 +144,8 @@ def _options(db: Engine, port: SwitchPort, gateway: str | None) -> dict[str, str
     if not port.is_router:
         return port_options.options(db, port)
     options = {"peer": port.options["router-port"]} if "router-port" in port.options else {}
+    if topology.is_guarded(db, port):
+        options["enable_router_port_acl"] = "true"
     if gateway:
         options["l3gateway-chassis"] = gateway
     return options

@@ -26,7 +26,7 @@ from pyovn.northd.registers import (
     NETWORK_FUNCTION,
 )
 from pyovn.northd.switch.acl_policy import EVAL, policy
-from pyovn.northd.topology import Switch, SwitchPort
+from pyovn.northd.topology import Switch, SwitchPort, is_guarded
 from pyovn.query import Engine
 
 IN_EVAL, AFTER_LB_EVAL, OUT_EVAL = EVAL
@@ -72,7 +72,7 @@ def tracked(db: Engine, switch: Switch) -> Iterator[Flow]:
 
 def untracked_port(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """Connections are tracked where machines are: what passes to or from a router or a physical network would be tracked twice."""
-    if port.type not in ("localnet", "switch") and (not port.peer or port.options.get("enable_router_port_acl") == "true"):
+    if port.type not in ("localnet", "switch") and (not port.peer or is_guarded(db, port)):
         return
     if policy(db, port.switch).stateful_acls:
         yield Flow(PRE[0], 110, f"ip && inport == {port.json}", NEXT, hint=port.uuid, port=port.name)

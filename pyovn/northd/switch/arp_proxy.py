@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pyovn.northd.addresses import MAC, Addresses, parse_addresses
+from pyovn.northd.addresses import Addresses, parse_addresses, parse_mac
 from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import Flow
 from pyovn.northd.pipeline import Stage
@@ -22,7 +22,7 @@ NO_MAC = "00:00:00:00:00:00"
 def parse_proxy(text: str) -> Addresses | None:
     """`[MAC] IP[/LEN]…`; None if nothing of it can be understood. Without a MAC it is zero."""
     words = text.split()
-    if words and MAC.fullmatch(words[0]):
+    if words and parse_mac(words[0]):
         return parse_addresses(text)
     found = parse_addresses(f"{NO_MAC} {text}")
     return found if found and (found.ipv4 or found.ipv6) else None

@@ -13,9 +13,10 @@ from pyovn.query import Engine
 
 
 def queue(db: Engine, port: SwitchPort) -> str:
-    """The action that puts a packet into the port's queue; nothing for a port without one."""
+    """The action that puts a packet into the port's queue, allotted or of its owner's choice; nothing for a port without one."""
     allotted = db.get(Queue, port.name)
-    return f"set_queue({allotted.key}); " if allotted else ""
+    number = str(allotted.key) if allotted else port.options.get("qdisc_queue_id", "")
+    return f"set_queue({number}); " if number and not port.is_router else ""
 
 
 def queued(db: Engine, port: SwitchPort) -> Iterator[Flow]:
