@@ -11,8 +11,8 @@ from pyovn.northd import topology
 from pyovn.northd.addresses import parse_addresses, parse_network
 from pyovn.northd.flow import Problem
 from pyovn.northd.load_balancers import balancer
+from pyovn.northd.router import diagnosis as router_diagnosis
 from pyovn.northd.router.nat import nat
-from pyovn.northd.router.policies import hops, router_of_policy
 from pyovn.northd.southbound.ports import TYPES
 from pyovn.northd.switch.arp_proxy import parse_proxy
 from pyovn.northd.switch.qos import MAX_DSCP
@@ -25,7 +25,6 @@ from pyovn.schemas.nb import (
     ForwardingGroup,
     LoadBalancer,
     LogicalRouter,
-    LogicalRouterPolicy,
     LogicalRouterPort,
     LogicalSwitch,
     LogicalSwitchPort,
@@ -129,18 +128,6 @@ def translation(db: Engine, ref: str) -> Iterator[Problem]:
         yield Problem("NAT", name, "only logical_port and a good external_mac together make it distributed; the gateway's chassis does it")
 
 
-def policy(db: Engine, ref: str) -> Iterator[Problem]:
-    """A way to nowhere."""
-    row, router = db.get(LogicalRouterPolicy, ref), router_of_policy(db, ref)
-    if row is None or router is None:
-        return
-    name = f"{row.priority} {row.match}"
-    if row.action == "reroute" and not hops(db, row, router):
-        yield Problem("Logical_Router_Policy", name, "no port of the router leads to a next hop; set output_port")
-    if row.action == "jump" and not row.jump_chain:
-        yield Problem("Logical_Router_Policy", name, "jumps nowhere; set jump_chain")
-
-
 def switch(db: Engine, ref: str) -> Iterator[Problem]:
     """A subnet or prefix that is none."""
     facts = topology.switch(db, ref)
@@ -186,7 +173,7 @@ def forwarding_group(db: Engine, ref: str) -> Iterator[Problem]:
 
 PROBLEMS = each(
     (LogicalSwitchPort, switch_port), (LogicalRouterPort, router_port), (LogicalSwitch, switch), (NAT, translation),
-    (LogicalRouterPolicy, policy), (LoadBalancer, load_balancer), (QoS, qos), (ACL, acl),
-    (ForwardingGroup, forwarding_group),
+    (LoadBalancer, load_balancer), (QoS, qos), (ACL, acl),
+    (ForwardingGroup, forwarding_group), *router_diagnosis.PARTS,
 )  # fmt: skip
 """Every problem that rows show by themselves; what is short (keys, addresses) is told by who hands it out."""

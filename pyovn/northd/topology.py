@@ -142,7 +142,7 @@ def switch_port(db: Engine, ref: str) -> SwitchPort | None:
     holder = switch_of(db, ref)
     if row is None or holder is None or _is_router_port(db, row.name):
         return None
-    peer = router_port_named(db, row.options.get("router-port", "")) if row.type == "router" else None
+    peer = _router_end(db, row.options.get("router-port", "")) if row.type == "router" else None
     addresses = tuple(found for text in row.addresses if (found := _lives(db, row, peer, text)) is not None)
     security = tuple(found for text in row.port_security if (found := parse_addresses(text)) is not None)
     return SwitchPort(
@@ -195,11 +195,11 @@ def router_port(db: Engine, ref: str) -> RouterPort | None:
     lla = parse_network(link_local(own.mac) + "/64")
     if lla is not None and not any(network.address == lla.address for network in ipv6):
         ipv6 = (*ipv6, lla)
-    attached = PORTS_TOWARDS(db, row.name)
+    attached = PORTS_TOWARDS(db, row.name) if not row.peer else ()
     return RouterPort(
         uuid=row.uuid, name=row.name, router=holder, mac=own.mac, ipv4=ipv4, ipv6=ipv6, options=row.options,
         enabled=row.enabled is not False, peer=attached[0] if attached else None,
-        peer_router_port=router_port_named(db, row.peer) if row.peer else None,
+        peer_router_port=_other_end(db, row),
         redirect=f"cr-{row.name}" if moves(row) and not gateway_chassis(db, holder) else None,
     )  # fmt: skip
 
@@ -207,6 +207,20 @@ def router_port(db: Engine, ref: str) -> RouterPort | None:
 def moves(row: LogicalRouterPort) -> bool:
     """The port has a gateway on one of several chassis."""
     return bool(row.gateway_chassis or row.ha_chassis_group)
+
+
+def _router_end(db: Engine, name: str) -> str | None:
+    """The router port that a switch port leads to: not one that leads to another router."""
+    found = router_port_named(db, name)
+    row = db.get(LogicalRouterPort, found) if found else None
+    return found if row is not None and not row.peer else None
+
+
+def _other_end(db: Engine, row: LogicalRouterPort) -> str | None:
+    """The router port that a router port connects to: each has to name the other."""
+    found = router_port_named(db, row.peer) if row.peer else None
+    other = db.get(LogicalRouterPort, found) if found else None
+    return found if other is not None and other.peer == row.name else None
 
 
 @query

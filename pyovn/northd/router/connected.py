@@ -19,7 +19,7 @@ STATIC_SOURCE, STATIC, CONNECTED = 0, 4, 6
 """Among routes of one prefix length: by source, by destination, and the router's own networks, the last preferred."""
 
 MAX_NETWORK_ID = 15
-"""As many networks of a port as the register can number; those after it share the last number's rules."""
+"""As many networks of a port as the register can number; those after it count as the first."""
 
 
 def priority(prefix_length: int, origin: int) -> int:
@@ -72,7 +72,5 @@ def network_numbers(db: Engine, port: RouterPort) -> Iterator[Flow]:
     for version, register, networks in ((4, NEXT_HOP_IPV4, port.ipv4), (6, NEXT_HOP_IPV6, port.ipv6)):
         outside = (network for network in networks if not network.address.startswith("fe80:"))
         for number, network in enumerate(outside):
-            if number > MAX_NETWORK_ID:
-                break
             match = f"outport == {port.json} && ip{version} && {register} == {network.address}/{network.prefix}"
-            yield Flow(NETWORK_ID, 110, match, f"flags.network_id = {number}; {NEXT}")
+            yield Flow(NETWORK_ID, 110, match, f"flags.network_id = {number if number <= MAX_NETWORK_ID else 0}; {NEXT}")

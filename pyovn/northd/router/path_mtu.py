@@ -43,7 +43,7 @@ def _header(db: Engine, port: RouterPort) -> int:
     side = switch_port(db, port.peer) if port.peer else None
     for name in ports_of_type(db, side.switch, "localnet") if side else ():
         rows = (db.get(LogicalSwitchPort, ref) for ref in db.find(LogicalSwitchPort, "name", name))
-        if any(row is not None and row.tag_request for row in rows):
+        if any(row is not None and row.tag_request is not None and (row.tag_request or row.parent_name) for row in rows):
             return ETHERNET_HEADER + VLAN_TAG
     return ETHERNET_HEADER
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyovn.northd.addresses import parse_network
 from pyovn.northd.allotted import PortKey
 from pyovn.northd.flow import DROP, NEXT, Flow, quoted
 from pyovn.northd.pipeline import Stage
@@ -109,7 +110,7 @@ def _replies(db: Engine, routes: tuple[Route, ...], match: str) -> Iterator[Flow
 def _reply(one: Route, port: RouterPort, match: str, key: int) -> Iterator[Flow]:
     destination = one.destination
     field = f"ip{6 if ':' in destination.network else 4}.{'dst' if destination.by_source else 'src'}"
-    comes_in = f"inport == {port.json} && {field} == {destination.network}"
+    comes_in = f"inport == {port.json} && {field} == {_shortest(destination.network)}"
     # Conntrack sees both directions, and keeps neighbour and port of who began.
     yield Flow(Stage.LR_IN_DEFRAG, 100, comes_in, "ct_next;", hint=one.uuid)
     yield Flow(Stage.LR_IN_DEFRAG, 100, match, "ct_next;", hint=one.uuid)
@@ -124,6 +125,12 @@ def _reply(one: Route, port: RouterPort, match: str, key: int) -> Iterator[Flow]
     yield Flow(Stage.LR_IN_POLICY, 65535, is_reply, NEXT, hint=one.uuid)
     neighbour = f"push(xxreg1); xxreg1 = ct_label; eth.dst = xxreg1[32..79]; pop(xxreg1); {NEXT}"
     yield Flow(Stage.LR_IN_ARP_RESOLVE, 200, is_reply, neighbour, hint=one.uuid)
+
+
+def _shortest(cidr: str) -> str:
+    """A network as matches may write it: of one address alone, the address."""
+    network = parse_network(cidr)
+    return network.address if network and network.is_host else cidr
 
 
 def symmetric_replies(db: Engine, port: RouterPort) -> Iterator[Flow]:
