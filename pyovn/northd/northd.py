@@ -17,6 +17,7 @@ from pyovn.northd.diagnosis import PROBLEMS
 from pyovn.northd.flow import Problem
 from pyovn.northd.keys import Keys
 from pyovn.northd.southbound.acl_ids import ACL_IDS, MAX_ID
+from pyovn.northd.southbound.ageing import DEADLINES, Deadlines
 from pyovn.northd.southbound.datapaths import DATAPATH_KEYS, KeyRequest
 from pyovn.northd.southbound.flow_table import FlowTable
 from pyovn.northd.southbound.global_rows import max_tunnel_id
@@ -82,6 +83,7 @@ class Northd:
         self.dynamic = ipam.Allotter()
         self._fed: dict[tuple[type[Any], str], Any] = {}
         """Rows of what was allotted, as the engine has them."""
+        self.deadlines = Deadlines()
         self._pending: list[Pending] = []
         self._retry_at = NEVER
         self._news = True
@@ -93,8 +95,9 @@ class Northd:
         """Nothing is received: the stores change by themselves."""
 
     def due(self) -> float:
-        """Only a transaction that failed is tried again without a change."""
-        return self._retry_at
+        """Without a change only a transaction that failed is tried again, and what is too old goes."""
+        expiry_ms = self.deadlines.due_ms() if not self.paused and self.is_active else None
+        return min(self._retry_at, NEVER if expiry_ms is None else expiry_ms / 1000 - self.epoch_s)
 
     def take(self) -> list[Any]:
         """No effects: transactions go through the stores."""
@@ -103,7 +106,7 @@ class Northd:
     def tick(self, now: float) -> None:
         """Take what changed and write what differs; harmless when nothing does."""
         heard = self._hear()
-        self._news = heard > 0 or self._news or now >= self._retry_at
+        self._news = heard > 0 or self._news or now >= self.due()
         if not self._news or self.paused or not self.is_active or not self._is_settled(now):
             return
         self._news = False
@@ -178,6 +181,7 @@ class Northd:
         self.ledger.want(self.db.take(ROWS))
         self.flows.move(self.db.take(MEMBERS))
         self.flows.want(self.db.take(FLOWS))
+        self.deadlines.want(self.db.take(DEADLINES))
 
     def _allot_keys(self, requests: Each[KeyRequest], keys: Keys, row: type[_Numbered], highest: int) -> None:
         gained, lost = self.db.take(requests)
@@ -248,7 +252,8 @@ class Northd:
         """Send what differs; true if anything did."""
         self._retry_at = NEVER
         leftovers = (Delete(row.table, by_uuid(row.row)) for row in self.db.items(LEFTOVERS))
-        southbound = [*self.ledger.operations(), *self.flows.operations(), *leftovers]
+        aged = (Delete(row.table, by_uuid(row.row)) for row in self.deadlines.expired(self.db, self._wall_ms(now)))
+        southbound = [*self.ledger.operations(), *self.flows.operations(), *leftovers, *aged]
         northbound = self._northbound_operations(now)
         self.transactions += bool(southbound) + bool(northbound)
         if southbound:
@@ -257,13 +262,16 @@ class Northd:
             self._pending.append(self.nb.transact(northbound))
         return bool(southbound or northbound)
 
+    def _wall_ms(self, now: float) -> int:
+        return int(1000 * (self.epoch_s + now))
+
     def _northbound_operations(self, now: float) -> Sequence[Operation]:
         if not self.nb.rows(nb.NBGlobal):
             return [Insert(nb.NBGlobal, {})]
         updates: dict[tuple[type[Any], str], dict[str, Any]] = {}
         for item in self.db.items(WRITE_BACKS):
             updates.setdefault((item.table, item.row), {})[item.column] = _plain(item)
-        wall_ms = int(1000 * (self.epoch_s + now))
+        wall_ms = self._wall_ms(now)
         for columns in updates.values():
             if "sb_cfg" in columns:
                 columns |= {"nb_cfg_timestamp": wall_ms, "sb_cfg_timestamp": wall_ms}
