@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyovn.openflow.action_text import format_actions
-from pyovn.openflow.match_text import Names, format_match
+from pyovn.openflow.match_text import DEFAULT_PRIORITY, Names, format_match
 from pyovn.openflow.statistics import FlowStats
 
 FLAGS = ("send_flow_rem", "check_overlap", "reset_counts", "no_packet_counts", "no_byte_counts")
@@ -16,6 +16,12 @@ def format_duration(seconds: int, nanoseconds: int) -> str:
         return f"{seconds}s"
     whole, rest = divmod(nanoseconds, 1_000_000)
     return f"{seconds}." + (f"{nanoseconds:09d}".rstrip("0") if rest else f"{whole:03d}") + "s"
+
+
+def format_rule(flow: FlowStats, names: Names | None = None) -> str:
+    """What a rule does, without what it saw."""
+    match = format_match(flow.match, DEFAULT_PRIORITY, names)
+    return f"table={flow.table} {match}{' ' if match else ''}actions={format_actions(flow.actions, names)}"
 
 
 def format_flow_stats(flow: FlowStats, names: Names | None = None) -> str:

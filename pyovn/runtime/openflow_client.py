@@ -8,6 +8,7 @@ from pyovn.openflow.error import OpenFlowError
 from pyovn.openflow.flow_text import format_flow_stats
 from pyovn.openflow.message import EchoReply, EchoRequest, Error, FlowStatsReply, FlowStatsRequest, Hello, Message
 from pyovn.openflow.message_codec import decode, encode
+from pyovn.openflow.statistics import FlowStats
 from pyovn.runtime.blocking import ConnectError, dial
 
 VERSION = 6
@@ -33,9 +34,13 @@ class OpenFlowClient:
 
     def rules(self, cookie: int) -> list[str]:
         """The rules that come from one row, as `ovs-ofctl dump-flows` prints them."""
+        return [format_flow_stats(flow) for flow in self.flows(cookie)]
+
+    def flows(self, cookie: int) -> list[FlowStats]:
+        """The rules that come from one row."""
         self._xid += 1
         self._say(FlowStatsRequest(cookie=cookie, cookie_mask=WHOLE), self._xid)
-        found: list[str] = []
+        found: list[FlowStats] = []
         while True:
             xid, message = self._hear()
             if xid != self._xid:
@@ -43,7 +48,7 @@ class OpenFlowClient:
             if isinstance(message, Error):
                 raise ConnectError(f"OpenFlow error of type {message.type}, code {message.code}")
             if isinstance(message, FlowStatsReply):
-                found += map(format_flow_stats, message.flows)
+                found += message.flows
                 if not message.more:
                     return found
 

@@ -103,7 +103,7 @@ def bare(column: Column, value: Any) -> str:
 
 def plural(base: Base) -> str:
     """The atoms of a type, in words."""
-    return {"integer": "integers", "real": "reals", "boolean": "booleans", "string": "strings", "uuid": "UUIDs"}[base.type]
+    return {"integer": "integers", "real": "reals", "boolean": "booleans", "string": "strings", "uuid": "uuids"}[base.type]
 
 
 def type_text(column: Column) -> str:

@@ -106,18 +106,21 @@ def parse_front(program: Program, argv: list[str]) -> tuple[Options, dict[str, s
     globals_ = global_options(program)
     known = program.options | globals_
     local: dict[str, str | bool] = {}
+    given: list[tuple[str, str | bool]] = []
     at = 0
     while at < len(argv) and argv[at].startswith("-") and argv[at] not in ("-", "--"):
         try:
             name, value, at = next_option(known, argv, at)
         except WrongOption as wrong:
             raise CommandError(wrong.wording(getopt=not program.daemon_variable)) from None
+        given.append((name, value))
+    for name, value in given:
         if name in program.unsupported:
             raise CommandError(f"--{name} not supported")
         if name in globals_:
             take_global(options, name, value)
         else:
-            local[f"--{name}"] = add_once(local, f"--{name}", value)
+            local[f"--{name}"] = add_once(local, f"--{name}", value, f"--{name}")
     return options, local, argv[at:]
 
 
@@ -203,10 +206,10 @@ class WrongOption(CommandError):
         return f"invalid option -- '{self.name}'" if getopt and not self.given else f"unrecognized option '{given}'"
 
 
-def add_once(options: dict[str, str | bool], name: str, value: str | bool) -> str | bool:
+def add_once(options: dict[str, str | bool], name: str, value: str | bool, given: str) -> str | bool:
     """The value of an option that was not given before."""
     if name in options:
-        raise CommandError(f"'{name}' option specified multiple times")
+        raise CommandError(f"'{given}' option specified multiple times")
     return value
 
 
@@ -216,7 +219,7 @@ def parse_command(program: Program, words: list[str], local: dict[str, str | boo
     at = 0
     while at < len(words) and words[at].startswith("-"):
         name, equals, value = words[at].partition("=")
-        options[name] = add_once(options, name, value if equals else True)
+        options[name] = add_once(options, name, value if equals else True, words[at])
         at += 1
     if at == len(words):
         raise CommandError("missing command name (use --help for help)")

@@ -105,6 +105,9 @@ class Rows:
         self.warnings: list[tuple[str, str]] = []
         """What the log should say: the module, the text."""
         self.comments: list[str] = []
+        self.env: Mapping[str, str] = {}
+        self.tls: Mapping[str, str] = {}
+        """What a command that talks to others than the database needs of the command line: its environment, its TLS options."""
         self.symbols: dict[str, str] = {}
         """Rows named with --id=@NAME: the name → the uuid, of a row that is there or that is still to be made."""
         self._known: dict[tuple[str, str], Row] = {}

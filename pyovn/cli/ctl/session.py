@@ -110,6 +110,7 @@ def transact(session: Session) -> str:
     watching = False
     while True:
         db = Rows(session.client, session.schema, session.program.keys)
+        db.env, db.tls = session.env, session.options.tls
         try:
             printed = run_commands(session, db)
             check_symbols(db)

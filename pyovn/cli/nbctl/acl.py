@@ -67,8 +67,8 @@ def acl_order(acl: Row) -> tuple[Any, ...]:
     return acl["direction"], acl["options"].get("apply-after-lb") == "true", acl["tier"], -acl["priority"], acl["match"]
 
 
-@family.with_usage("{SWITCH | PORTGROUP}")
-def acl_list(nb: Rows, entity: str, *, all_: bool = False, type_: str | None = None) -> str:
+@family.with_usage("{SWITCH | PORTGROUP}", maximum=2)
+def acl_list(nb: Rows, entity: str, *_more: str, all_: bool = False, type_: str | None = None) -> str:
     """print ACLs for SWITCH"""
     owner = entity_of(nb, entity, type_)
     text = acls_text(nb, owner, "")

@@ -17,6 +17,8 @@ family = Family("Forwarding group commands")
 @family.with_usage("SWITCH GROUP VIP VMAC PORT...", minimum=4)
 def fwd_group_add(nb: Rows, group: str, switch: str, vip: str, vmac: str, *ports: str, liveness: bool = False) -> None:
     """add a forwarding group on SWITCH"""
+    if not ports:
+        raise CommandError("Usage : ovn-nbctl fwd-group-add group switch vip vmac child_ports...")
     if nb.find("Forwarding_Group", "name", group):
         raise CommandError(f"{group}: a forwarding group by this name already exists")
     row = switch_of(nb, switch)

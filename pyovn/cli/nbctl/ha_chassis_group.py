@@ -87,5 +87,6 @@ def ha_chassis_group_remove_chassis(nb: Rows, group: str, chassis: str) -> None:
 @family.command
 def ha_chassis_group_set_chassis_prio(nb: Rows, group: str, chassis: str, priority: str) -> None:
     """Sets the PRIORITY of a chassis in the HA chassis group GRP"""
-    held = member_of(nb, group_of(nb, group), chassis, group)
-    held["priority"] = priority_of(priority)
+    row = group_of(nb, group)
+    rank = priority_of(priority)
+    member_of(nb, row, chassis, group)["priority"] = rank

@@ -26,18 +26,26 @@ def address_of(text: str) -> str:
     return str(found)
 
 
+def target_of(text: str) -> str:
+    """The address that is checked."""
+    found = parse_address(text)
+    if found is None:
+        raise CommandError(f"Not a valid IPv4 or IPv6 address {text}.")
+    return str(found)
+
+
 @family.with_usage("PORT PROTOCOL SRC_IP [DST_PORT] ADDRESS", minimum=4, maximum=5)
 def lsp_hc_add(nb: Rows, port: str, protocol: str, src_ip: str, *rest: str) -> None:
     """add health check monitoring for PORT"""
     row = port_of(nb, port)
     if row["type"]:
         raise CommandError(f"{port}: Health check monitoring supported only for port with vif type.")
+    source = address_of(src_ip)
     if protocol not in PROTOCOLS:
         raise CommandError(f"{protocol}: Type must be icmp, tcp, or udp.")
-    source = address_of(src_ip)
     words = list(rest)
     number = destination_port(protocol, words)
-    addresses = [address_of(word) for word in words]
+    addresses = [target_of(word) for word in words]
     check_address(nb, row, port, (protocol, source, number, addresses[0] if addresses else ""))
     made = nb.new(TABLE, protocol=protocol, src_ip=source, address=addresses[0] if addresses else "")
     if number is not None:

@@ -50,20 +50,20 @@ def vip_of(text: str) -> tuple[str, int]:
     return found
 
 
+def fault(word: str, vip: str, has_port: bool, is_four: bool) -> list[str]:
+    """What is wrong with a backend of a VIP of this IP version, with a port or without; at most one thing."""
+    found = endpoint(word)
+    if found is not None and is_version_4(found[0]) != is_four:
+        return [f"{word}: IP address family is different from VIP {vip}"]
+    if found is not None and bool(found[1]) == has_port:
+        return []
+    return [f"{word}: should be an IP address" + (" and a port number with : as a separator" if has_port else "")]
+
+
 def backends_of(text: str, vip: tuple[str, int]) -> str:
     """The addresses behind it, without empty ones; all that is wrong is said at once."""
     words = [word for word in text.split(",") if word]
-    wrong = []
-    for word in words:
-        found = endpoint(word)
-        if vip[1] and (found is None or not found[1]):
-            wrong.append(f"{word}: should be an IP address and a port number with : as a separator")
-        elif not vip[1] and found is None:
-            wrong.append(f"{word}: should be an IP address")
-        elif found is not None and is_version_4(found[0]) != is_version_4(vip[0]):
-            wrong.append(f"{word}: IP address family is different from VIP {vip[0]}")
-        elif not vip[1] and normal_address(word) is None:
-            wrong.append(f"{word}: should be an IP address")
+    wrong = [text for word in words for text in fault(word, vip[0], bool(vip[1]), is_version_4(vip[0]))]
     if wrong:
         raise CommandError(", ".join(wrong) + ".")
     return ",".join(words)
@@ -93,7 +93,8 @@ def lb_add(
     protocol = protocol_and_family[0] if protocol_and_family else None
     if protocol is not None and protocol not in PROTOCOLS:
         raise CommandError(f'{protocol}: protocol must be one of "tcp", "udp",  or "sctp".')
-    backends = template_backends(ips) if template else plain_backends(vip, ips, protocol)
+    version = protocol_and_family[1] if len(protocol_and_family) > 1 else "ipv4"
+    backends = template_backends(vip, ips, version) if template else plain_backends(vip, ips, protocol)
     has_port = template or bool(vip_of(vip)[1])
     vip = vip if template else endpoint_text(vip_of(vip))
     known = find_balancer(nb, lb) if not add_duplicate else None
@@ -110,7 +111,7 @@ def lb_add(
     options = {"reject": reject, "event": event, "add_route": add_route, "template": template}
     columns["options"] = {name: "true" for name, wanted in sorted(options.items()) if wanted}
     if template:
-        columns["options"]["address-family"] = protocol_and_family[1] if len(protocol_and_family) > 1 else "ipv4"
+        columns["options"]["address-family"] = version
     nb.new("Load_Balancer", **columns)
 
 
@@ -123,9 +124,22 @@ def plain_backends(vip: str, ips: str, protocol: str | None) -> str:
     return backends
 
 
-def template_backends(ips: str) -> str:
-    """The backends of a template: variables or addresses."""
-    return ",".join(word for word in ips.split(",") if word)
+def template_backends(vip: str, ips: str, family: str) -> str:
+    """The backends of a template: each a variable, with a variable or a number for its port, or an address like any."""
+    atoms = [atom for atom in vip.split(":") if atom]
+    if len(atoms) not in (1, 2):
+        raise CommandError(f"{vip}: should be a template of the form: '^vip_variable[:^port_variable|:port]'.")
+    words = [word for word in ips.split(",") if word]
+    wrong = []
+    for word in words:
+        if not word.startswith("^"):
+            wrong += fault(word, atoms[0], len(atoms) == 2, family != "ipv6")
+        elif len([atom for atom in word.split(":") if atom]) not in (1, 2):
+            name = word.partition(":")[0]
+            wrong.append(f"{name}: should be a template of the form: '^backendip_variable1[:^port_variable1|:port]'")
+    if wrong:
+        raise CommandError(f"invalid backend: template ({', '.join(wrong)}.)")
+    return ",".join(words)
 
 
 @family.command

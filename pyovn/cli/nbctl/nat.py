@@ -254,12 +254,12 @@ def lr_nat_update_ext_ip(nb: Rows, router: str, kind: str, ip: str, address_set:
     """set the addresses outside that a NAT applies to, or not"""
     row = router_of(nb, router)
     type_of(kind)
-    address = normal_prefix(ip)
-    if address is None:
-        raise CommandError(f"{ip}: Invalid IP address or CIDR")
     found = by_name_or_uuid(nb, "Address_Set", address_set, "Address Sets")
     if found is None:
         raise CommandError(f"{address_set}: Address Set name not found")
+    address = normal_prefix(ip)
+    if address is None:
+        raise CommandError(f"{ip}: Invalid IP address or CIDR")
     column = "logical_ip" if kind == "snat" else "external_ip"
     for nat in nb.rows("NAT", row["nat"], *COLUMNS):
         if nat["type"] == kind and (normal_prefix(nat[column]) or nat[column]) == address:

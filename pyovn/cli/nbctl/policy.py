@@ -78,9 +78,9 @@ def lr_policy_add(
             raise CommandError(f"Same routing policy already existed on the logical router {router}.")
     if chain is not None:
         columns["chain"] = chain
-    columns["options"] = options_of(words)
     if output_port is not None:
         columns["output_port"] = port_of(nb, action, hops, output_port)
+    columns["options"] = options_of(words)
     if bfd is not False:
         if action != "reroute":
             raise CommandError("BFD is valid only with reroute action.")

@@ -143,11 +143,12 @@ def check_unused(nb: Rows, switch: Row, port: Row, address: str) -> None:
 def lsp_set_addresses(nb: Rows, port: str, *address: str) -> None:
     """set MAC or MAC+IP addresses for PORT."""
     row = port_of(nb, port)
-    home = owner(nb, "Logical_Switch", "ports", row) if address else None
+    home = owner(nb, "Logical_Switch", "ports", row)
+    if home is None:
+        raise CommandError(f"logical port {port} is not part of any logical switch")
     for element in address:
         check_address(element)
-        if home is not None:
-            check_unused(nb, home, row, element)
+        check_unused(nb, home, row, element)
     row["addresses"] = sorted(set(address))
 
 

@@ -39,8 +39,8 @@ def setting_of(text: str) -> tuple[str, int]:
 @family.with_usage("SWITCH DIRECTION PRIORITY MATCH [rate=RATE [burst=BURST]] [dscp=DSCP] [mark=MARK]", minimum=5, maximum=7)
 def qos_add(nb: Rows, switch: str, direction: str, priority: str, match: str, *settings: str, may_exist: bool = False) -> None:
     """add an QoS rule to SWITCH"""
-    row = switch_of(nb, switch)
     where, rank = direction_of(direction), priority_of(priority)
+    row = switch_of(nb, switch)
     given = dict(setting_of(setting) for setting in settings)
     if not {"rate", "dscp", "mark"} & set(given):
         raise CommandError('Either "mark", "rate" and/or "dscp" must be specified')

@@ -149,15 +149,14 @@ def lr_route_del(
         tests.append(lambda route: (normal_address(route["nexthop"]) or route["nexthop"]) == hop)
     if port:
         tests.append(lambda route: route["output_port"] == port)
-    if route_table is not None:
-        tests.append(lambda route: route["route_table"] == route_table)
+    tests.append(lambda route: route["route_table"] == (route_table or ""))
     doomed = [route for route in nb.rows(TABLE, row["static_routes"], *COLUMNS) if all(test(route) for test in tests)]
     if doomed:
         drop_unused(nb, doomed)
         row.remove("static_routes", [route.uuid for route in doomed])
     elif not if_exists:
         raise CommandError(
-            f"no matching route: policy '{way or 'any'}', prefix '{where or 'any'}', nexthop '{hop or 'any'}', "
+            f"no matching route: policy '{way or 'any'}', prefix '{where or '(null)'}', nexthop '{hop or 'any'}', "
             f"output_port '{port or 'any'}'."
         )
 

@@ -6,6 +6,7 @@ from pyovn.cli.client import CommandError
 from pyovn.cli.ctl.atom import HEX
 from pyovn.cli.ctl.program import Family
 from pyovn.cli.ctl.records import find_record
+from pyovn.cli.sbctl.rules import Rules, rules_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,9 +85,8 @@ def flow_line(flow: Row, with_uuid: bool) -> str:
     )
 
 
-def listing(sb: Rows, arguments: tuple[str, ...], with_uuid: bool) -> tuple[Row | None, str]:
-    """The flows under a heading for each pipeline; and the datapath asked for."""
-    datapath, wanted = chosen(sb, arguments)
+def listing(sb: Rows, datapath: Row | None, wanted: list[str], rules: Rules, with_uuid: bool) -> str:
+    """The flows under a heading for each pipeline, each with its rules."""
     lines: list[str] = []
     heading = ""
     for one in placed(sb, datapath):
@@ -96,8 +96,8 @@ def listing(sb: Rows, arguments: tuple[str, ...], with_uuid: bool) -> tuple[Row 
         if here != heading:
             heading = here
             lines.append(heading)
-        lines.append(flow_line(one.flow, with_uuid))
-    return datapath, "".join(lines)
+        lines.append(flow_line(one.flow, with_uuid) + rules.of(one.flow))
+    return "".join(lines)
 
 
 @family.with_usage("[DATAPATH] [LFLOW...]")
@@ -105,14 +105,14 @@ def lflow_list(
     sb: Rows, *arguments: str, uuid: bool = False, ovs: str | bool = False, stats: bool = False, vflows: str | bool = False
 ) -> str:
     """list logical flows for DATAPATH"""
-    if ovs is not False:
-        raise CommandError("--ovs: joining OpenFlow flows is not supported; use ovs-ofctl dump-flows and the flows' cookies")
-    datapath, text = listing(sb, arguments, uuid)
+    datapath, wanted = chosen(sb, arguments)
+    rules = rules_of(sb, ovs, stats)
+    text = listing(sb, datapath, wanted, rules, uuid)
     if vflows is False:
         return text
     from pyovn.cli.sbctl.vflows import sections
 
-    return text + sections(sb, datapath, uuid)
+    return text + sections(sb, datapath, rules, uuid)
 
 
 @family.with_usage("[DATAPATH] [LFLOW...]")

@@ -67,14 +67,12 @@ def drop_if_empty(datapath: Row, zone: int, row: Row) -> None:
         row.delete()
 
 
-@family.with_usage("DATAPATH zone=ZONE KEY=TIMEOUT...", minimum=2)
+@family.with_usage("DATAPATH zone=ZONE KEY=TIMEOUT...", minimum=3)
 def add_zone_tp(vs: Rows, kind: str, zone: str, *timeouts: str, may_exist: bool = False) -> None:
     """give ZONE of DATAPATH a timeout policy"""
     number = zone_argument(zone)
     datapath = datapath_of(vs, kind)
     held = zone_row(vs, datapath, number)
-    if not timeouts:
-        raise CommandError("No timeout policy")
     if held is not None and held["timeout_policy"] and not may_exist:
         raise CommandError(f"zone id {number} already has a policy")
     split = [timeout.partition("=") for timeout in timeouts]

@@ -31,7 +31,8 @@ def split(words: tuple[str, ...]) -> tuple[list[str], list[str]]:
 @family.with_usage("BRIDGE NEW-PORT [COLUMN[:KEY]=VALUE]...")
 def add_port(vs: Rows, bridge: str, port: str, *settings: str, may_exist: bool = False) -> None:
     """add network device PORT to BRIDGE"""
-    make_port(vs, bridge, port, ([port], list(settings)), may_exist=may_exist)
+    asked = " ".join(["--may-exist add-port", bridge, port, *settings])
+    make_port(vs, bridge, port, ([port], list(settings)), may_exist=may_exist, asked=asked)
 
 
 @family.with_usage("BRIDGE BOND IFACE... [COLUMN[:KEY]=VALUE]...", minimum=4)
@@ -40,13 +41,14 @@ def add_bond(vs: Rows, bridge: str, bond: str, *rest: str, may_exist: bool = Fal
     interfaces = split(rest)[0]
     if len(interfaces) < LEAST_OF_A_BOND:
         raise CommandError(f"add-bond requires at least {LEAST_OF_A_BOND} interfaces, but only {len(interfaces)} were specified")
-    made = make_port(vs, bridge, bond, split(rest), may_exist=may_exist, command="add-bond")
+    asked = " ".join(["--may-exist", *(["--fake-iface"] if fake_iface else []), "add-bond", bridge, bond, *rest])
+    made = make_port(vs, bridge, bond, split(rest), may_exist=may_exist, asked=asked)
     if made is not None and fake_iface:
         made["bond_fake_iface"] = True
 
 
 def make_port(
-    vs: Rows, bridge: str, name: str, wanted: tuple[list[str], list[str]], *, may_exist: bool, command: str = "add-port"
+    vs: Rows, bridge: str, name: str, wanted: tuple[list[str], list[str]], *, may_exist: bool, asked: str
 ) -> Row | None:
     """Add a port over interfaces, with settings; None if it is there already."""
     interfaces, settings = wanted
@@ -55,7 +57,7 @@ def make_port(
     if not all(interfaces):
         raise CommandError("interface name must not be empty string")
     if may_exist and (existing := find_port(vs, name)) is not None:
-        check_same(vs, existing, bridge, (command, name, interfaces))
+        check_same(vs, existing, bridge, (asked, name, interfaces))
         return None
     check_unused(vs, name, f"cannot create a port named {name}")
     for interface in interfaces:
@@ -73,14 +75,13 @@ def make_port(
 
 def check_same(vs: Rows, existing: tuple[Row, Bridge], bridge: str, wanted: tuple[str, str, list[str]]) -> None:
     """Refuse a port that exists but is not what --may-exist asks for."""
-    command, name, interfaces = wanted
+    asked, name, interfaces = wanted
     port, home = existing
-    asked = " ".join([command, bridge, name, *(interfaces if command == "add-bond" else [])])
     if home.name != bridge:
-        raise CommandError(f'"--may-exist {asked}" but {name} is actually attached to bridge {home.name}')
+        raise CommandError(f'"{asked}" but {name} is actually attached to bridge {home.name}')
     names = sorted(row["name"] for row in vs.rows("Interface", port["interfaces"], "name"))
     if names != sorted(interfaces):
-        raise CommandError(f'"--may-exist {asked}" but {name} actually has interface(s) {", ".join(names)}')
+        raise CommandError(f'"{asked}" but {name} actually has interface(s) {", ".join(names)}')
 
 
 def port_of(vs: Rows, name: str) -> tuple[Row, Bridge]:
@@ -139,7 +140,7 @@ def del_port(vs: Rows, *names: str, if_exists: bool = False, with_iface: bool = 
                 f"cannot delete port {target} because it is the local port for bridge {target} "
                 "(deleting this port requires deleting the entire bridge)"
             )
-        raise CommandError(f"no port named {target}")
+        raise CommandError(f"no port{' or interface' if with_iface else ''} named {target}")
     port, home = found
     if len(names) == 2:
         check_home(vs, names[0], target, home)
