@@ -1,11 +1,14 @@
-"""The compiler's figures: a cluster of nodes (a switch of pods each, one router between them), built and then changed.
+"""The compiler's figures on a cluster, beside the reference's in the same run where `PYOVN_REFERENCE` names it.
 
-    python bench/northd.py [NODES [PODS]]
+    python bench/northd.py [NODES [PODS [SERVICES [POLICIES]]]]
+
+Databases and compiler are in this process. Each line says how long it takes from a northbound change until the southbound
+has it: median and worst of so many changes of a kind.
 """
 
 from __future__ import annotations
 
-import resource
+import os
 import statistics
 import sys
 import time
@@ -14,16 +17,21 @@ from itertools import count
 from types import ModuleType
 from uuid import UUID
 
+from changes import CHANGES
+from cluster import Shape, cluster
+from reference import Central, central, resident_megabytes
+
 from pyovn.northd.northd import Northd
 from pyovn.ovsdb.database import Database
 from pyovn.ovsdb.declare import schema_of, tables_of
 from pyovn.ovsdb.local import Local
-from pyovn.ovsdb.operation import Insert, Mutate, Mutation, Operation, Update, by_uuid
+from pyovn.ovsdb.operation import Operation
 from pyovn.schemas import nb, sb
 
-NODES = 100
-PODS = 40
-REPEAT = 20
+REPEAT = 15
+
+Say = Callable[[list[Operation]], float]
+"""Makes a change; how many seconds it took to be followed."""
 
 
 def new_database(module: ModuleType) -> Database:
@@ -32,92 +40,68 @@ def new_database(module: ModuleType) -> Database:
     return Database(schema_of(module), tables_of(module), lambda: str(UUID(int=next(numbers) << 64 | 0x8000 << 48)))
 
 
-def uuid(kind: int, *numbers: int) -> str:
-    """The uuid of a row of the cluster."""
-    value = kind
-    for number in numbers:
-        value = value << 16 | number
-    return str(UUID(int=value << 64 | 0x8000 << 48 | 1))
+class Ours:
+    """Two databases and the compiler between them."""
 
+    def __init__(self) -> None:
+        self.before = resident_megabytes(os.getpid())
+        self.northbound, self.southbound = new_database(nb), new_database(sb)
+        self.store = Local(self.northbound)
+        self.northd: Northd | None = None
 
-def pod(node: int, number: int) -> Insert:
-    """A pod's port."""
-    addresses = (f"0a:00:00:{node:02x}:{number >> 8:02x}:{number & 255:02x} 10.{node}.{number >> 8}.{number & 255}",)
-    columns = {"name": f"pod-{node}-{number}", "addresses": addresses, "port_security": addresses}
-    return Insert(nb.LogicalSwitchPort, columns, uuid=uuid(1, node, number))
-
-
-def node(number: int, pods: int) -> list[Operation]:
-    """A node's switch with its pods, and its two ends towards the router."""
-    ports = [pod(number, each) for each in range(2, pods + 2)]
-    side = Insert(
-        nb.LogicalSwitchPort,
-        {"name": f"to-{number}", "type": "router", "addresses": ("router",), "options": {"router-port": f"from-{number}"}},
-        uuid=uuid(2, number),
-    )
-    end = Insert(
-        nb.LogicalRouterPort,
-        {"name": f"from-{number}", "mac": f"0a:01:00:00:00:{number:02x}", "networks": (f"10.{number}.0.1/16",)},
-        uuid=uuid(3, number),
-    )
-    refs = tuple(sorted(str(each.uuid) for each in (*ports, side)))
-    switch = Insert(nb.LogicalSwitch, {"name": f"node-{number}", "ports": refs}, uuid=uuid(4, number))
-    return [*ports, side, end, switch]
-
-
-def build(store: Local, nodes: int, pods: int) -> None:
-    """Describe the cluster in the northbound."""
-    ends = tuple(sorted(uuid(3, number) for number in range(nodes)))
-    operations = [operation for number in range(nodes) for operation in node(number, pods)]
-    operations.append(Insert(nb.LogicalRouter, {"name": "cluster", "ports": ends}, uuid=uuid(5)))
-    outcome = store.transact(operations)
-    assert outcome.error is None, outcome.error
-
-
-def change(northd: Northd, store: Local, name: str, operations: Callable[[int], list[Operation]]) -> None:
-    """Print how long the compiler takes, from the northbound's commit to the southbound's."""
-    spent = []
-    for number in range(REPEAT):
-        outcome = store.transact(operations(number))
-        assert outcome.error is None, outcome.error
+    def say(self, operations: list[Operation]) -> float:
+        """Change the northbound, and follow."""
         start = time.perf_counter()
-        northd.tick(float(number))
-        spent.append(1e3 * (time.perf_counter() - start))
-    print(f"  {name}: {statistics.median(spent):.2f} ms (worst {max(spent):.2f})")
+        outcome = self.store.transact(operations)
+        assert outcome.error is None, outcome.error
+        if self.northd is not None:
+            self.northd.tick(0.0)
+        self.store.take_changes()
+        return time.perf_counter() - start
+
+    def build(self, shape: Shape) -> tuple[float, float]:
+        """Describe the cluster, and compile it: seconds, and seconds of CPU."""
+        self.say(list(cluster(shape)))
+        self.northd = Northd(Local(self.northbound), Local(self.southbound))
+        start, cpu = time.perf_counter(), time.process_time()
+        self.northd.tick(0.0)
+        return time.perf_counter() - start, time.process_time() - cpu
+
+    def report(self, shape: Shape) -> None:
+        """Build the cluster, and print what that took."""
+        wall, cpu = self.build(shape)
+        flows, held = len(self.southbound.tables["Logical_Flow"].rows), resident_megabytes(os.getpid()) - self.before
+        print(f"ours: {flows} flows from empty in {wall:.2f} s ({cpu:.2f} s of CPU); {held} MB with both databases")
 
 
-def add_pod(number: int) -> list[Operation]:
-    """One more pod on the first node."""
-    new = pod(0, 1000 + number)
-    return [new, Mutate(nb.LogicalSwitch, by_uuid(uuid(4, 0)), [Mutation("ports", "insert", (new.uuid,))])]
-
-
-def move_pod(number: int) -> list[Operation]:
-    """A pod with another address."""
-    return [Update(nb.LogicalSwitchPort, by_uuid(uuid(1, 1, 5)), {"addresses": (f"0a:00:00:01:00:05 10.1.9.{number + 1}",)})]
-
-
-def add_switch(number: int) -> list[Operation]:
-    """One more switch."""
-    return [Insert(nb.LogicalSwitch, {"name": f"new-{number}"})]
+def measured(say: Say, shape: Shape, name: str) -> str:
+    """Median and worst, in milliseconds, of a kind of change; the first brings indexes into being and is not counted."""
+    spent = [1e3 * say(CHANGES[name](shape, number)) for number in range(REPEAT + 1)][1:]
+    return f"{statistics.median(spent):8.2f} {max(spent):8.2f}"
 
 
 def main() -> None:
     """Build, change, print."""
-    nodes, pods = (int(word) for word in (sys.argv[1:] + [str(NODES), str(PODS)][len(sys.argv) - 1 :])[:2])
-    northbound, southbound = new_database(nb), new_database(sb)
-    store = Local(northbound)
-    build(store, nodes, pods)
-    northd = Northd(Local(northbound), Local(southbound))
+    shape = Shape(*map(int, sys.argv[1:]))
+    ours = Ours()
+    ours.report(shape)
+    with central() as node:
+        if node is not None:
+            report_reference(node, shape)
+        print(f"{'milliseconds, median and worst':30} {'ours':>17} {'reference' if node else '':>17}")
+        for name in CHANGES:
+            line = f"{name:30} {measured(ours.say, shape, name)}"
+            print(line, measured(node.say, shape, name) if node else "", flush=True)
+
+
+def report_reference(node: Central, shape: Shape) -> None:
+    """Build the cluster with the reference, and print what that took."""
+    node.describe(list(cluster(shape)))
     start = time.perf_counter()
-    northd.tick(0.0)
-    spent = time.perf_counter() - start
-    flows = len(southbound.tables["Logical_Flow"].rows)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{nodes} nodes x {pods} pods: {flows} logical flows from an empty southbound in {spent:.2f} s, peak {peak} MB")
-    change(northd, store, "a pod more", add_pod)
-    change(northd, store, "a pod's address", move_pod)
-    change(northd, store, "a switch more", add_switch)
+    node.compile()
+    node.follow()
+    wall = time.perf_counter() - start
+    print(f"reference: {node.flows()} flows from empty in {wall:.2f} s; {node.megabytes()} MB in compiler and southbound's server")
 
 
 if __name__ == "__main__":

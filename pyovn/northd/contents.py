@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import wraps
 from itertools import chain
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from pyovn.northd import dhcp_relay, load_balancers, topology
 from pyovn.northd.drops import sampled
 from pyovn.northd.flow import DROP, Flow
 from pyovn.northd.multicast import GROUPS, Group
-from pyovn.northd.places import Somewhere
+from pyovn.northd.places import Placed
 from pyovn.northd.port_groups import GROUPS_ON_SWITCHES
 from pyovn.northd.router import (
     admission,
@@ -196,13 +196,6 @@ TRANSLATION: tuple[Callable[[Engine, Nat], Iterator[Flow]], ...] = (
 I = TypeVar("I")  # noqa: E741 - item
 
 
-class Placed(NamedTuple):
-    """A flow and where it holds."""
-
-    where: Somewhere
-    flow: Flow
-
-
 def _of_switch(generator: Callable[[Engine, Switch], Iterator[Flow]]) -> Callable[[Engine, str], Iterator[Placed]]:
     def flows(db: Engine, ref: str) -> Iterator[Placed]:
         switch = topology.switch(db, ref)
@@ -244,11 +237,10 @@ def router_port_flows(db: Engine, ref: str) -> Iterator[Placed]:
 
 
 def neighbor_flows(db: Engine, ref: str) -> Iterator[Placed]:
-    """What a switch port teaches the routers on its switch."""
+    """What a switch port with machines teaches the routers on its switch."""
     port = topology.switch_port(db, ref)
     if port is not None:
-        taught = chain(resolve.machine_resolution(db, port), resolve.router_resolution(db, port))
-        yield from (Placed(router, flow) for router, flow in taught if _enabled(db, router))
+        yield from (Placed(router, flow) for router, flow in resolve.machine_resolution(db, port) if _enabled(db, router))
 
 
 def peer_flows(db: Engine, ref: str) -> Iterator[Placed]:
@@ -382,7 +374,10 @@ _UNITS: tuple[tuple[Any, Callable[[Engine, Any], Iterator[Placed]]], ...] = (
 )
 
 FLOWS = each(*((source, _sampled(unit)) for source, unit in _UNITS))
-"""Every logical flow there is."""
+"""Every logical flow there is but those by which routers know each other: these are pairs, and many."""
+
+COLLECTIONS = (FLOWS, resolve.ACQUAINTANCES)
+"""All that holds flows."""
 
 MEMBERS = each(
     (LogicalSwitch, load_balancers.members_of_switch),

@@ -12,7 +12,7 @@ from pyovn.northd.places import Member, Place
 from pyovn.northd.router.force_snat import named_addresses, uses_port_addresses
 from pyovn.northd.topology import GATEWAY_PORTS, router, router_port, switch
 from pyovn.northd.vips import Vip, parse_template, parse_vip
-from pyovn.query import Engine, each, index, query
+from pyovn.query import Engine, each, index, projection, query
 from pyovn.schemas import nb
 
 PROTOCOL_NUMBERS = {"tcp": 6, "udp": 17, "sctp": 132}
@@ -100,14 +100,14 @@ class Held(NamedTuple):
     groups: tuple[str, ...]
 
 
-@query
+@projection
 def held(db: Engine, holder: str) -> Held:
     """The load balancers of a switch or router, and their groups, by uuid."""
     row = db.get(nb.LogicalSwitch, holder) or db.get(nb.LogicalRouter, holder)
     return Held(row.load_balancer, row.load_balancer_group) if row else Held((), ())
 
 
-@query
+@projection
 def groups_of(db: Engine, balancer: str) -> tuple[str, ...]:
     """The groups that a load balancer is in, by uuid."""
     return db.referrers(nb.LoadBalancerGroup, "load_balancer", balancer)
@@ -132,7 +132,7 @@ def holders(db: Engine, balancer: str, table: Holder) -> tuple[str, ...]:
     return several[0] if len(several) == 1 else tuple(sorted({holder for found in several for holder in found}))
 
 
-@query
+@projection
 def is_stateless(db: Engine, switch: str) -> bool:
     """Whether stateless ACLs of a switch hold for packets of its load balancers too."""
     row = db.get(nb.LogicalSwitch, switch)
@@ -218,16 +218,17 @@ def vips(db: Engine, holder: str) -> tuple[str, ...]:
     return tuple(sorted(alone.union(*(_vips_of_group(db, group) for group in has.groups))))
 
 
-@query
+@projection
 def _with_vips(db: Engine, ref: str) -> bool:
     row = db.get(nb.LoadBalancer, ref)
     return row is not None and bool(row.vips)
 
 
-@query
+@projection
 def _group_with_vips(db: Engine, ref: str) -> bool:
     row = db.get(nb.LoadBalancerGroup, ref)
-    return row is not None and any(_with_vips(db, each) for each in row.load_balancer)
+    found = (db.get(nb.LoadBalancer, balancer) for balancer in (row.load_balancer if row else ()))
+    return any(balancer.vips for balancer in found if balancer is not None)
 
 
 @query

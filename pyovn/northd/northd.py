@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from pyovn.machine import NEVER
 from pyovn.northd import ipam
 from pyovn.northd.allotted import AclNumber, ContainerTag, DatapathKey, DynamicAddresses, GroupKey, PortKey, Queue, SessionPort
-from pyovn.northd.contents import FLOWS, MEMBERS
+from pyovn.northd.contents import COLLECTIONS, MEMBERS
 from pyovn.northd.diagnosis import PROBLEMS
 from pyovn.northd.flow import Problem
 from pyovn.northd.keys import Keys
@@ -180,7 +180,8 @@ class Northd:
         self._allot_addresses()
         self.ledger.want(self.db.take(ROWS))
         self.flows.move(self.db.take(MEMBERS))
-        self.flows.want(self.db.take(FLOWS))
+        for collection in COLLECTIONS:
+            self.flows.want(self.db.take(collection))
         self.deadlines.want(self.db.take(DEADLINES))
 
     def _allot_keys(self, requests: Each[KeyRequest], keys: Keys, row: type[_Numbered], highest: int) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import NamedTuple
 
+from pyovn.northd.flow import Flow
+
 
 class Place(NamedTuple):
     """The switches, or the routers, that something was put on together and that have the same traits; who they are is said elsewhere."""
@@ -24,3 +26,10 @@ class Member(NamedTuple):
 
 Somewhere = str | Place
 """A switch or router by its uuid, or a place."""
+
+
+class Placed(NamedTuple):
+    """A flow and where it holds."""
+
+    where: Somewhere
+    flow: Flow

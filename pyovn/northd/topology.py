@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pyovn.northd.addresses import Addresses, Network, link_local, parse_addresses, parse_network, parse_networks
 from pyovn.northd.allotted import DynamicAddresses
 from pyovn.northd.flow import quoted
-from pyovn.query import Engine, index, query
+from pyovn.query import Engine, index, projection, query
 from pyovn.schemas.nb import LogicalRouter, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
 
 
@@ -114,21 +114,21 @@ class RouterPort:
         return quoted(self.name)
 
 
-@query
+@projection
 def switch(db: Engine, ref: str) -> Switch | None:
     """The facts about a switch."""
     row = db.get(LogicalSwitch, ref)
     return Switch(row.uuid, row.name, row.other_config, row.copp) if row else None
 
 
-@query
+@projection
 def switch_of(db: Engine, port: str) -> str | None:
     """The switch that has a port; the first of several."""
     holders = db.referrers(LogicalSwitch, "ports", port)
     return holders[0] if holders else None
 
 
-@query
+@projection
 def router_of(db: Engine, port: str) -> str | None:
     """The router that has a port; the first of several."""
     holders = db.referrers(LogicalRouter, "ports", port)
@@ -166,7 +166,7 @@ def _lives(db: Engine, row: LogicalSwitchPort, peer: str | None, text: str) -> A
     return parse_addresses(text)
 
 
-@query
+@projection
 def router(db: Engine, ref: str) -> Router | None:
     """The facts about a router."""
     row = db.get(LogicalRouter, ref)
@@ -223,7 +223,7 @@ def _other_end(db: Engine, row: LogicalRouterPort) -> str | None:
     return found if other is not None and other.peer == row.name else None
 
 
-@query
+@projection
 def router_port_named(db: Engine, name: str) -> str | None:
     """The router port of that name, by uuid."""
     found = db.find(LogicalRouterPort, "name", name)

@@ -17,7 +17,7 @@ from pyovn.northd.southbound.port_options import is_remote
 from pyovn.northd.southbound.ports import tag_of
 from pyovn.northd.southbound.sessions import northbound_state
 from pyovn.ovsdb.row import Table
-from pyovn.query import Engine, each, query
+from pyovn.query import Engine, each, projection, query
 from pyovn.schemas import nb, sb
 
 
@@ -36,7 +36,7 @@ def _differing(row: Any, **columns: Any) -> Iterator[WriteBack]:
             yield WriteBack(type(row), row.uuid, column, tuple(sorted(value.items())) if isinstance(value, dict) else value)
 
 
-@query
+@projection
 def port_binding_named(db: Engine, name: str) -> str | None:
     """The binding of a logical port, by uuid."""
     found = db.find(sb.PortBinding, "logical_port", name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 CLEAN, STAINED, DIRTY, DEAD = range(4)
@@ -45,9 +46,18 @@ class Cell:
             self.readers = tuple(other for other in readers if other is not reader)
 
 
-def stain(changed: Cell) -> None:
-    """`changed` has a new answer: its readers are dirty, theirs stained, and units among them wait in their collections."""
-    stack = [(reader, DIRTY) for reader in changed.readers]
+def stain(changed: Cell, spared: Container[Any] = ()) -> list[Cell]:
+    """`changed` has a new answer: its readers are dirty, theirs stained, and units among them wait in their collections.
+
+    Readers that answer functions among the `spared` are dirty too, but nobody is told yet: they are returned.
+    """
+    if spared:
+        kept = [reader for reader in changed.readers if reader.key[0] in spared and reader.owner is None]
+        stack = [(reader, DIRTY) for reader in changed.readers if reader.owner is not None or reader.key[0] not in spared]
+        for reader in kept:
+            reader.state = DIRTY
+    else:
+        kept, stack = [], [(reader, DIRTY) for reader in changed.readers]
     while stack:
         cell, state = stack.pop()
         was = cell.state
@@ -58,3 +68,4 @@ def stain(changed: Cell) -> None:
         if cell.owner is not None:
             cell.owner.wait(cell)
         stack += [(reader, STAINED) for reader in cell.readers]
+    return kept

@@ -6,7 +6,7 @@ or whose reads changed. An `Each` is a set of answers, an `Index` a set of (key,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heappush
 from itertools import count
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 I = TypeVar("I")  # noqa: E741 - item
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V", bound=Hashable)
+W = TypeVar("W", bound=Hashable)
 
 Source = Any
 """A table (a row class: items are the references of its rows) or an `Each` (items are its answers)."""
@@ -47,6 +48,33 @@ class Index(Generic[K, V]):
         return db.bucket(self, key)
 
 
+@dataclass(frozen=True, eq=False)
+class Cross(Generic[I]):
+    """What a pure function yields for every two values that stand under one key of two indexes.
+
+    No cell is kept for a pair, and none is looked at again: a value that comes is met with those on the other side, one that
+    goes takes what it yielded along.
+    """
+
+    left: Index[Any, Any]
+    right: Index[Any, Any]
+    function: Callable[[Any, Any], Iterable[I]]
+    order: int
+
+    @property
+    def parts(self) -> tuple[()]:
+        """It has no units."""
+        return ()
+
+
+Declared = Each[Any] | Index[Any, Any] | Cross[Any]
+
+
+def cross(left: Index[Any, V], right: Index[Any, W], function: Callable[[V, W], Iterable[I]]) -> Cross[I]:
+    """Declare the collection of all that `function`, which reads nothing, yields for values of two indexes with the same key."""
+    return Cross(left, right, function, next(_orders))
+
+
 def each(*parts: tuple[Source, Callable[[Engine, Any], Iterable[I]]]) -> Each[I]:
     """Declare the collection of all that `query` yields for every item of `source`, for each (source, query) given."""
     return Each(parts, next(_orders))
@@ -70,11 +98,12 @@ NO_DIFFERENCE = Difference[Any]((), ())
 class Live:
     """A declared collection at work in one engine: its units, those that wait, and how many units vouch for each answer."""
 
-    __slots__ = ("buckets", "changed", "counts", "declared", "draining", "followers", "pending", "restless", "stirred", "taken", "units")
+    __slots__ = (
+        "buckets", "changed", "counts", "crossings", "declared", "draining", "followers", "news", "pending", "restless", "sides", "stirred",
+        "taken", "units",
+    )  # fmt: skip
 
-    def __init__(
-        self, declared: Each[Any] | Index[Any, Any], restless: list[tuple[int, Live]], followers: list[tuple[Live, int]]
-    ) -> None:
+    def __init__(self, declared: Declared, restless: list[tuple[int, Live]], followers: list[tuple[Live, int]]) -> None:
         self.declared = declared
         self.followers = followers
         """Collections that have a unit for each answer of this one, with the position of the part."""
@@ -88,6 +117,12 @@ class Live:
         """Keys of buckets that changed while draining."""
         self.taken: dict[Any, bool] | None = None
         """Since last taken: True for an answer gained, False for one lost; None while nobody takes."""
+        self.crossings: list[tuple[Live, int]] = []
+        """Of an index: the products that it is the left (0) or right (1) side of."""
+        self.news: list[tuple[int, Any, Any, bool]] = []
+        """Of a product: what came to a side and what left it (side, key, value, came) since it was last drained."""
+        self.sides: tuple[dict[Any, dict[Any, None]], dict[Any, dict[Any, None]]] = ({}, {})
+        """Of a product: the values on its left and on its right, by key."""
         self.restless = restless
         """The engine's heap, by order, of the collections in which something waits."""
         self.stirred = False
@@ -151,6 +186,29 @@ class Live:
                 del self.buckets[key]
         self.changed.append(key)
         self.stir()
+        for product, side in self.crossings:
+            product.hear(side, key, value, gained)
+
+    def hear(self, side: int, key: Any, value: Any, came: bool) -> None:
+        """A value came to a side of this product, or left it."""
+        self.news.append((side, key, value, came))
+        self.stir()
+
+    def multiply(self) -> Iterator[tuple[Any, bool]]:
+        """Of a product: what it is to answer more (True) or less (False) than before, one at a time."""
+        if not self.news:
+            return
+        news, self.news = self.news, []
+        function = self.declared.function  # type: ignore[union-attr]
+        for side, key, value, came in news:
+            mine = self.sides[side].setdefault(key, {})
+            if came:
+                mine[value] = None
+            else:
+                del mine[value]
+            for other in self.sides[1 - side].get(key, ()):
+                for answer in function(other, value) if side else function(value, other):
+                    yield answer, came
 
     def take(self) -> Difference[Any]:
         """What was gained and lost since last asked; the first time: everything, as gained."""

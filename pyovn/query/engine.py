@@ -28,11 +28,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import heappop
-from types import GeneratorType
+from types import FunctionType, GeneratorType
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from pyovn.query.cell import CLEAN, DEAD, DIRTY, STAINED, Cell, stain
-from pyovn.query.each import Difference, Each, Index, Live
+from pyovn.query.each import Cross, Declared, Difference, Each, Index, Live
 
 T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741 - item
@@ -76,6 +76,20 @@ class Query(Generic[P, R]):
         return db.answer(self.function, args)  # type: ignore[no-any-return]
 
 
+_PROJECTIONS: set[Callable[..., Any]] = set()
+"""What reads nothing but rows."""
+
+
+def projection(function: Callable[Concatenate[Engine, P], R]) -> Query[P, R]:
+    """A query that reads rows (`get`, `every`, `find`) and nothing else, such as some columns of one that is large or often changed.
+
+    It is answered anew as soon as a row has changed, before anybody who reads it is told, so that a row which thousands
+    depend on may change where they do not look, and none of them hears of it.
+    """
+    _PROJECTIONS.add(function)
+    return Query(function)
+
+
 def query(function: Callable[Concatenate[Engine, P], R]) -> Query[P, R]:
     """Make a plain function of an engine and hashable values a memoized query; what a generator yields is kept as a tuple."""
     return Query(function)
@@ -99,11 +113,13 @@ class Engine:
         self._cells: dict[tuple[Any, ...], Cell] = {}
         self._reading: dict[Cell, None] | None = None
         """What the query that runs now has read so far."""
-        self._live_of: dict[Each[Any] | Index[Any, Any], Live] = {}
+        self._live_of: dict[Declared, Live] = {}
         self._restless: list[tuple[int, Live]] = []
         """A heap, by order, of the collections in which something waits."""
         self._followers: dict[Any, list[tuple[Live, int]]] = {}
         """By source, the collections that have a unit for each of its items, with the position of the part."""
+        self._projected: list[Cell] = []
+        """Projections of rows that have changed."""
         self._unread: list[Cell] = []
         """Cells that lost a reader, perhaps their last."""
         self.on_run: Callable[[Callable[..., Any], tuple[Any, ...]], None] | None = None
@@ -144,7 +160,16 @@ class Engine:
         cell = self._cells.get(key)
         if cell is not None:
             cell.value = None
-            stain(cell)
+            self._projected += stain(cell, _PROJECTIONS)
+
+    def _project(self) -> None:
+        """Answer anew what is projected of rows that have changed; who reads it hears of it where it differs."""
+        projected, self._projected = self._projected, []
+        for cell in projected:
+            if cell.state == DIRTY:
+                before, cell.value = cell.value, self._run(cell)
+                if cell.value != before:
+                    stain(cell)
 
     def _enter_or_leave(self, source: Any, item: Any, entered: bool) -> None:
         for live, part in self._followers.get(source, ()):
@@ -269,6 +294,7 @@ class Engine:
         before, cell.reads = set(cell.reads), reads
         for read in reads:
             assert read is not cell, "a query that reads itself"
+            assert type(read.key[0]) is not FunctionType or cell.key[0] not in _PROJECTIONS, "a projection reads rows only"
             if read not in before:
                 read.add_reader(cell)
         if before:
@@ -296,17 +322,17 @@ class Engine:
 
     # Collections
 
-    def take(self, declared: Each[I]) -> Difference[I]:
+    def take(self, declared: Each[I] | Cross[I]) -> Difference[I]:
         """What the collection gained and lost since last asked; the first time: everything, as gained."""
         self.settle_with(declared)
         return self._live(declared).take()
 
-    def items(self, declared: Each[I]) -> Collection[I]:
+    def items(self, declared: Each[I] | Cross[I]) -> Collection[I]:
         """All that the collection holds now; not to be read by queries."""
         self.settle_with(declared)
         return self._live(declared).counts.keys()
 
-    def settle_with(self, declared: Each[Any]) -> None:
+    def settle_with(self, declared: Declared) -> None:
         """Bring a collection into being, and everything up to date."""
         assert self._reading is None, "a query reads collections by key, not whole"
         self._live(declared)
@@ -314,19 +340,30 @@ class Engine:
 
     def settle(self) -> None:
         """Bring every collection up to date and drop what nobody reads."""
+        self._project()
         self._settle(IDLE)
         self.collect()
 
-    def _live(self, declared: Each[Any] | Index[Any, Any]) -> Live:
+    def _live(self, declared: Declared) -> Live:
         live = self._live_of.get(declared)
         if live is None:
             live = self._live_of[declared] = Live(declared, self._restless, self._followers.setdefault(declared, []))
+            if isinstance(declared, Cross):
+                self._follow_sides(live, declared)
             for part, (source, _) in enumerate(declared.parts):
                 items = self._live(source).counts if isinstance(source, Each) else self._rows.get(source, {})
                 self._followers.setdefault(source, []).append((live, part))
                 for item in items:
                     live.gain_source(part, item)
         return live
+
+    def _follow_sides(self, product: Live, declared: Cross[Any]) -> None:
+        for side, of in enumerate((declared.left, declared.right)):
+            live = self._live(of)
+            live.crossings.append((product, side))
+            for key, bucket in (live.buckets or {}).items():
+                for value in bucket:
+                    product.hear(side, key, value, True)
 
     def _settle(self, upto: float) -> None:
         while self._restless and self._restless[0][0] <= upto:
@@ -337,6 +374,8 @@ class Engine:
     def _drain(self, live: Live) -> None:
         assert not live.draining, "a collection that reads itself, or one declared after it"
         live.draining = True
+        for answer, came in live.multiply():
+            (self._vouch if came else self._withdraw)(live, answer)
         pending, live.pending = live.pending, []
         for unit in pending:
             if unit.state != DEAD:

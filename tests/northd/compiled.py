@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pyovn.northd.contents import FLOWS
+from pyovn.northd.contents import COLLECTIONS
 from pyovn.northd.flow import Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.ovsdb.change import Change
@@ -49,7 +49,8 @@ def towards(name: str, router_port: str, *addresses: str) -> LogicalSwitchPort:
 
 def flows(rows: Iterable[Table]) -> list[Flow]:
     """Every flow of the network."""
-    return [flow for _, flow in engine(rows).items(FLOWS)]
+    db = engine(rows)
+    return [flow for collection in COLLECTIONS for _, flow in db.items(collection)]
 
 
 def shown(flow: Flow) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyovn.query import Engine, each, index
+from pyovn.query import Cross, Each, Engine, cross, each, index
 from tests.query.rows import Change, Port, Switch, appeared, changed, gone
 
 
@@ -44,6 +45,20 @@ def peer_facts(db: Engine, port: str) -> Iterator[str]:
 
 
 FACTS = each((PAIRS, pair_facts), (Port, peer_facts))
+
+
+def by_name(db: Engine, port: str) -> Iterator[tuple[str, str]]:
+    row = db.get(Port, port)
+    if row:
+        yield row.name, port
+
+
+def meeting(looker: str, port: str) -> Iterator[str]:
+    if looker != port:
+        yield f"{looker} looks at {port}"
+
+
+MEETINGS = cross(PEERS, index((Port, by_name)), meeting)
 
 A = Port("a", "A", {"peer": "B"})
 B = Port("b", "B", {})
@@ -84,6 +99,18 @@ def test_an_answer_lives_while_one_unit_vouches_for_it() -> None:
     assert db.take(FACTS) == ((), ("S has A",))
 
 
+def test_values_meet_those_under_the_same_key() -> None:
+    db = Engine()
+    db.feed(appeared(A, B))
+    assert db.take(MEETINGS).gained == ("A looks at b",)
+    ran: list[str] = []
+    db.on_run = lambda function, args: ran.append(function.__name__)
+    db.feed(appeared(Port("c", "B", {})))
+    assert (db.take(MEETINGS), sorted(ran)) == ((("A looks at c",), ()), ["by_name", "by_peer"])
+    db.feed(gone(A))
+    assert db.take(MEETINGS) == ((), ("A looks at b", "A looks at c"))
+
+
 def test_only_the_unit_of_the_changed_row_runs() -> None:
     db = Engine()
     ports = [Port(f"p{number}", f"P{number}", {}) for number in range(50)]
@@ -104,9 +131,10 @@ switches = st.builds(Switch, st.sampled_from(["s", "t"]), names, st.lists(refs, 
 steps = st.lists(st.tuples(st.one_of(ports, switches), st.booleans(), st.booleans()), max_size=25)
 
 
+@pytest.mark.parametrize("collection", [FACTS, MEETINGS])
 @settings(max_examples=150, deadline=None)
-@given(steps)
-def test_incremental_equals_from_scratch(history: list[tuple[Any, bool, bool]]) -> None:
+@given(history=steps)
+def test_incremental_equals_from_scratch(collection: Each[str] | Cross[str], history: list[tuple[Any, bool, bool]]) -> None:
     db = Engine()
     rows: dict[tuple[type[Any], str], Any] = {}
     held: set[str] = set()
@@ -118,11 +146,11 @@ def test_incremental_equals_from_scratch(history: list[tuple[Any, bool, bool]]) 
         if old is not None or not removed:
             db.feed([Change(type(row), row.uuid, old, rows.get(key))])
         if asked:
-            gained, lost = db.take(FACTS)
+            gained, lost = db.take(collection)
             assert not held.intersection(gained) and held.issuperset(lost)
             held = held.union(gained).difference(lost)
     scratch = Engine()
     scratch.feed(appeared(*rows.values()))
-    assert set(db.items(FACTS)) == set(scratch.items(FACTS))
-    gained, lost = db.take(FACTS)
-    assert held.union(gained).difference(lost) == set(scratch.items(FACTS))
+    assert set(db.items(collection)) == set(scratch.items(collection))
+    gained, lost = db.take(collection)
+    assert held.union(gained).difference(lost) == set(scratch.items(collection))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from pyovn.query import Engine, query
+import pytest
+
+from pyovn.query import Engine, each, projection, query
 from tests.query.rows import Change, Port, Switch, appeared, changed, gone
 
 A = Port("a", "port-a", {"peer": "b", "mtu": "1500"})
@@ -101,3 +103,40 @@ def test_reads_that_end_are_forgotten() -> None:
     assert title(db, "s") == "port-b"
     db.collect()
     assert len(db._cells) == held - 2, "the dropped port's name and row"
+
+
+@projection
+def switch_name(db: Engine, switch: str) -> str:
+    row = db.get(Switch, switch)
+    return row.name if row else ""
+
+
+def labels(db: Engine, port: str) -> Iterator[str]:
+    yield from (f"{switch_name(db, switch)}/{port_name(db, port)}" for switch in holders(db, port))
+
+
+LABELS = each((Port, labels))
+
+
+def test_who_reads_a_projection_hears_only_of_what_it_shows() -> None:
+    db = Engine()
+    db.feed(appeared(A, B, S))
+    assert db.take(LABELS).gained == ("switch/port-a", "switch/port-b")
+    ran: list[str] = []
+    db.on_run = lambda function, args: ran.append(function.__name__)
+    wider = replace(S, ports=("a", "b", "c"))
+    db.feed(changed(S, wider))
+    assert (db.take(LABELS), ran) == (((), ()), ["switch_name"])
+    db.feed(changed(wider, replace(wider, name="other")))
+    assert set(db.take(LABELS).gained) == {"other/port-a", "other/port-b"}
+
+
+def test_a_projection_reads_rows_only() -> None:
+    @projection
+    def shout(db: Engine, port: str) -> str:
+        return port_name(db, port).upper()
+
+    db = Engine()
+    db.feed(appeared(A))
+    with pytest.raises(AssertionError, match="rows only"):
+        shout(db, "a")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pyovn.northd.addresses import Network, any_of
 from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
+from pyovn.northd.places import Placed
 from pyovn.northd.registers import IS_IPV4_NEXT_HOP, NEXT_HOP_IPV4, NEXT_HOP_IPV6, SOURCE_IPV4
 from pyovn.northd.router.networks import in_network
 from pyovn.northd.topology import Router, RouterPort, SwitchPort, router, router_port, switch_port
-from pyovn.query import Engine, index
+from pyovn.query import Engine, cross, index
 from pyovn.schemas.nb import LogicalSwitchPort
 
 RESOLVE = Stage.LR_IN_ARP_RESOLVE
@@ -66,22 +68,59 @@ def _neighbours(port: SwitchPort, towards: RouterPort) -> Iterator[tuple[str, Ne
                 yield lives.mac, network
 
 
-def router_resolution(db: Engine, port: SwitchPort) -> Iterator[tuple[str, Flow]]:
-    """Routers on one switch know each other's MACs, unless they want to learn them."""
-    own = router_port(db, port.peer) if port.peer else None
-    if own is None:
-        return
-    for ref in ATTACHED(db, port.switch):
-        other = router_port(db, ref)
-        if other is not None and ref != own.uuid and not learns_neighbours(db, other):
-            yield from _knows(other, own, " ", other.peer or "")
+class Learner(NamedTuple):
+    """A router's port on a switch whose router is told of the others there."""
+
+    router: str
+    port: str
+    """The port's uuid."""
+    json: str
+    hint: str
+
+
+class Known(NamedTuple):
+    """A router's port on a switch, as others know it."""
+
+    port: str
+    """The port's uuid."""
+    asked: tuple[str, ...]
+    """Matches on its addresses, one a family."""
+    actions: str
+
+
+def _learner(db: Engine, ref: str) -> Iterator[tuple[str, Learner]]:
+    """Routers that want to learn their neighbours by themselves are not told."""
+    side = switch_port(db, ref)
+    port = router_port(db, side.peer) if side and side.peer else None
+    if side is not None and port is not None and not learns_neighbours(db, port):
+        yield side.switch, Learner(port.router, port.uuid, port.json, port.peer or "")
+
+
+def _known(db: Engine, ref: str) -> Iterator[tuple[str, Known]]:
+    side = switch_port(db, ref)
+    port = router_port(db, side.peer) if side and side.peer else None
+    if side is not None and port is not None:
+        yield side.switch, Known(port.uuid, tuple(_asked(port, " ")), f"eth.dst = {port.mac}; {NEXT}")
+
+
+def _acquainted(learner: Learner, known: Known) -> Iterator[Placed]:
+    """Routers on one switch know each other's MACs."""
+    if learner.port != known.port:
+        for asked in known.asked:
+            yield Placed(learner.router, Flow(RESOLVE, 100, f"outport == {learner.json} && {asked}", known.actions, learner.hint))
+
+
+ACQUAINTANCES = cross(index((LogicalSwitchPort, _learner)), index((LogicalSwitchPort, _known)), _acquainted)
+"""What the routers on a switch know of each other."""
 
 
 def peer_resolution(db: Engine, port: RouterPort) -> Iterator[tuple[str, Flow]]:
     """Two routers that are connected directly know each other's MACs."""
     other = router_port(db, port.peer_router_port) if port.peer_router_port else None
-    if other is not None:
-        yield from _knows(other, port, "", port.uuid)
+    for asked in _asked(port, "") if other else ():
+        if other is not None:
+            match = f"outport == {other.json} && {asked}"
+            yield other.router, Flow(RESOLVE, 100, match, f"eth.dst = {port.mac}; {NEXT}", hint=port.uuid)
 
 
 def learns_neighbours(db: Engine, port: RouterPort) -> bool:
@@ -90,12 +129,11 @@ def learns_neighbours(db: Engine, port: RouterPort) -> bool:
     return holder is not None and holder.options.get("dynamic_neigh_routers") == "true"
 
 
-def _knows(towards: RouterPort, known: RouterPort, blank: str, hint: str) -> Iterator[tuple[str, Flow]]:
-    """What the router of `towards` knows about the port `known`; `blank` follows the IPv4 register, as the reference writes it."""
-    for networks, space in ((known.ipv4, blank), (known.ipv6, " ")):
+def _asked(port: RouterPort, blank: str) -> Iterator[str]:
+    """Matches on a port's addresses, one a family; `blank` follows the IPv4 register, as the reference writes it."""
+    for networks, space in ((port.ipv4, blank), (port.ipv6, " ")):
         if networks:
-            match = f"outport == {towards.json} && {_register(networks[0])}{space}== {any_of(networks)}"
-            yield towards.router, Flow(RESOLVE, 100, match, f"eth.dst = {known.mac}; {NEXT}", hint=hint)
+            yield f"{_register(networks[0])}{space}== {any_of(networks)}"
 
 
 def _register(network: Network) -> str:

@@ -34,7 +34,7 @@ def load_balancer(db: Engine, ref: str) -> Iterator[Wanted]:
     if row is None or not spread:
         return
     groups: dict[str, Key | None] = {"datapath_group": None, "ls_datapath_group": None, "lr_datapath_group": None}
-    groups |= {group.column: Key(sb.LogicalDPGroup, group) for group in spread}
+    groups |= {group.column: Key(sb.LogicalDPGroup, tuple(group)) for group in spread}
     yield wanted(
         sb.LoadBalancer, ref, name=row.name, vips=_vips(db, row), protocol=row.protocol, options=row.options,
         datapaths=(), **groups,
@@ -71,7 +71,7 @@ SPREADS = each((nb.LoadBalancer, _spread))
 
 def group(db: Engine, spread: Spread) -> Iterator[Wanted]:
     """The group of these datapaths."""
-    yield wanted(sb.LogicalDPGroup, spread, datapaths=tuple(map(datapath, spread.members)))
+    yield wanted(sb.LogicalDPGroup, tuple(spread), datapaths=tuple(map(datapath, spread.members)))
 
 
 def vip_sets(db: Engine, ref: str) -> Iterator[Wanted]:

@@ -12,10 +12,9 @@ from functools import cache
 from sys import intern
 from typing import Any, NamedTuple
 
-from pyovn.northd.contents import Placed
 from pyovn.northd.flow import Flow
 from pyovn.northd.pipeline import Stage
-from pyovn.northd.places import Member, Place, Somewhere
+from pyovn.northd.places import Member, Place, Placed, Somewhere
 from pyovn.northd.southbound.datapaths import datapath
 from pyovn.northd.southbound.reconcile import Ledger, made_uuid
 from pyovn.ovsdb.change import Change

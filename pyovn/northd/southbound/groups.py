@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pyovn.northd import topology
 from pyovn.northd.allotted import DatapathKey
+from pyovn.northd.port_groups import group_name
 from pyovn.northd.southbound.global_rows import completed_options
 from pyovn.northd.southbound.wanted import Wanted, wanted
 from pyovn.query import Engine, index
@@ -40,9 +41,9 @@ GROUP_MEMBERS = index((nb.LogicalSwitchPort, _group_members))
 def port_group_on_switch(db: Engine, pair: tuple[str, str]) -> Iterator[Wanted]:
     """A port group's members on one switch: a chassis needs only those of its own switches."""
     group, switch = pair
-    row, allotted = db.get(nb.PortGroup, group), db.get(DatapathKey, switch)
-    if row is not None and allotted is not None:
-        name = f"{allotted.key}_{row.name}"
+    named, allotted = group_name(db, group), db.get(DatapathKey, switch)
+    if named is not None and allotted is not None:
+        name = f"{allotted.key}_{named}"
         yield wanted(sb.PortGroup, name, name=name, ports=GROUP_MEMBERS(db, pair))
 
 
@@ -60,7 +61,7 @@ GROUP_ADDRESSES = index((nb.LogicalSwitchPort, _group_addresses))
 
 def port_group_sets(db: Engine, ref: str) -> Iterator[Wanted]:
     """The addresses of a port group's members, as sets that matches can name."""
-    row = db.get(nb.PortGroup, ref)
-    for version in (4, 6) if row else ():
-        name = f"{row.name}_ip{version}" if row else ""
+    named = group_name(db, ref)
+    for version in (4, 6) if named is not None else ():
+        name = f"{named}_ip{version}"
         yield wanted(sb.AddressSet, name, name=name, addresses=GROUP_ADDRESSES(db, (ref, version)))

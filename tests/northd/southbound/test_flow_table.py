@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pyovn.northd.contents import Placed
 from pyovn.northd.flow import Flow
 from pyovn.northd.pipeline import Stage
-from pyovn.northd.places import Member, Place
+from pyovn.northd.places import Member, Place, Placed
 from pyovn.northd.southbound.flow_table import FlowTable
 from pyovn.northd.southbound.reconcile import Ledger
 from pyovn.ovsdb.change import Change
