@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import heappop
-from types import FunctionType, GeneratorType
+from types import GeneratorType
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from pyovn.query.cell import CLEAN, DEAD, DIRTY, STAINED, Cell, stain
@@ -291,15 +291,19 @@ class Engine:
         return value
 
     def _record_reads(self, cell: Cell, reads: tuple[Cell, ...]) -> None:
-        before, cell.reads = set(cell.reads), reads
-        for read in reads:
-            assert read is not cell, "a query that reads itself"
-            assert type(read.key[0]) is not FunctionType or cell.key[0] not in _PROJECTIONS, "a projection reads rows only"
-            if read not in before:
+        before, cell.reads = cell.reads, reads
+        assert cell not in reads, "a query that reads itself"
+        assert cell.key[0] not in _PROJECTIONS or all(isinstance(read.key[0], type) for read in reads), "a projection reads rows only"
+        if not before:
+            for read in reads:
                 read.add_reader(cell)
-        if before:
-            for read in before.difference(reads):
-                self._lose_reader(read, cell)
+            return
+        known = set(before)
+        for read in reads:
+            if read not in known:
+                read.add_reader(cell)
+        for read in known.difference(reads):
+            self._lose_reader(read, cell)
 
     def _lose_reader(self, read: Cell, reader: Cell) -> None:
         read.remove_reader(reader)
@@ -392,15 +396,18 @@ class Engine:
         if now is was or not (now or was):
             return
         unit.value = now = tuple(dict.fromkeys(now))
+        if not was:
+            for answer in now:
+                self._vouch(live, answer)
+            return
         held = set(was)
         for answer in now:
             if answer not in held:
                 self._vouch(live, answer)
-        if was:
-            kept = set(now)
-            for answer in was:
-                if answer not in kept:
-                    self._withdraw(live, answer)
+        kept = set(now)
+        for answer in was:
+            if answer not in kept:
+                self._withdraw(live, answer)
 
     def _vouch(self, live: Live, answer: Any) -> None:
         if live.vouch(answer):

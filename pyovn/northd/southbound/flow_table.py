@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
-from sys import intern
 from typing import Any, NamedTuple
 
 from pyovn.northd.flow import Flow
@@ -26,79 +25,95 @@ SOURCE = "pyovn"
 """What external_ids:source says of our flows."""
 
 
-class Identity(NamedTuple):
-    """What makes two flows one row: all but the datapath and the hint."""
-
-    pipeline: str
-    table_id: int
-    priority: int
-    match: str
-    actions: str
-    meter: str | None
-    port: str | None
-    desc: str | None
-    stage: str
-    """Its name: switches and routers number their stages alike."""
-    tracked: bool
-
-
-_STAGES = {stage: (stage.pipeline, stage.number, stage.stage_name) for stage in Stage}
+Identity = tuple[Any, ...]
+"""What makes two flows one row: all of a `Flow` but the hint. A plain tuple, for there are hundreds of thousands."""
 
 
 def identity_of(flow: Flow) -> Identity:
     """What tells a flow from others on the same datapath."""
-    stage, priority, match, actions, _, meter, port, desc, tracked = flow
-    pipeline, number, name = _STAGES[stage]
-    return Identity(pipeline, number, priority, match, actions, meter, port, desc, name, tracked)
+    return flow[:HINT] + flow[HINT + 1 :]
+
+
+HINT = Flow._fields.index("hint")
+
+_STAGES = {(stage.pipeline, stage.number, stage.stage_name): stage for stage in Stage}
+"""Switches and routers number their stages alike: the name is needed too."""
+
+
+_STAGE_COLUMNS = {stage: {"pipeline": stage.pipeline, "table_id": stage.number} for stage in Stage}
 
 
 def identity_of_row(row: LogicalFlow) -> Identity:
-    """The same of a southbound row."""
-    port, stage = row.tags.get("in_out_port"), row.external_ids.get("stage-name", "")
-    return Identity(
-        row.pipeline, row.table_id, row.priority, row.match, row.actions, row.controller_meter, port, row.flow_desc, stage,
-        row.tags.get("acl_ct_translation") == "true",
-    )  # fmt: skip
+    """The same of a southbound row; one that no stage of ours has made is like no flow of ours."""
+    where = row.pipeline, row.table_id, row.external_ids.get("stage-name", "")
+    tracked = row.tags.get("acl_ct_translation") == "true"
+    port = row.tags.get("in_out_port")
+    return _STAGES.get(where, where), row.priority, row.match, row.actions, row.controller_meter, port, row.flow_desc, tracked
 
 
 class Entry:
-    """A flow: where it is wanted, and the row that is there."""
+    """A flow: where it is wanted, and the row that is there. Most are wanted in one place, for which no dict is kept."""
 
-    __slots__ = ("hints", "row", "signature")
+    __slots__ = ("hint", "hints", "row", "signature", "where")
 
     def __init__(self) -> None:
-        self.hints: dict[Somewhere, tuple[str, ...]] = {}
-        """Where → the hints of those who want it there, seldom more than one."""
+        self.where: Somewhere | None = None
+        """The one place where it is wanted, by one; None if there are none or several."""
+        self.hint = ""
+        """That one's hint."""
+        self.hints: dict[Somewhere, tuple[str, ...]] | None = None
+        """If there are several: where → the hints of those who want it there, seldom more than one."""
         self.signature = 0
         """The same for the same places, whatever the order: large sets are compared by it."""
         self.row: LogicalFlow | None = None
 
     def add(self, where: Somewhere, hint: str) -> None:
         """One more wants the flow there."""
+        if self.hints is None:
+            if self.where is None:
+                self.where, self.hint, self.signature = where, hint, _bits(where)
+                return
+            self.hints, self.where = {self.where: (self.hint,)}, None
         others = self.hints.get(where)
         if others is None:
-            bits = _bits(where)
-            self.signature = self.signature ^ bits if self.signature else bits
+            self.signature ^= _bits(where)
             others = ()
         self.hints[where] = (*others, hint)
 
     def remove(self, where: Somewhere, hint: str) -> None:
         """One who wanted it there wants it no more."""
+        if self.hints is None:
+            assert self.where == where, "nobody wanted it there"
+            self.where, self.signature = None, 0
+            return
         left = tuple(other for other in self.hints[where] if other != hint)
         if left:
             self.hints[where] = left
-        else:
-            del self.hints[where]
-            self.signature ^= _bits(where)
+            return
+        del self.hints[where]
+        self.signature ^= _bits(where)
+        if not self.hints:
+            self.hints = None
+
+    def places(self) -> Collection[Somewhere]:
+        """Where the flow is wanted."""
+        if self.hints is not None:
+            return self.hints
+        return () if self.where is None else (self.where,)
 
     def is_hinted(self, row: LogicalFlow) -> bool:
         """The row's hint is that of somebody who wants the flow."""
         hint = row.external_ids.get("stage-hint", "")
-        return any(hint == wanted[:8] for several in self.hints.values() for wanted in several)
+        return any(hint == wanted[:8] for wanted in self._wanted())
 
-    def hint(self) -> str:
-        """The hint for a new row: the same whoever came first; flows of one northbound row share the string."""
-        return intern(min(hint for several in self.hints.values() for hint in several)[:8])
+    def new_hint(self) -> str:
+        """The hint for a new row: the same whoever came first."""
+        return min(self._wanted())[:8]
+
+    def _wanted(self) -> Iterable[str]:
+        if self.hints is None:
+            return (self.hint,)
+        return (hint for several in self.hints.values() for hint in several)
 
 
 class FlowTable:
@@ -118,6 +133,8 @@ class FlowTable:
         """Who is in a place."""
         self._said_of: dict[Place, dict[Identity, Entry]] = {}
         """The flows that are wanted in a place."""
+        self._sent: dict[str, Entry] = {}
+        """Flows for which a row was sent, by its uuid: when it comes, nothing has to be compared."""
 
     def move(self, difference: Difference[Member]) -> None:
         """Take who is in a place from now on, and who no longer: all flows there are to be compared."""
@@ -136,7 +153,7 @@ class FlowTable:
             identity = identity_of(flow)
             entry = self._unsettled_entry(identity)
             entry.remove(where, flow.hint)
-            if type(where) is Place and where not in entry.hints:
+            if type(where) is Place and where not in entry.places():
                 self._no_longer_said(where, identity)
         for where, flow in difference.gained:
             identity = identity_of(flow)
@@ -185,15 +202,23 @@ class FlowTable:
             if entry.row is not None and entry.row.uuid == uuid:
                 entry.row = None
         if row is not None:
-            entry = self._unsettled_entry(identity_of_row(row))
-            if entry.row is None:
-                entry.row = row
-            else:
-                self._spare[uuid] = None
+            self._learn(uuid, row, self._sent.pop(uuid, None))
+
+    def _learn(self, uuid: str, row: LogicalFlow, sent: Entry | None) -> None:
+        """A row is there; `sent` is the flow that it was made for, if we have made it."""
+        if sent is not None and sent.signature and sent.row is None:
+            sent.row = row
+            return
+        entry = self._unsettled_entry(identity_of_row(row))
+        if entry.row is None:
+            entry.row = row
+        else:
+            self._spare[uuid] = None
 
     def unsettle_all(self) -> None:
         """Everything may differ: a transaction has failed."""
         self._unsettled.update(self._entries)
+        self._sent.clear()
 
     def operations(self) -> Iterator[Operation]:
         """What makes the rows that are there those that are wanted."""
@@ -207,7 +232,7 @@ class FlowTable:
             if not members:
                 if entry.row is not None:
                     yield Delete(LogicalFlow, by_uuid(entry.row.uuid))
-                elif not entry.hints:
+                elif not entry.signature:
                     self._entries.pop(identity, None)
             elif entry.row is None or not self._fits(entry.row, members, entry):
                 misplaced.append(Misplaced(identity, entry, members))
@@ -243,11 +268,10 @@ class FlowTable:
             columns = {"logical_datapath": None, "logical_dp_group": group}
         row = entry.row
         if row is None or not entry.is_hinted(row):
-            hint = entry.hint()
-            said = {"source": SOURCE, "stage-hint": hint, "stage-name": identity.stage}
-            columns["external_ids"] = said if hint else {"source": SOURCE, "stage-name": identity.stage}
+            columns["external_ids"] = places.external_ids(identity[0].stage_name, entry.new_hint())
         if row is None:
-            uuid = made_uuid("Logical_Flow", tuple(identity))
+            uuid = _uuid_of(identity)
+            self._sent[uuid] = entry
             yield Insert(LogicalFlow, {**columns, **_said(identity)}, uuid=uuid, settled=True)
             return
         differing = {name: value for name, value in columns.items() if getattr(row, name) != value}
@@ -274,12 +298,21 @@ class Places:
         self.groups = dict(groups)
         self._taken = set(taken)
         self._inhabitants = inhabitants
+        self._external_ids: dict[tuple[str, str], dict[str, str]] = {}
+
+    def external_ids(self, stage: str, hint: str) -> dict[str, str]:
+        """What a new row says of its origin: one object for all rows that say the same."""
+        found = self._external_ids.get((stage, hint))
+        if found is None:
+            found = {"source": SOURCE, "stage-hint": hint, "stage-name": stage} if hint else {"source": SOURCE, "stage-name": stage}
+            self._external_ids[stage, hint] = found
+        return found
 
     def members(self, entry: Entry) -> tuple[str, ...]:
         """The datapaths of a flow as southbound uuids, sorted."""
         found = self._by_signature.get(entry.signature)
         if found is None:
-            everywhere = {uuid for where in entry.hints for uuid in self._in(where)}
+            everywhere = {uuid for where in entry.places() for uuid in self._in(where)}
             found = tuple(sorted(self._ledger.uuid_of(datapath(uuid)) for uuid in everywhere))
             self._by_signature[entry.signature] = found
         return found
@@ -304,15 +337,18 @@ class Places:
 
 def _said(identity: Identity) -> dict[str, Any]:
     """The columns of a new row; what is left out holds its default, of which there is one object for all rows."""
-    said: dict[str, Any] = {
-        "pipeline": identity.pipeline, "table_id": identity.table_id, "priority": identity.priority, "match": identity.match,
-        "actions": identity.actions, "controller_meter": identity.meter, "flow_desc": identity.desc,
-    }  # fmt: skip
-    if identity.port:
-        said["tags"] = {"in_out_port": identity.port}
-    if identity.tracked:
+    stage, priority, match, actions, meter, port, desc, tracked = identity
+    said = {**_STAGE_COLUMNS[stage], "priority": priority, "match": match, "actions": actions, "controller_meter": meter, "flow_desc": desc}
+    if port:
+        said["tags"] = {"in_out_port": port}
+    if tracked:
         said["tags"] = {"acl_ct_translation": "true", **said.get("tags", {})}
     return said
+
+
+def _uuid_of(identity: Identity) -> str:
+    stage, *rest = identity
+    return made_uuid("Logical_Flow", (stage.stage_name, *rest))
 
 
 @cache
