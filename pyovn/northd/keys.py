@@ -46,14 +46,16 @@ class Keys:
         """A key of 1 to `highest` (None: all are taken) for each new owner and each that moves: the one it asks for, has, or the next."""
         waiting = []
         for request in sorted((*requests, *self._second_chances()), key=self._precedence):
-            key = request.requested or self._known(request)
-            holder = self._taken.setdefault(request.scope, {}).get(key or 0)
-            if not key or key > highest or (holder and (not request.requested or holder.requested == key)):
+            key = next((key for key in (request.requested, self._known(request)) if key and self._may_have(request, key, highest)), None)
+            if key is None:
                 waiting.append(request)
                 continue
+            holder = self._taken[request.scope].get(key)
             if holder:
                 self._free(holder)
                 waiting.append(holder)
+            if request.requested not in (0, key):
+                self._refuse(request)
             yield request, self._give(request, key)
         for request in sorted(waiting, key=lambda request: request.owner):
             if request.requested:
@@ -74,6 +76,11 @@ class Keys:
                     self._free(request)
                     yield request
         self._refused = {asked: owners for asked, owners in self._refused.items() if owners}
+
+    def _may_have(self, request: KeyRequest, key: int, highest: int) -> bool:
+        """A key is free, or somebody has it who does not ask for it."""
+        holder = self._taken.setdefault(request.scope, {}).get(key)
+        return key <= highest and (holder is None or (request.requested == key != holder.requested))
 
     def _precedence(self, request: KeyRequest) -> tuple[bool, bool, str]:
         """Who asks for a key comes first, and of two that ask for the same the one that has it."""

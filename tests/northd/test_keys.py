@@ -72,6 +72,12 @@ def test_of_two_that_ask_for_a_key_the_one_that_has_it_keeps_it() -> None:
     assert allot(keys, ask("a", 1), ask("b", 1)) == {"b": 1, "a": 2}
 
 
+def test_who_was_refused_a_key_keeps_the_other_one() -> None:
+    keys = Keys(lambda request: {"a": 1, "b": 5}[request.owner])
+    assert allot(keys, ask("a", 1), ask("b", 1)) == {"a": 1, "b": 5}
+    assert [problem.row for problem in keys.problems.values()] == ["b"]
+
+
 def test_scopes_are_apart_and_end() -> None:
     keys = Keys(nothing_known)
     assert allot(keys, ask("a", scope="x"), ask("b", scope="y"), highest=1) == {"a": 1, "b": 1}

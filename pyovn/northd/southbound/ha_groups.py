@@ -43,7 +43,7 @@ def _group(
 ) -> Iterator[Wanted]:
     keys = []
     for member in members:
-        key = (name, member.chassis_name)
+        key = (name, member.chassis_name, member.priority)
         keys.append(Key(sb.HAChassis, key))
         ids = {"chassis-name": member.chassis_name}
         yield wanted(sb.HAChassis, key, chassis=chassis_called(db, member.chassis_name), priority=member.priority, external_ids=ids)

@@ -27,7 +27,7 @@ KEY_OF: dict[type[Table], KeyOf] = {
     sb.DHCPv6Options: lambda ledger, row: row.name,
     sb.RBACPermission: lambda ledger, row: row.table,
     sb.HAChassisGroup: lambda ledger, row: row.name,
-    sb.HAChassis: lambda ledger, row: (ledger.holder_of(row.uuid), row.external_ids.get("chassis-name", "")),
+    sb.HAChassis: lambda ledger, row: (ledger.holder_of(row.uuid), row.external_ids.get("chassis-name", ""), row.priority),
     sb.RBACRole: lambda ledger, row: row.name,
     sb.Meter: lambda ledger, row: row.name,
     sb.MeterBand: lambda ledger, row: (ledger.holder_of(row.uuid), row.rate, row.burst_size, row.action),
@@ -56,6 +56,8 @@ class Ledger:
 
     def __init__(self) -> None:
         self._wanted: dict[Key, Wanted] = {}
+        self._rivals: dict[Key, frozenset[Wanted]] = {}
+        """Where northbound rows contradict each other: every row that is wanted under a key."""
         self._there: dict[Key, Table] = {}
         self._keys: dict[str, Key] = {}
         """Which key a row stands for, by uuid."""
@@ -89,13 +91,25 @@ class Ledger:
         """Take what is wanted from now on, and what no longer."""
         for row in difference.lost:
             key = Key(row.table, row.key)
-            if self._wanted.get(key) == row:
-                del self._wanted[key]
             self._unsettled[key] = None
+            if key in self._rivals:
+                self._choose(key, self._rivals[key] - {row})
+            else:
+                del self._wanted[key]
         for row in difference.gained:
             key = Key(row.table, row.key)
-            self._wanted[key] = row
             self._unsettled[key] = None
+            if key in self._wanted:
+                self._choose(key, self._rivals.get(key, frozenset((self._wanted[key],))) | {row})
+            else:
+                self._wanted[key] = row
+
+    def _choose(self, key: Key, rivals: frozenset[Wanted]) -> None:
+        """Of rows that are wanted under one key the same one is taken, whichever was asked for first."""
+        self._wanted[key] = min(rivals, key=repr)
+        self._rivals[key] = rivals
+        if len(rivals) == 1:
+            del self._rivals[key]
 
     def saw(self, changes: Iterable[Change]) -> None:
         """Take what happened to rows of these tables."""
@@ -163,7 +177,7 @@ class Ledger:
         if is_map:
             return {name: self._thawed(item, False) for name, item in value}
         if isinstance(value, tuple):
-            return tuple(sorted(self._thawed(item, False) for item in value))
+            return tuple(sorted({self._thawed(item, False) for item in value}))
         return value
 
 

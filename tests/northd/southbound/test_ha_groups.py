@@ -41,6 +41,13 @@ def test_a_group_that_the_port_names_comes_first() -> None:
     assert groups([*router(port), group, *members]) == {"blue": ("hv1", "hv2")}
 
 
+def test_a_chassis_may_be_in_a_group_twice() -> None:
+    members = [HAChassis("a", chassis_name="hv1", priority=1), HAChassis("b", chassis_name="hv1", priority=2)]
+    group = HAChassisGroup("group", name="blue", ha_chassis=("a", "b"))
+    port = router_port("out", MAC, "172.16.0.1/24", ha_chassis_group="group")
+    assert groups([*router(port), group, *members]) == {"blue": ("hv1", "hv1")}
+
+
 def test_the_other_half_of_a_gateway_port_has_a_binding() -> None:
     pair = Pair()
     pair.load(at_a_gateway_port())

@@ -52,6 +52,17 @@ def test_what_nobody_wants_and_what_is_there_twice_is_deleted() -> None:
     assert sorted(gone) == ["old", "two"]
 
 
+def test_of_rows_that_contradict_each_other_the_same_is_taken_in_any_order() -> None:
+    other = wanted(sb.AddressSet, "s", name="s", addresses=("10.0.0.2",))
+    for first, second in ((SET, other), (other, SET)):
+        held = ledger([first, second], [])
+        (insert,) = held.operations()
+        assert isinstance(insert, Insert) and insert.row["addresses"] == ("10.0.0.1",)
+        held.want(Difference((), (SET,)))
+        (left,) = held.operations()
+        assert isinstance(left, Insert) and left.row["addresses"] == ("10.0.0.2",)
+
+
 def test_references_follow_the_row_that_is_there() -> None:
     group = wanted(sb.MulticastGroup, ("sw", "g"), datapath=Key(sb.DatapathBinding, "sw"), name="g", tunnel_key=32768, ports=())
     held = ledger([group], [sb.DatapathBinding("theirs", nb_uuid="sw")])

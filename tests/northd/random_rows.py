@@ -1,0 +1,179 @@
+"""Random northbound transactions over every table: rows that come, change and go, with values that mostly make sense together.
+
+Names, addresses and networks are drawn from few, so that rows find each other, and now and then clash.
+"""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from pyovn.ovsdb.database import Database
+from pyovn.ovsdb.row import Table
+from pyovn.ovsdb.schema import BaseType, Column, TableSchema
+from pyovn.ovsdb.wire import transact_json
+from tests.northd.random_values import KEPT_OUT, MAPS, OFTEN, RARELY, SETS, WORDS, Drawn
+
+Row = dict[str, Any]
+Transaction = list[Row]
+
+PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "Logical_Switch_Port": (("Logical_Switch", "ports"),),
+    "Logical_Router_Port": (("Logical_Router", "ports"),),
+    "ACL": (("Logical_Switch", "acls"), ("Port_Group", "acls")),
+    "QoS": (("Logical_Switch", "qos_rules"),),
+    "Forwarding_Group": (("Logical_Switch", "forwarding_groups"),),
+    "Logical_Router_Static_Route": (("Logical_Router", "static_routes"),),
+    "Logical_Router_Policy": (("Logical_Router", "policies"),),
+    "NAT": (("Logical_Router", "nat"),),
+    "Gateway_Chassis": (("Logical_Router_Port", "gateway_chassis"),),
+    "HA_Chassis": (("HA_Chassis_Group", "ha_chassis"),),
+    "Load_Balancer_Health_Check": (("Load_Balancer", "health_check"),),
+    "Logical_Switch_Port_Health_Check": (("Logical_Switch_Port", "health_checks"),),
+    "Mirror_Rule": (("Mirror", "mirror_rules"),),
+    "Meter_Band": (("Meter", "bands"),),
+    "Sample": (("ACL", "sample_new"), ("ACL", "sample_est")),
+}
+"""Where rows that do not stand by themselves are held."""
+
+ONE_PLACE = ("Logical_Switch_Port", "Logical_Router_Port")
+"""Rows that only nonsense holds twice."""
+
+
+MANY = 2000
+"""No number is greater, unless it has to be."""
+
+INSERTED, UPDATED = 0.65, 0.9
+"""How often a transaction inserts, and how often it inserts or updates; the others delete."""
+
+
+class RandomRows:
+    """A northbound database that is being changed at random."""
+
+    def __init__(self, seed: int, database: Database) -> None:
+        self.random = Random(seed)
+        self.database = database
+        self.drawn = Drawn(self.random)
+        tables = database.schema.tables
+        self.tables = [name for name in tables if name not in KEPT_OUT and (tables[name].is_root or name in PARENTS)]
+        self._weights = [OFTEN.get(name, 1) for name in self.tables]
+
+    def next(self) -> Transaction:
+        """A transaction that the database has accepted."""
+        while True:
+            operations = self._draw()
+            results = transact_json(self.database, operations, elapsed_ms=0) if operations else None
+            if results is not None and not any(result and "error" in result for result in results):
+                return operations
+
+    def _draw(self) -> Transaction:
+        way = self.random.random()
+        if way < 0.02:
+            return self._global()
+        table = self.random.choices(self.tables, self._weights)[0]
+        if way < INSERTED or not self._rows(table):
+            return self._insert(table)
+        return self._update(table) if way < UPDATED else self._delete(table)
+
+    def _rows(self, table: str) -> list[Table]:
+        return list(self.database.tables[table].rows.values())
+
+    def _global(self) -> Transaction:
+        """Another option of the whole network."""
+        columns = self._columns("NB_Global", 1.0)
+        return [{"op": "update", "table": "NB_Global", "where": [], "row": {"options": columns["options"]}}]
+
+    def _insert(self, table: str) -> Transaction:
+        """A row, and its place in another if it needs one."""
+        uuid = str(UUID(int=self.random.getrandbits(128), version=4))
+        made: Row = {"op": "insert", "table": table, "uuid": uuid, "row": self._columns(table, 0.4)}
+        if table == "Meter":
+            band = str(UUID(int=self.random.getrandbits(128), version=4))
+            made["row"]["bands"] = ["uuid", band]
+            return [{"op": "insert", "table": "Meter_Band", "uuid": band, "row": self._columns("Meter_Band", 1.0)}, made]
+        if table not in PARENTS:
+            return [made]
+        parent, column = self.random.choice(PARENTS[table])
+        holders = self._rows(parent)
+        if not holders:
+            return []
+        holder = self.random.choice(holders)
+        one = self.database.schema.tables[parent].columns[column].type.max == 1
+        if one:
+            return [made, {"op": "update", "table": parent, "where": _by(holder), "row": {column: ["uuid", uuid]}}]
+        return [made, {"op": "mutate", "table": parent, "where": _by(holder), "mutations": [[column, "insert", ["uuid", uuid]]]}]
+
+    def _update(self, table: str) -> Transaction:
+        """A row with some columns drawn anew."""
+        row = self.random.choice(self._rows(table))
+        immutable = {name for name, column in self.database.schema.tables[table].columns.items() if not column.mutable}
+        columns = {name: value for name, value in self._columns(table, 0.3).items() if name not in immutable and name != "name"}
+        return [{"op": "update", "table": table, "where": _by(row), "row": columns}] if columns else []
+
+    def _delete(self, table: str) -> Transaction:
+        """A row gone from where it stands, and everything that only it held."""
+        row = self.random.choice(self._rows(table))
+        if self.database.schema.tables[table].is_root:
+            return [{"op": "delete", "table": table, "where": _by(row)}]
+        operations = []
+        for parent, column in PARENTS[table]:
+            held = [holder for holder in self._rows(parent) if row.uuid in (getattr(holder, column) or ())]
+            mutations = [[column, "delete", ["uuid", row.uuid]]]
+            operations += [{"op": "mutate", "table": parent, "where": _by(holder), "mutations": mutations} for holder in held]
+        return operations
+
+    # Values
+
+    def _columns(self, table: str, chance: float) -> Row:
+        """Values for the columns that matter always, and for each other one by chance."""
+        schema = self.database.schema.tables[table]
+        row: Row = {}
+        for name, column in schema.columns.items():
+            always = f"{table}.{name}" in WORDS or (column.type.min > 0 and column.type.is_scalar)
+            likely = 0.06 if f"{table}.{name}" in RARELY else chance
+            if always or self.random.random() < likely:
+                value = self._value(schema, column)
+                if value is not None:
+                    row[name] = value
+        if row.get("type") == "router" and table == "Logical_Switch_Port":
+            # Without these a port of this kind is of no use.
+            row |= {"options": ["map", [["router-port", self.drawn.name("rp", 8)]]], "addresses": "router"}
+        return row
+
+    def _value(self, table: TableSchema, column: Column) -> Any:
+        key, type_ = f"{table.name}.{column.name}", column.type
+        if key in MAPS:
+            chosen = {name: draw(self.drawn) for name, draw in MAPS[key].items() if self.random.random() < 0.3}
+            return ["map", [[name, value] for name, value in chosen.items()]]
+        if key in WORDS:
+            return WORDS[key](self.drawn)
+        if key in SETS:
+            return ["set", sorted({SETS[key](self.drawn) for _ in range(self.random.randint(0, 3 if type_.max is None else 1))})]
+        if type_.value is not None:
+            return None
+        if type_.key.kind == "uuid":
+            return self._references(table.name, column)
+        if type_.key.kind == "boolean" or type_.key.enum:
+            atom = self.random.choice(type_.key.enum) if type_.key.enum else self.random.random() < 0.5
+            return atom if type_.is_scalar else ["set", [atom] if self.random.random() < 0.8 else []]
+        return self._number(type_.key) if type_.key.kind == "integer" and type_.is_scalar else None
+
+    def _number(self, base: BaseType) -> int:
+        low, high = int(base.low or 0), int(base.high if base.high is not None else MANY)
+        return self.random.randint(low, max(low, min(high, MANY)))
+
+    def _references(self, table: str, column: Column) -> Any:
+        """Rows that are there already, or none."""
+        target = column.type.key.ref_table or ""
+        if target in ONE_PLACE and (table, column.name) in PARENTS[target]:
+            return None
+        rows = [row.uuid for row in self._rows(target)]
+        wanted = min(len(rows), self.random.randint(0, 2 if column.type.max is None else 1))
+        if column.type.min > wanted:
+            return None
+        return ["set", [["uuid", uuid] for uuid in sorted(self.random.sample(rows, wanted))]]
+
+
+def _by(row: Table) -> list[list[Any]]:
+    return [["_uuid", "==", ["uuid", row.uuid]]]
