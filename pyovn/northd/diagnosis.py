@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyovn.northd import topology
+from pyovn.northd import contradictions, match_problems, topology
 from pyovn.northd.addresses import parse_addresses, parse_network
 from pyovn.northd.flow import Problem
 from pyovn.northd.load_balancers import balancer
@@ -25,10 +25,12 @@ from pyovn.schemas.nb import (
     ForwardingGroup,
     LoadBalancer,
     LogicalRouter,
+    LogicalRouterPolicy,
     LogicalRouterPort,
     LogicalSwitch,
     LogicalSwitchPort,
     Meter,
+    MirrorRule,
     QoS,
 )
 
@@ -51,7 +53,7 @@ def switch_port(db: Engine, ref: str) -> Iterator[Problem]:
             yield Problem(PORT, row.name, f'port_security "{text}" is not "MAC [IP...]"; what follows the last good address is ignored')
     holders = db.referrers(LogicalSwitch, "ports", ref)
     if len(holders) > 1:
-        yield Problem(PORT, row.name, f"is in {len(holders)} switches; all but the first ignore it")
+        yield Problem(PORT, row.name, f"duplicate logical port {row.name}: is in {len(holders)} switches; all but the first ignore it")
     yield from _ends(db, row)
 
 
@@ -103,6 +105,13 @@ def router_port(db: Engine, ref: str) -> Iterator[Problem]:
     for text in row.networks:
         if parse_network(text) is None:
             yield Problem("Logical_Router_Port", row.name, f'networks "{text}" is not IP/LENGTH; it is ignored')
+    holders = db.referrers(LogicalRouter, "ports", ref)
+    if len(holders) > 1:
+        fact = f"duplicate logical router port {row.name}: is in {len(holders)} routers; all but the first ignore it"
+        yield Problem("Logical_Router_Port", row.name, fact)
+    if any(topology.switch_of(db, other) for other in db.find(LogicalSwitchPort, "name", row.name)):
+        fact = f"duplicate logical router port {row.name}: a switch's port has this name too, and is ignored; rename one"
+        yield Problem("Logical_Router_Port", row.name, fact)
     attached = topology.PORTS_TOWARDS(db, row.name)
     if len(attached) > 1:
         yield Problem("Logical_Router_Port", row.name, f"{len(attached)} switch ports lead to it; all but one are ignored")
@@ -153,7 +162,7 @@ def qos(db: Engine, ref: str) -> Iterator[Problem]:
     """A DSCP that has more than six bits."""
     row = db.get(QoS, ref)
     if row is not None and row.action.get("dscp", 0) > MAX_DSCP:
-        yield Problem("QoS", ref, f"action:dscp {row.action['dscp']} is more than {MAX_DSCP}; it is ignored")
+        yield Problem("QoS", ref, f"Bad 'dscp' value {row.action['dscp']} in action: it is more than {MAX_DSCP}, and ignored")
 
 
 def acl(db: Engine, ref: str) -> Iterator[Problem]:
@@ -173,7 +182,9 @@ def forwarding_group(db: Engine, ref: str) -> Iterator[Problem]:
 
 PROBLEMS = each(
     (LogicalSwitchPort, switch_port), (LogicalRouterPort, router_port), (LogicalSwitch, switch), (NAT, translation),
-    (LoadBalancer, load_balancer), (QoS, qos), (ACL, acl),
-    (ForwardingGroup, forwarding_group), *router_diagnosis.PARTS,
+    (LoadBalancer, load_balancer), (QoS, qos), (ACL, acl), (ForwardingGroup, forwarding_group), *router_diagnosis.PARTS,
+    (LogicalSwitchPort, contradictions.shared_address), (LogicalSwitchPort, contradictions.loop), (ACL, match_problems.acl),
+    (QoS, match_problems.qos), (NAT, match_problems.translation), (LogicalRouterPolicy, match_problems.policy),
+    (MirrorRule, match_problems.mirror_rule),
 )  # fmt: skip
 """Every problem that rows show by themselves; what is short (keys, addresses) is told by who hands it out."""

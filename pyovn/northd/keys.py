@@ -18,8 +18,11 @@ class Keys:
     """
 
     def __init__(
-        self, known: Callable[[KeyRequest], int | None], *, lowest: bool = False, reserved: Callable[[str], Container[int]] | None = None
-    ) -> None:
+        self, known: Callable[[KeyRequest], int | None], kind: str = "keys", *, lowest: bool = False,
+        reserved: Callable[[str], Container[int]] | None = None,
+    ) -> None:  # fmt: skip
+        self._kind = kind
+        """What they are, in the words of a log."""
         self._lowest = lowest
         """The lowest free key is handed out, instead of one above the highest."""
         self._reserved = reserved or (lambda scope: ())
@@ -62,7 +65,8 @@ class Keys:
                 self._refuse(request)
             free = self._next_free(request.scope, highest)
             if free is None:
-                self.problems[request.scope, request.owner] = Problem("Tunnel key", request.owner, f"all {highest} keys are taken")
+                fact = f"all {self._kind} exhausted: {highest} are taken"
+                self.problems[request.scope, request.owner] = Problem("Tunnel key", request.owner, fact)
             yield request, self._give(request, free) if free else None
         self._freed.clear()
 

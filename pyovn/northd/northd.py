@@ -20,7 +20,7 @@ from pyovn.northd.southbound.acl_ids import ACL_IDS, MAX_ID
 from pyovn.northd.southbound.ageing import DEADLINES, Deadlines
 from pyovn.northd.southbound.datapaths import DATAPATH_KEYS, KeyRequest
 from pyovn.northd.southbound.flow_table import FlowTable
-from pyovn.northd.southbound.global_rows import max_tunnel_id
+from pyovn.northd.southbound.global_rows import max_port_key, max_tunnel_id
 from pyovn.northd.southbound.leftovers import LEFTOVERS
 from pyovn.northd.southbound.multicast import BELOW_GROUPS, GROUP_KEYS, MAX_GROUPS
 from pyovn.northd.southbound.ports import CHOSEN_TAGS, MAX_QUEUE, PORT_KEYS, QUEUES, TAGS, container_tag
@@ -39,9 +39,6 @@ log = logging.getLogger("northd")
 
 LOCK = "ovn_northd"
 """Who holds it in the southbound database is the active compiler."""
-
-MAX_PORT_KEY = (1 << 15) - 1
-"""Tunnels carry 15 bits of it; the upper half of 16 is for multicast groups."""
 
 MAX_TAG = 4095
 
@@ -73,8 +70,8 @@ class Northd:
         self.db = Engine()
         self.ledger = Ledger()
         self.flows = FlowTable(self.ledger)
-        self.datapath_keys = Keys(self._known_datapath_key, lowest=True)
-        self.port_keys = Keys(self._known_port_key)
+        self.datapath_keys = Keys(self._known_datapath_key, "datapath tunnel ids", lowest=True)
+        self.port_keys = Keys(self._known_port_key, "port tunnel ids")
         self.tags = Keys(self._known_tag, lowest=True, reserved=lambda parent: CHOSEN_TAGS(self.db, parent))
         self.queues = Keys(self._known_queue, lowest=True)
         self.group_keys = Keys(self._known_group_key, lowest=True)
@@ -171,7 +168,7 @@ class Northd:
     def compile(self) -> None:
         """Bring what is wanted up to date with the rows heard of."""
         self._allot_keys(DATAPATH_KEYS, self.datapath_keys, DatapathKey, max_tunnel_id(self.db))
-        self._allot_keys(PORT_KEYS, self.port_keys, PortKey, MAX_PORT_KEY)
+        self._allot_keys(PORT_KEYS, self.port_keys, PortKey, max_port_key(self.db))
         self._allot_keys(TAGS, self.tags, ContainerTag, MAX_TAG)
         self._allot_keys(QUEUES, self.queues, Queue, MAX_QUEUE)
         self._allot_keys(GROUP_KEYS, self.group_keys, GroupKey, MAX_GROUPS)

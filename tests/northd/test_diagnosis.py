@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from pyovn.northd.diagnosis import PROBLEMS
 from pyovn.ovsdb.row import Table
-from pyovn.schemas.nb import ACL, DHCPOptions, ForwardingGroup, LoadBalancer, LogicalSwitch, QoS
+from pyovn.schemas.nb import (
+    ACL,
+    DHCPOptions,
+    ForwardingGroup,
+    LoadBalancer,
+    LogicalRouter,
+    LogicalSwitch,
+    MirrorRule,
+    QoS,
+)
 from tests.northd.compiled import engine, port, router, router_port, switch, towards
 from tests.northd.router.gateways import at_a_gateway_port, at_a_gateway_router, distributed, snat
 from tests.northd.stores import Pair
@@ -39,8 +48,15 @@ MAC = "00:00:00:00:00:01"
         ([*router(nat=("snat",)), snat()], "snat 172.16.0.2 10.0.0.0/24", "no chassis carries it out"),
         (at_a_gateway_port(distributed(external_mac="zz")), "dnat_and_snat 172.16.0.3 10.0.0.3", "together make it distributed"),
         ([LoadBalancer("lb", name="lb", vips={"nonsense": "10.0.0.1"})], "lb", 'vips "nonsense" = "10.0.0.1" is not'),
-        ([QoS("q", action={"dscp": 64})], "q", "is more than 63"),
-        ([ACL("a", name="web", log=True, meter="m")], "web", 'meter "m" does not exist'),
+        ([QoS("q", match="1", action={"dscp": 64})], "q", "is more than 63"),
+        ([ACL("a", name="web", match="ip4.src ==")], "web", 'match "ip4.src ==" does not parse'),
+        ([ACL("a", name="web", match="ip4.src == $nobody")], "web", "names $nobody, which does not exist"),
+        ([ACL("a", name="web", match="inport == @nobody")], "web", "names @nobody, which does not exist"),
+        ([MirrorRule("m", match="nope == 1")], "m", "does not parse"),
+        (switch(port("a", f"{MAC} 10.0.0.1"), port("b", "00:00:00:00:00:02 10.0.0.1")), "b", "addresses: 10.0.0.1 is a's already"),
+        ([*router(router_port("end", MAC)), LogicalRouter("r2", name="r2", ports=("end",))], "end", "duplicate logical router port end"),
+        ([*router(router_port("end", MAC)), *switch(port("end"))], "end", "duplicate logical router port end"),
+        ([ACL("a", name="web", match="1", log=True, meter="m")], "web", 'meter "m" does not exist'),
         ([DHCPOptions("v4", cidr="10.0.0.0/24"), *switch(port("vm", dhcpv4_options="v4"))], "10.0.0.0/24", "lacks server_id, server_mac"),
     ],
 )
@@ -77,3 +93,14 @@ def test_nothing_raises(
     pair = Pair()
     pair.load([*switch(*made, other_config=config), *router(router_port("end", mac, *networks), options=router_options)])
     assert isinstance(pair.northd.problems, list)
+
+
+def test_a_loop_of_switches_is_told_at_each_port_of_it() -> None:
+    names = (("a1", "b1"), ("b2", "c1"), ("c2", "a2"), ("c3", "d1"))
+    ends = [port(name, type="switch", peer=other) for one, two in names for name, other in ((one, two), (two, one))]
+    switches = [
+        LogicalSwitch(letter, name=letter, ports=tuple(sorted(end.name for end in ends if end.name[0] == letter))) for letter in "abcd"
+    ]
+    told = engine([*switches, *ends]).items(PROBLEMS)
+    assert sorted(problem.row for problem in told) == ["a1", "a2", "b1", "b2", "c1", "c2"]
+    assert all("packets go round" in problem.fact for problem in told)

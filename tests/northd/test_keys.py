@@ -82,4 +82,4 @@ def test_scopes_are_apart_and_end() -> None:
     keys = Keys(nothing_known)
     assert allot(keys, ask("a", scope="x"), ask("b", scope="y"), highest=1) == {"a": 1, "b": 1}
     assert allot(keys, ask("c", scope="x"), highest=1) == {"c": None}
-    assert "all 1 keys are taken" in keys.problems["x", "c"].fact
+    assert "all keys exhausted: 1 are taken" in keys.problems["x", "c"].fact

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 
 from pyovn.northd.southbound.wanted import Wanted, wanted
-from pyovn.query import Engine, query
+from pyovn.query import Engine, index, query
 from pyovn.schemas import nb, sb
 
 VERSION = f"26.03.2-{sb.VERSION}-82.14"
@@ -17,6 +17,12 @@ MAX_TUNNEL_ID = (1 << 24) - (1 << 16)
 
 MAX_VXLAN_TUNNEL_ID = (1 << 12) - 1
 """VXLAN has to share its 24 bits between datapath and port."""
+
+MAX_VXLAN_TUNNEL_ID_OF_ZONE = (1 << 10) - 1
+"""Where zones are connected by VXLAN the others are for the switches that they share."""
+
+MAX_PORT_KEY = (1 << 15) - 1
+MAX_VXLAN_PORT_KEY = (1 << 11) - 1
 
 
 def made_mac(seed: str) -> str:
@@ -44,13 +50,35 @@ def completed_options(db: Engine, ref: str) -> dict[str, str]:
 
 
 @query
-def max_tunnel_id(db: Engine) -> int:
-    """The largest tunnel key that every chassis' tunnels can carry."""
-    if not db.find(sb.Encap, "type", "vxlan"):
-        return MAX_TUNNEL_ID
+def shares_tunnel_ids(db: Engine) -> bool:
+    """Some chassis has VXLAN tunnels, and the owner has not declined to reckon with them."""
     rows = (db.get(nb.NBGlobal, ref) for ref in db.every(nb.NBGlobal))
     declined = any(row is not None and row.options.get("vxlan_mode") == "false" for row in rows)
-    return MAX_TUNNEL_ID if declined else MAX_VXLAN_TUNNEL_ID
+    return bool(db.find(sb.Encap, "type", "vxlan")) and not declined
+
+
+def _of_another_zone(db: Engine, ref: str) -> Iterator[tuple[str, bool]]:
+    row = db.get(nb.LogicalSwitch, ref)
+    if row is not None and "ic-vxlan_mode" in row.other_config:
+        yield "", True
+
+
+_BETWEEN_ZONES = index((nb.LogicalSwitch, _of_another_zone))
+"""Whether switches that several zones share leave part of VXLAN's keys to these."""
+
+
+@query
+def max_tunnel_id(db: Engine) -> int:
+    """The largest tunnel key of a datapath that every chassis' tunnels can carry."""
+    if _BETWEEN_ZONES(db, ""):
+        return MAX_VXLAN_TUNNEL_ID_OF_ZONE
+    return MAX_VXLAN_TUNNEL_ID if shares_tunnel_ids(db) else MAX_TUNNEL_ID
+
+
+@query
+def max_port_key(db: Engine) -> int:
+    """The largest tunnel key of a port that every chassis' tunnels can carry; the upper half is for multicast groups."""
+    return MAX_VXLAN_PORT_KEY if shares_tunnel_ids(db) else MAX_PORT_KEY
 
 
 def sb_global(db: Engine, ref: str) -> Iterator[Wanted]:
