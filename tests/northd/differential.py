@@ -70,12 +70,15 @@ class History:
     rows: tuple[str, ...]
 
 
-def reference_history(commands: Iterable[str]) -> History:
-    """Run the commands in the reference, one step each."""
+def reference_history(commands: Iterable[str | list[dict[str, Any]]]) -> History:
+    """Run the commands, lines of shell or northbound transactions, in the reference, one step each."""
     steps = []
     with central() as node:
         for command in commands:
-            node.shell(command)
+            if isinstance(command, str):
+                node.shell(command)
+            else:
+                node.transact(command)
             node.settle()
             steps.append(Step(node.dump("nb"), foreign(node.dump("sb"))))
         node.recompute()

@@ -175,5 +175,13 @@ class RandomRows:
         return ["set", [["uuid", uuid] for uuid in sorted(self.random.sample(rows, wanted))]]
 
 
+def random_transactions(seed: int, count: int, database: Database) -> list[Transaction]:
+    """What makes an empty northbound a random one; the same for the same seed."""
+    begin: Transaction = [{"op": "insert", "table": "NB_Global", "row": {}}]
+    transact_json(database, begin, elapsed_ms=0)
+    rows = RandomRows(seed, database)
+    return [begin, *(rows.next() for _ in range(count))]
+
+
 def _by(row: Table) -> list[list[Any]]:
     return [["_uuid", "==", ["uuid", row.uuid]]]

@@ -80,6 +80,11 @@ class Central:
         done = subprocess.run(["sh", "-ec", line], env=environment, capture_output=True, text=True, timeout=30, check=False)
         assert done.returncode == 0, f"{line}: {done.stderr}"
 
+    def transact(self, operations: list[dict[str, Any]]) -> None:
+        """Change the northbound; the operations are RFC 7047's."""
+        text = self.run("ovsdb-client", "transact", self.remote("nb"), json.dumps(["OVN_Northbound", *operations]))
+        assert "error" not in text, text
+
     def settle(self) -> None:
         """Wait until ovn-northd has written what the northbound asks for."""
         self.run("ovn-nbctl", f"--db={self.remote('nb')}", "--wait=sb", "sync")
