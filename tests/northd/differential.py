@@ -74,6 +74,7 @@ def reference_history(commands: Iterable[str | list[dict[str, Any]]]) -> History
     """Run the commands, lines of shell or northbound transactions, in the reference, one step each."""
     steps = []
     with central() as node:
+        node.settle()
         for command in commands:
             if isinstance(command, str):
                 node.shell(command)

@@ -176,11 +176,10 @@ class RandomRows:
 
 
 def random_transactions(seed: int, count: int, database: Database) -> list[Transaction]:
-    """What makes an empty northbound a random one; the same for the same seed."""
-    begin: Transaction = [{"op": "insert", "table": "NB_Global", "row": {}}]
-    transact_json(database, begin, elapsed_ms=0)
+    """What makes a northbound with nothing but its global row a random one; the same for the same seed."""
+    transact_json(database, [{"op": "insert", "table": "NB_Global", "row": {}}], elapsed_ms=0)
     rows = RandomRows(seed, database)
-    return [begin, *(rows.next() for _ in range(count))]
+    return [rows.next() for _ in range(count)]
 
 
 def _by(row: Table) -> list[list[Any]]:

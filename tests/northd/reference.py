@@ -51,7 +51,18 @@ class Central:
             file = f"{self.folder}/{database}.db"
             self.run("ovsdb-tool", "create", file, str(schema(f"ovn-{database}.ovsschema")))
             self.daemon(database, "ovsdb-server", f"--remote=p{self.remote(database)}", file)
-        self.daemon("northd", "ovn-northd", f"--ovnnb-db={self.remote('nb')}", f"--ovnsb-db={self.remote('sb')}")
+        self.start_northd(str(program("ovn-northd")))
+
+    def start_northd(self, *command: str) -> None:
+        """Start a compiler, the reference's or another."""
+        self.daemon("northd", *command, f"--ovnnb-db={self.remote('nb')}", f"--ovnsb-db={self.remote('sb')}")
+
+    def end_northd(self) -> None:
+        """End the compiler."""
+        pid = self.pids.pop()
+        os.kill(pid, signal.SIGTERM)
+        while (self.folder / "northd.pid").exists():
+            os.sched_yield()
 
     def remote(self, database: str) -> str:
         """Where a database listens."""
@@ -61,12 +72,12 @@ class Central:
         """Start a program in the background."""
         pidfile = self.folder / f"{name}.pid"
         files = (f"--pidfile={pidfile}", f"--unixctl={self.folder}/{name}.ctl", f"--log-file={self.folder}/{name}.log")
-        self.run(command[0], "--detach", "--no-chdir", *files, *command[1:])
+        self.run(*command, "--detach", "--no-chdir", *files)
         self.pids.append(int(pidfile.read_text()))
 
     def run(self, name: str, *arguments: str) -> str:
         """Run a program to its end; what it printed."""
-        path = program(name)
+        path = name if "/" in name else program(name)
         assert path is not None, f"{name}: not below PYOVN_REFERENCE"
         done = subprocess.run([path, *arguments], env=self.environment, capture_output=True, text=True, timeout=30, check=False)
         assert done.returncode == 0, f"{name} {' '.join(arguments)}: {done.stderr}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import Counter
 
 import pytest
@@ -21,9 +23,16 @@ from tests.northd.differential import (
 )
 from tests.northd.networks import NETWORKS, commands
 from tests.northd.random_network import random_commands
+from tests.northd.random_rows import random_transactions
 from tests.northd.random_switches import random_switch_commands
-from tests.northd.reference import central, is_there
+from tests.northd.reference import Central, Dump, central, is_there, program
 from tests.northd.rows import NB_TABLES, SB_TABLES, fingerprint, row_from_json, without_shared_hint
+
+SEEDS = int(os.environ.get("PYOVN_SEEDS", "4"))
+"""How many random northbounds are compared."""
+
+IN_ONE = 25
+"""How many transactions make one."""
 
 needs_reference = pytest.mark.skipif(not is_there(), reason="PYOVN_REFERENCE names no folder with the reference's programs and schemas")
 
@@ -61,6 +70,41 @@ def test_rows_of_random_switches_are_the_references(seed: int) -> None:
     # Of several switches that want the same flow, which one's hint it has is the reference's hash.
     ours = map(without_shared_hint, our_outcome(history.steps))
     assert not differences(map(without_shared_hint, history.rows), ours)
+
+
+@needs_reference
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_rows_of_random_transactions_are_the_references(seed: int) -> None:
+    history = reference_history(random_transactions(seed, IN_ONE, new_database(nb)))
+    assert not differences(history.rows, our_outcome(history.steps))
+
+
+@needs_reference
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_compilers_that_take_over_from_each_other_write_nothing(seed: int) -> None:
+    ours = (sys.executable, "-c", "import sys; from pyovn.cli.northd import main; sys.exit(main())")
+    with central() as node:
+        node.settle()
+        for transaction in random_transactions(seed, IN_ONE, new_database(nb)):
+            node.transact(transaction)
+        node.settle()
+        node.recompute()
+        for next_one in (ours, (str(program("ovn-northd")),)):
+            before = written(node)
+            node.end_northd()
+            node.start_northd(*next_one)
+            node.settle()
+            assert written(node) == before
+
+
+def written(node: Central) -> Dump:
+    """The southbound's rows, without the count of the northbound's state that waiting for it bumps."""
+    rows = node.dump("sb")
+    for row in rows["SB_Global"].values():
+        del row["nb_cfg"]
+    return rows
 
 
 @needs_reference
