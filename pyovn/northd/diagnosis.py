@@ -12,7 +12,7 @@ from pyovn.northd.addresses import parse_addresses, parse_network
 from pyovn.northd.flow import Problem
 from pyovn.northd.load_balancers import balancer
 from pyovn.northd.router import diagnosis as router_diagnosis
-from pyovn.northd.router.nat import nat
+from pyovn.northd.router.nat import contradiction, nat
 from pyovn.northd.southbound.ports import TYPES
 from pyovn.northd.switch.arp_proxy import parse_proxy
 from pyovn.northd.switch.qos import MAX_DSCP
@@ -129,7 +129,8 @@ def translation(db: Engine, ref: str) -> Iterator[Problem]:
     facts = nat(db, ref)
     if facts is None:
         if db.referrers(LogicalRouter, "nat", ref):
-            yield Problem("NAT", name, "external_ip and logical_ip are not two addresses of one family; it is ignored")
+            fact = contradiction(db, ref) or "external_ip and logical_ip are not two addresses of one family"
+            yield Problem("NAT", name, f"{fact}; it is ignored")
         return
     if not facts.is_placed:
         yield Problem("NAT", name, "no chassis carries it out; give the router a gateway port or options:chassis, or set gateway_port")

@@ -13,7 +13,7 @@ from pyovn.ovsdb.database import Database
 from pyovn.ovsdb.row import Table
 from pyovn.ovsdb.schema import BaseType, Column, TableSchema
 from pyovn.ovsdb.wire import transact_json
-from tests.northd.random_values import KEPT_OUT, MAPS, OFTEN, RARELY, SETS, WORDS, Drawn
+from tests.northd.random_values import KEPT_OUT, MAPS, OFTEN, RARELY, SAID_BACK, SETS, WORDS, Drawn
 
 Row = dict[str, Any]
 Transaction = list[Row]
@@ -130,6 +130,8 @@ class RandomRows:
         schema = self.database.schema.tables[table]
         row: Row = {}
         for name, column in schema.columns.items():
+            if f"{table}.{name}" in SAID_BACK:
+                continue
             always = f"{table}.{name}" in WORDS or (column.type.min > 0 and column.type.is_scalar)
             likely = 0.06 if f"{table}.{name}" in RARELY else chance
             if always or self.random.random() < likely:

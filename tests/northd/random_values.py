@@ -264,6 +264,9 @@ KEPT_OUT = frozenset(
 )  # fmt: skip
 """Tables that nothing is made of, or not by themselves."""
 
+SAID_BACK = frozenset(("BFD.status", "Logical_Switch_Port.up", "Logical_Switch_Port_Health_Check.status"))
+"""Columns that are the compiler's to write; the reference does not survive that a user says how a session is."""
+
 OFTEN = {
     "Logical_Switch": 3, "Logical_Switch_Port": 12, "Logical_Router": 3, "Logical_Router_Port": 8, "ACL": 4, "Load_Balancer": 4, "NAT": 4,
     "Logical_Router_Static_Route": 4, "Logical_Router_Policy": 3, "Gateway_Chassis": 2, "Port_Group": 2, "DHCP_Options": 2,

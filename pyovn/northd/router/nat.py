@@ -85,6 +85,30 @@ class Nat:
 
 
 @query
+def contradiction(db: Engine, ref: str) -> str:
+    """Why a translation between good addresses means nothing at all, not even that the router answers for the address; empty if it does."""
+    row, internal, holders = db.get(NAT, ref), _internal(db, ref), db.referrers(LogicalRouter, "nat", ref)
+    if row is None or internal is None or not holders:
+        return ""
+    if row.external_mac and parse_mac(row.external_mac) is None:
+        return f'external_mac "{row.external_mac}" is no MAC'
+    if row.allowed_ext_ips and row.exempted_ext_ips:
+        return "allowed_ext_ips and exempted_ext_ips exclude each other; clear one"
+    if row.type != "snat" and not internal.is_host:
+        return f'logical_ip "{row.logical_ip}" is no single address, which only snat may do without'
+    if row.gateway_port or len(GATEWAY_PORTS(db, holders[0])) > 1:
+        external = parse_network(row.external_ip)
+        if external is not None and _gateway_port(db, holders[0], row, external.address) is None:
+            return "gateway_port is none of the router's gateway ports; set it to one that the external address belongs to"
+    return ""
+
+
+def _internal(db: Engine, ref: str) -> Network | None:
+    row = db.get(NAT, ref)
+    return parse_network(row.logical_ip) if row else None
+
+
+@query
 def nat(db: Engine, ref: str) -> Nat | None:
     """The facts about a translation; None if its addresses are none."""
     row = db.get(NAT, ref)
@@ -96,6 +120,8 @@ def nat(db: Engine, ref: str) -> Nat | None:
     central = gateway_chassis(db, holders[0]) is not None
     port = None if central else _gateway_port(db, holders[0], row, external.address)
     mac = parse_mac(row.external_mac or "")
+    if contradiction(db, ref):
+        return None
     return Nat(
         uuid=ref, router=holders[0], kind=row.type, external=external, internal=internal, port=port, is_placed=central or port is not None,
         is_central=bool(port and port.peer and other_half(db, port.peer)), logical_port=row.logical_port, external_mac=mac,
