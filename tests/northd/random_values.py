@@ -265,7 +265,7 @@ KEPT_OUT = frozenset(
 """Tables that nothing is made of, or not by themselves."""
 
 SAID_BACK = frozenset(("BFD.status", "Logical_Switch_Port.up", "Logical_Switch_Port_Health_Check.status"))
-"""Columns that are the compiler's to write; the reference does not survive that a user says how a session is."""
+"""Columns that are the compiler's to write."""
 
 OFTEN = {
     "Logical_Switch": 3, "Logical_Switch_Port": 12, "Logical_Router": 3, "Logical_Router_Port": 8, "ACL": 4, "Load_Balancer": 4, "NAT": 4,

@@ -12,7 +12,7 @@ from pyovn.northd.flow import NEXT, Flow, quoted
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.topology import SwitchPort, router_port, router_port_named, switch, switch_port
 from pyovn.query import Engine, query
-from pyovn.schemas.nb import LogicalSwitchPort, Mirror, MirrorRule
+from pyovn.schemas.nb import LogicalSwitch, LogicalSwitchPort, Mirror, MirrorRule
 
 ALL = 100
 """The priority of copying everything; rules stand above it."""
@@ -53,7 +53,9 @@ def is_port(db: Engine, name: str) -> bool:
 def targets(db: Engine, port: SwitchPort) -> Iterator[Target]:
     """Where the copies of a port's packets go, if that is a port."""
     holder = switch(db, port.switch)
-    for ref in mirrors_of(db, port.uuid) if holder else ():
+    # The port that copies leave by has its switch's name in its own: of two switches of one name the first has it.
+    is_first = holder is not None and db.find(LogicalSwitch, "name", holder.name)[:1] == (port.switch,)
+    for ref in mirrors_of(db, port.uuid) if is_first else ():
         row = db.get(Mirror, ref)
         if row is not None and holder is not None and row.type == "lport" and is_port(db, row.sink):
             yield Target(ref, f"mp-{holder.name}-{row.sink}", row.sink)

@@ -40,3 +40,13 @@ def test_copies_leave_by_a_port_of_their_own() -> None:
     assert (bindings["mp-sw-tap"].type, bindings["mp-sw-tap"].mirror_port) == ("mirror", "tap")
     assert [row.name for row in pair.southbound(sb.Mirror)] == ["m"]
     assert len(bindings["vm"].mirror_rules) == 1
+
+
+def test_of_two_switches_of_one_name_the_first_has_the_port_for_copies() -> None:
+    twin = nb.LogicalSwitch("sw2", name="sw", ports=("other",))
+    other = port("other", mirror_rules=("mirror",))
+    pair = Pair()
+    pair.load([nb.NBGlobal("global"), *rows(), twin, other])
+    first, second = (row.uuid for name in ("sw", "sw2") for row in pair.southbound(sb.DatapathBinding) if row.nb_uuid == name)
+    copies = [row for row in pair.southbound(sb.PortBinding) if row.type == "mirror"]
+    assert [row.datapath for row in copies] == [first] and first != second
