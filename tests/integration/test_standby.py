@@ -32,7 +32,7 @@ TABLES = ("Datapath_Binding", "Port_Binding", "Logical_Flow", "Multicast_Group",
 
 def transact(client: BlockingClient, database: str, *operations: dict[str, Any]) -> Any:
     """The results of a transaction that must succeed."""
-    results = client.call("transact", [database, *operations])
+    results: Any = client.call("transact", [database, *operations])
     assert not any("error" in result for result in results), results
     return results
 

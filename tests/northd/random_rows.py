@@ -37,9 +37,6 @@ PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """Where rows that do not stand by themselves are held."""
 
-ONE_PLACE = ("Logical_Switch_Port", "Logical_Router_Port")
-"""Rows that only nonsense holds twice."""
-
 
 MANY = 2000
 """No number is greater, unless it has to be."""
@@ -166,9 +163,9 @@ class RandomRows:
         return self.random.randint(low, max(low, min(high, MANY)))
 
     def _references(self, table: str, column: Column) -> Any:
-        """Rows that are there already, or none."""
+        """Rows that are there already, or none; those that only nonsense would hold twice are held when they are made."""
         target = column.type.key.ref_table or ""
-        if target in ONE_PLACE and (table, column.name) in PARENTS[target]:
+        if (table, column.name) in PARENTS.get(target, ()):
             return None
         rows = [row.uuid for row in self._rows(target)]
         wanted = min(len(rows), self.random.randint(0, 2 if column.type.max is None else 1))
