@@ -106,6 +106,7 @@ def _alarm(number: int, _frame: object) -> None:
 
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     sys.stderr.write(f"{now}|00001|fatal_signal|WARN|terminating with signal {number} (Alarm clock)\n")
+    sys.stdout.flush()
     sys.stderr.flush()
     signal.signal(number, signal.SIG_DFL)
     signal.raise_signal(number)

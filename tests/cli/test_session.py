@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -81,6 +82,18 @@ def test_wait_counts_up_and_follows() -> None:
     assert bench.run("ovn-nbctl", "get", "nb_global", ".", "nb_cfg").out == "1\n"
     assert bench.run("ovn-nbctl", "--wait=sb", "ls-list").status == 0
     assert bench.run("ovn-nbctl", "get", "nb_global", ".", "nb_cfg").out == "1\n"
+
+
+def test_how_long_the_others_took() -> None:
+    bench = Bench()
+    bench.run("ovn-nbctl", "set", "nb_global", ".", "sb_cfg=1", "hv_cfg=1")
+    told = bench.run("ovn-nbctl", "--wait=hv", "--print-wait-time", "ls-add", "a")
+    assert re.sub(r"-\d+ms", "ms", told.out).splitlines() == [
+        "Time spent on processing nb_cfg 1:",
+        "\tovn-northd delay before processing:\tms",
+        "\tovn-northd completion:\t\t\tms",
+        "\tovn-controller(s) completion:\t\tms",
+    ]
 
 
 def test_one_row_costs_a_few_requests_and_no_table() -> None:

@@ -126,7 +126,6 @@ class Program:
         database_variable: str = "",
         options_variable: str = "",
         daemon_variable: str = "",
-        waits: bool = False,
         after_commit: Callable[[Client, Rows, Writer, Mapping[str, str]], int] | None = None,
     ) -> None:
         self.name = name
@@ -149,7 +148,6 @@ class Program:
         self.database_variable = database_variable
         self.options_variable = options_variable
         self.daemon_variable = daemon_variable
-        self.waits = waits
         """Whether --wait=sb|hv has a meaning."""
         self.after_commit = after_commit
         """What to look at when the others have followed (ovs-vsctl: interfaces that could not be opened)."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pyovn.cli.client import CommandError, Exit, ServerError, Target, TimedOut, TryAgain, Unreachable
 from pyovn.cli.ctl import grammar
+from pyovn.cli.ctl.progress import progress_of
 from pyovn.cli.ctl.references import check_symbols, warn_of_lost
 from pyovn.cli.ctl.rows import Row, Rows
 from pyovn.cli.ctl.schema import Schema
@@ -79,13 +80,37 @@ def answer(session: Session, out: Writer, connect: Connect) -> int:
 
         out.write(usage.text(session.program, session.options.action, session.env))
         return 0
+    started_ms = wall_ms() if session.options.print_wait_time else 0
     session.client = connect(target_of(session))
     try:
         session.schema = Schema(session.client.call("get_schema", [session.program.database]))
-        out.write(transact(session))
+        db, text, goal = transact(session)
+        out.write(text)
+        if goal is not None:
+            out.write(follow(session, db, goal, started_ms))
     finally:
         session.client.close()
     return session.status
+
+
+def wall_ms() -> int:
+    """The wall clock, in milliseconds."""
+    from datetime import UTC, datetime
+
+    return int(datetime.now(UTC).timestamp() * 1000)
+
+
+def follow(session: Session, db: Rows, goal: int, started_ms: int) -> str:
+    """Wait for those who must follow; how long that took, if it is to be told."""
+    progress = progress_of(session.program.database, session.options.wait)
+    said = ""
+    if progress is not None:
+        progress.follow(session.client, goal)
+        said = progress.spent(session.client, goal, started_ms) if session.options.print_wait_time else ""
+    after_commit = session.program.after_commit
+    if after_commit is not None and session.options.wait != "none":
+        session.status = after_commit(session.client, db, session.err, session.env)
+    return said
 
 
 def target_of(session: Session) -> Target:
@@ -105,8 +130,8 @@ def target_of(session: Session) -> Target:
     )
 
 
-def transact(session: Session) -> str:
-    """Run the commands until they are committed; what they print."""
+def transact(session: Session) -> tuple[Rows, str, int | None]:
+    """Run the commands until they are committed: the rows, what is printed, and the number to follow (None: nothing changed)."""
     watching = False
     while True:
         db = Rows(session.client, session.schema, session.program.keys)
@@ -126,10 +151,11 @@ def transact(session: Session) -> str:
             say_warnings(session, db)
         operations = [] if session.options.dry_run else db.operations()
         if not operations and not forced(session):
-            return show(session, printed, {})
-        uuids = commit(session, db, operations)
-        if uuids is not None:
-            return show(session, printed, uuids)
+            return db, show(session, printed, {}), None
+        done = commit(session, operations)
+        if done is not None:
+            uuids, goal = done
+            return db, show(session, printed, uuids), goal
 
 
 def run_commands(session: Session, db: Rows) -> list[Any]:
@@ -156,11 +182,11 @@ def forced(session: Session) -> bool:
     return wanted and session.options.wait in ("sb", "hv") and not session.options.dry_run
 
 
-def commit(session: Session, db: Rows, operations: list[Any]) -> dict[str, str] | None:
-    """Commit; the uuids of the new rows by the ones they had before, or None if it has to be tried again."""
+def commit(session: Session, operations: list[Any]) -> tuple[dict[str, str], int] | None:
+    """Commit; the uuids of the new rows by the ones they had before and the number to follow, or None if it has to be tried again."""
     inserted = [operation.get("uuid-name", "") for operation in operations if operation["op"] == "insert"]
     where = [at for at, operation in enumerate(operations) if operation["op"] == "insert"]
-    progress = progress_of(session)
+    progress = progress_of(session.program.database, session.options.wait)
     full = [*operations, *(progress.increment() if progress else [])]
     results = session.client.call("transact", [session.program.database, *full])
     for result in results:
@@ -168,52 +194,8 @@ def commit(session: Session, db: Rows, operations: list[Any]) -> dict[str, str] 
             if result["error"] == "timed out":
                 return None
             raise ServerError(result)
-    if progress:
-        progress.follow(session, results[-1]["rows"][0])
-    after_commit = session.program.after_commit
-    if after_commit is not None and session.options.wait != "none":
-        session.status = after_commit(session.client, db, session.err, session.env)
-    return {name: results[at]["uuid"][1] for name, at in zip(inserted, where)}
-
-
-class Progress:
-    """A sequence number that others copy when they have done what it stands for."""
-
-    __slots__ = ("columns", "counter", "done", "table")
-
-    def __init__(self, table: str, counter: str, done: str, columns: tuple[str, ...] = ()) -> None:
-        self.table = table
-        self.counter = counter
-        self.done = done
-        self.columns = columns
-
-    def increment(self) -> list[Any]:
-        """The operations that count up and read the new number."""
-        return [
-            {"op": "mutate", "table": self.table, "where": [], "mutations": [[self.counter, "+=", 1]]},
-            {"op": "select", "table": self.table, "where": [], "columns": [self.counter, *self.columns]},
-        ]
-
-    def follow(self, session: Session, row: Any) -> None:
-        """Wait until the others have reached the number."""
-        goal = row[self.counter]
-        watch(session, {self.table: {"columns": [self.done]}})
-        read = {"op": "select", "table": self.table, "where": [], "columns": [self.done]}
-        while True:
-            rows = session.client.call("transact", [session.program.database, read])[0]["rows"]
-            if not rows or rows[0][self.done] >= goal:
-                return
-            session.client.wait(None)
-
-
-def progress_of(session: Session) -> Progress | None:
-    """What has to be followed after a commit, if anything."""
-    if session.program.waits:
-        done = {"sb": "sb_cfg", "hv": "hv_cfg"}.get(session.options.wait)
-        return Progress("NB_Global", "nb_cfg", done) if done else None
-    if session.program.database == "Open_vSwitch" and session.options.wait != "none":
-        return Progress("Open_vSwitch", "next_cfg", "cur_cfg")
-    return None
+    goal = results[-1]["rows"][0][progress.counter] if progress else 0
+    return {name: results[at]["uuid"][1] for name, at in zip(inserted, where)}, goal
 
 
 def watch(session: Session, tables: dict[str, Any]) -> None:

@@ -113,7 +113,6 @@ PROGRAM = Program(
     database_variable="OVN_NB_DB",
     options_variable="OVN_NBCTL_OPTIONS",
     daemon_variable="OVN_NB_DAEMON",
-    waits=True,
 )
 
 
