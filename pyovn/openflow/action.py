@@ -162,6 +162,14 @@ class PopQueue:
 
 
 @dataclass(frozen=True, slots=True)
+class Enqueue:
+    """Send through a queue of a port."""
+
+    port: int
+    queue_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SetVlanVid:
     """Set the VLAN's number, and add the tag where there is none (`mod_vlan_vid`)."""
 
@@ -390,7 +398,7 @@ class GotoTable:
 
 Action: TypeAlias = (
     Output | OutputTruncated | OutputField | Controller | Group | Resubmit | Bundle | SetField | Move | DeleteField | Push | Pop
-    | DecTtl | SetTunnel | SetQueue | PopQueue | SetVlanVid | SetVlanPcp | PushVlan | PopVlan | PushMpls | PopMpls | DecMplsTtl
+    | DecTtl | SetTunnel | SetQueue | PopQueue | Enqueue | SetVlanVid | SetVlanPcp | PushVlan | PopVlan | PushMpls | PopMpls | DecMplsTtl
     | Nat | Ct | CtClear | Note | Clone | Learn | Conjunction | Sample | CheckPktLarger | Multipath | FinTimeout | Exit | Meter
     | ClearActions | WriteActions | WriteMetadata | GotoTable
 )  # fmt: skip
@@ -398,7 +406,7 @@ Actions: TypeAlias = tuple[Action, ...]
 
 __all__ = [
     "THIS_TABLE", "Action", "Actions", "Bundle", "CheckPktLarger", "ClearActions", "Clone", "Conjunction", "Controller", "Ct",
-    "CtClear", "DecMplsTtl", "DecTtl", "DeleteField", "Exit", "FinTimeout", "GotoTable", "Group", "Learn", "LearnLoad",
+    "CtClear", "DecMplsTtl", "DecTtl", "DeleteField", "Enqueue", "Exit", "FinTimeout", "GotoTable", "Group", "Learn", "LearnLoad",
     "LearnMatch", "LearnOutput", "Meter", "Move", "Multipath", "Nat", "Note", "Output", "OutputField", "OutputTruncated", "Pop",
     "PopMpls", "PopQueue", "PopVlan", "Push", "PushMpls", "PushVlan", "Resubmit", "Sample", "SetField", "SetQueue", "SetTunnel",
     "SetVlanPcp", "SetVlanVid", "Subfield", "WriteActions", "WriteMetadata", "load", "set_field",

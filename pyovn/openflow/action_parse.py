@@ -22,6 +22,7 @@ from pyovn.openflow.action import (
     DecMplsTtl,
     DecTtl,
     DeleteField,
+    Enqueue,
     Exit,
     FinTimeout,
     GotoTable,
@@ -407,6 +408,12 @@ def _whole(name: str, text: str) -> tuple[int, int]:
     return parse_value(FIELDS[name], text)[0], FIELDS[name].full
 
 
+def _enqueue(text: str, names: Names) -> Action:
+    """`PORT:QUEUE` or `PORT,QUEUE`."""
+    port, _, queue = text.replace(",", ":").partition(":")
+    return Enqueue(parse_port(port, names), _number(queue))
+
+
 _READERS: dict[str, Reader] = {
     "output": _output, "controller": _controller, "CONTROLLER": lambda text, names: Output(ports.CONTROLLER, int(text or 0xFFFF)),
     "group": lambda text, names: Group(_number(text)), "resubmit": _resubmit, "bundle": _bundle, "bundle_load": _bundle,
@@ -414,6 +421,7 @@ _READERS: dict[str, Reader] = {
     "push": lambda text, names: Push(parse_subfield(text)), "pop": lambda text, names: Pop(parse_subfield(text)), "dec_ttl": _dec_ttl,
     "set_tunnel": lambda text, names: SetTunnel(_number(text)), "set_tunnel64": lambda text, names: SetTunnel(_number(text, 64)),
     "set_queue": lambda text, names: SetQueue(_number(text)), "pop_queue": lambda text, names: PopQueue(),
+    "enqueue": _enqueue,
     "mod_vlan_vid": lambda text, names: SetVlanVid(_number(text, 12)), "set_vlan_vid": lambda text, names: SetVlanVid(_number(text, 12)),
     "mod_vlan_pcp": lambda text, names: SetVlanPcp(_number(text, 3)), "set_vlan_pcp": lambda text, names: SetVlanPcp(_number(text, 3)),
     "push_vlan": lambda text, names: PushVlan(_number(text, 16)), "pop_vlan": lambda text, names: PopVlan(),

@@ -9,11 +9,13 @@ from pyovn.openflow.action import (
     Action,
     DecMplsTtl,
     DecTtl,
+    Enqueue,
     Group,
     Meter,
     Move,
     Output,
     PopMpls,
+    PopQueue,
     PopVlan,
     PushMpls,
     PushVlan,
@@ -22,7 +24,7 @@ from pyovn.openflow.action import (
     SetVlanPcp,
     SetVlanVid,
 )
-from pyovn.openflow.action_registry import decodes, decodes_nicira, encodes, nicira, standard
+from pyovn.openflow.action_registry import decodes, decodes_nicira, encode_actions, encodes, nicira, standard
 from pyovn.openflow.error import Fault, OpenFlowError
 from pyovn.openflow.fields import FIELDS
 from pyovn.openflow.nicira.registers import encode_load, encode_move
@@ -32,6 +34,7 @@ from pyovn.openflow.subfield_wire import make_subfield, oxm_header, read_field
 OF10, OF15 = 1, 6
 
 _OUTPUT10 = Struct(">HHHH")
+_ENQUEUE = Struct(">HHH6xI")
 _OUTPUT = Struct(">HHIH6x")
 _SHORT = Struct(">HHH2x")
 _BYTE = Struct(">HHB3x")
@@ -79,6 +82,19 @@ def _encode_meter(action: Meter, version: int) -> bytes:
     if version < OF15:
         raise OpenFlowError(Fault.ACTION_BAD_TYPE, "a meter is an instruction before OpenFlow 1.5")
     return _WORD.pack(29, 8, action.meter_id)
+
+
+@encodes(Enqueue)
+def _encode_enqueue(action: Enqueue, version: int) -> bytes:
+    """Later versions have no such action: a queue is set, used and forgotten."""
+    if version == OF10:
+        return _ENQUEUE.pack(11, 16, action.port, action.queue_id)
+    return encode_actions((SetQueue(action.queue_id), Output(action.port), PopQueue()), version)
+
+
+@decodes(11, of10=True)
+def _decode_enqueue(data: bytes, version: int) -> Action:
+    return Enqueue(*_ENQUEUE.unpack(data)[2:])
 
 
 @decodes(22)

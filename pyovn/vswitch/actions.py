@@ -148,6 +148,11 @@ def _pop_queue(walk: Walk, action: act.PopQueue, frame: Frame) -> None:
     store(walk, slot.SKB_PRIORITY, 0, -1)
 
 
+@performs(act.Enqueue)
+def _enqueue(walk: Walk, action: act.Enqueue, frame: Frame) -> None:
+    output.to_port(walk, action.port)
+
+
 @performs(act.SetVlanVid)
 def _set_vlan_vid(walk: Walk, action: act.SetVlanVid, frame: Frame) -> None:
     put(walk, FIELDS["vlan_vid"], action.vid, 0xFFF)

@@ -228,11 +228,23 @@ def _copy(datapath: Datapath, packet: Packet, op: Copy, now: float, rounds: int)
 
 
 def _track(datapath: Datapath, packet: Packet, op: Track, now: float, rounds: int) -> bool:
+    tracker = datapath.conntrack
+    # What goes nowhere from here has nothing to wait for.
+    if op.then is not None and conntrack.overtakes(tracker, packet if op.last else packet.copy(), op, now):
+        conntrack.forget(packet.flow)
+        return True
+    overtakers = conntrack.overtakers(tracker, packet, op, now)
+    _through_tracker(datapath, packet, op, now, rounds)
+    for waiting in overtakers:
+        _through_tracker(datapath, waiting.packet, waiting.how, now, rounds)
+    return True
+
+
+def _through_tracker(datapath: Datapath, packet: Packet, op: Track, now: float, rounds: int) -> None:
     conntrack.track(datapath.conntrack, packet, op, now)
     if op.then is not None:
         enter(datapath, op.then, packet if op.last else packet.copy(), now, rounds + 1)
     conntrack.forget(packet.flow)
-    return True
 
 
 def _untrack(datapath: Datapath, packet: Packet, op: Untrack, now: float, rounds: int) -> bool:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pyovn.openflow.action import Actions, ClearActions, GotoTable, Meter, Output, SetVlanVid, WriteActions, WriteMetadata
 from pyovn.openflow.action_codec import decode_actions, decode_instructions, encode_actions, encode_instructions
+from pyovn.openflow.action_parse import parse_actions
 from pyovn.openflow.error import Fault, OpenFlowError
 from pyovn.openflow.message import OF10, OF13, OF15
 from tests.openflow.samples import ACTIONS, VERSIONS
@@ -49,6 +50,14 @@ INSTRUCTIONS: list[tuple[Actions, int, str]] = [
 def test_instructions(actions: Actions, version: int, data: str) -> None:
     assert encode_instructions(actions, version).hex() == data
     assert decode_instructions(bytes.fromhex(data), version) == actions
+
+
+def test_a_queue_is_named_or_set_used_and_forgotten() -> None:
+    (enqueue,) = parse_actions("enqueue:2:5")
+    assert encode_actions((enqueue,), OF10).hex() == "000b0010000200000000000000000005"
+    assert decode_actions(encode_actions((enqueue,), OF10), OF10) == (enqueue,)
+    for version in (OF13, OF15):
+        assert decode_actions(encode_actions((enqueue,), version), version) == parse_actions("set_queue:5,output:2,pop_queue")
 
 
 REFUSED = [

@@ -154,6 +154,7 @@ CASES = {
         "table=2,ct_state=-trk,actions=output:2\ntable=2,ct_state=+trk,actions=output:3",
         [(1, OUT)], [[(2, OUT)]],
     ),
+    "queues": Case("actions=enqueue:2:5,set_queue:7,output:3,pop_queue", [(1, OUT)], [[(2, OUT), (3, OUT)]]),
     "a label": Case(
         "ip actions=push_mpls:0x8847,set_field:77->mpls_label,set_field:3->mpls_tc,output:2", [(1, OUT), (1, SIX), (1, TAGGED)],
     ),

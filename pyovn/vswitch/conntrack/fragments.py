@@ -1,23 +1,29 @@
-"""Fragments: only the first tells ports, so its key is remembered for those that follow it.
+"""Fragments: only the first tells ports, so its key is remembered for those that follow it, and those that overtake it wait.
 
-Nothing is held back or put together: each fragment goes on as it came, as part of the connection of the first. A later fragment that
-comes before the first one belongs to nothing.
+Nothing is put together: each fragment goes on as it came, as part of the connection of the first.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
+from pyovn.machine import NEVER
 from pyovn.packet import slot
 from pyovn.packet.flow import ETH_IPV4, ETH_IPV6, Flow, Layers
+from pyovn.packet.packet import Packet
 from pyovn.vswitch.conntrack.key import Key
+from pyovn.vswitch.ops import Track
 
 LIFE_S = 30.0
 """How long the parts of a datagram may take (RFC 8200, 4.5, allows twice that)."""
 
 MOST_DATAGRAMS = 1024
 """A flood of first fragments must not eat memory: beyond this the oldest is forgotten."""
+
+MOST_WAITING = 256
+"""Fragments that wait for a first one; beyond this the one that has waited longest is dropped."""
 
 _FRAGMENT_HEADER = 44
 
@@ -32,11 +38,45 @@ class Begun(NamedTuple):
     at: float
 
 
+class Waiting(NamedTuple):
+    """A fragment without its first one, what is to be done with it, and when it came, in seconds."""
+
+    datagram: Datagram
+    packet: Packet
+    how: Track
+    at: float
+
+
 @dataclass(slots=True, eq=False)
 class Fragments:
-    """The datagrams whose first fragments have come, oldest first."""
+    """The datagrams whose first fragments have come, and the fragments that wait for theirs, oldest first."""
 
     begun: dict[Datagram, Begun] = field(default_factory=dict)
+    waiting: deque[Waiting] = field(default_factory=deque)
+
+
+def wait(fragments: Fragments, datagram: Datagram, packet: Packet, how: Track, now: float) -> None:
+    """A fragment came before the first one of its datagram."""
+    fragments.waiting.append(Waiting(datagram, packet, how, now))
+    while len(fragments.waiting) > MOST_WAITING or now >= fragments.waiting[0].at + LIFE_S:
+        fragments.waiting.popleft()
+
+
+def take(fragments: Fragments, datagram: Datagram, now: float) -> list[Waiting]:
+    """Those who waited for a first fragment, which has come."""
+    if not fragments.waiting:
+        return []
+    found = [one for one in fragments.waiting if one.datagram == datagram and now < one.at + LIFE_S]
+    if found:
+        fragments.waiting = deque(one for one in fragments.waiting if one.datagram != datagram)
+    return found
+
+
+def expire(fragments: Fragments, now: float) -> float:
+    """Drop what has waited for too long; when there is more to drop."""
+    while fragments.waiting and now >= fragments.waiting[0].at + LIFE_S:
+        fragments.waiting.popleft()
+    return fragments.waiting[0].at + LIFE_S if fragments.waiting else NEVER
 
 
 def remember(fragments: Fragments, datagram: Datagram, key: Key, now: float) -> None:

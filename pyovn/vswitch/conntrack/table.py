@@ -13,7 +13,7 @@ from pyovn.packet import slot
 from pyovn.packet.flow import ICMP, ICMPV6, TCP, Flow
 from pyovn.packet.packet import Packet
 from pyovn.vswitch.conntrack import fragments, nat, tcp
-from pyovn.vswitch.conntrack.fragments import Fragments
+from pyovn.vswitch.conntrack.fragments import Fragments, Waiting
 from pyovn.vswitch.conntrack.key import Inner, Key, begins, key_of, quoted, reversed_key
 from pyovn.vswitch.conntrack.tcp import Peer, Update
 from pyovn.vswitch.ops import Track, Translation
@@ -60,6 +60,26 @@ class Conntrack:
     default_limit: int = 0
     sweep_at: float = NEVER
     fragments: Fragments = field(default_factory=Fragments)
+
+
+def overtakes(tracker: Conntrack, packet: Packet, how: Track, now: float) -> bool:
+    """Is the packet a later fragment whose first one has not come, so that nobody knows its connection yet?"""
+    if not packet.flow[slot.NW_FRAG] & slot.FRAG_LATER:
+        return False
+    datagram = fragments.datagram_of(packet.flow, packet.frame, packet.layers, how.zone)
+    if datagram is None or fragments.recall(tracker.fragments, datagram, now) is not None:
+        return False
+    fragments.wait(tracker.fragments, datagram, packet, how, now)
+    tracker.sweep_at = min(tracker.sweep_at, now + fragments.LIFE_S)
+    return True
+
+
+def overtakers(tracker: Conntrack, packet: Packet, how: Track, now: float) -> list[Waiting]:
+    """The fragments that waited for this one, to be asked before its addresses are translated."""
+    if not packet.flow[slot.NW_FRAG] or packet.flow[slot.NW_FRAG] & slot.FRAG_LATER or not tracker.fragments.waiting:
+        return []
+    datagram = fragments.datagram_of(packet.flow, packet.frame, packet.layers, how.zone)
+    return [] if datagram is None else fragments.take(tracker.fragments, datagram, now)
 
 
 def track(tracker: Conntrack, packet: Packet, how: Track, now: float) -> None:
@@ -287,4 +307,5 @@ def tick(tracker: Conntrack, now: float) -> None:
     """Forget the connections that were silent for too long."""
     if now >= tracker.sweep_at:
         flush(tracker, lambda connection: connection.expires <= now)
-        tracker.sweep_at = now + SWEEP_S if tracker.by_key else NEVER
+        waiting = fragments.expire(tracker.fragments, now)
+        tracker.sweep_at = min(now + SWEEP_S if tracker.by_key else NEVER, waiting)
