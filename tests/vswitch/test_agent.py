@@ -119,7 +119,7 @@ def bundle(*messages: FlowMod | GroupMod) -> list[Message]:
     ]
 
 
-STEPS = [
+STEPS: list[FlowMod | GroupMod] = [
     rule("udp", 7), rule("tcp", 20), rule("", command=DELETE, table=255), rule("ip", 10, command=DELETE_STRICT),
     FlowMod(parse_match("tcp"), (Output(1), Note(b"x")), FlowCommand.MODIFY),
     GroupMod(GroupCommand.ADD, 5, buckets=(Bucket((Output(1),)),)),
@@ -128,16 +128,26 @@ STEPS = [
 WRONG = FlowMod(actions=(Group(99),))
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(STEPS), max_size=6), st.data())
-def test_a_bundle_that_fails_changes_nothing(steps: list[FlowMod | GroupMod], data: st.DataObject) -> None:
-    at = data.draw(st.integers(0, len(steps)))
+def check_rollback(steps: list[FlowMod | GroupMod], at: int) -> None:
+    """A bundle whose message at a place fails changes nothing."""
     board = make_board("p1", "p2")
     board.ask(*START, GroupMod(GroupCommand.ADD, 3, buckets=(Bucket((Output(1),)),)), FlowMod(actions=(Group(3),), table=2))
     before, groups = rules(board), set(board.switch.datapath.bridges["br0"].groups)
     answers = board.ask(*bundle(*steps[:at], WRONG, *steps[at:]))
     assert any(isinstance(answer, Error) and (answer.type, answer.code) == (17, 13) for answer in answers)
     assert rules(board) == before and set(board.switch.datapath.bridges["br0"].groups) == groups
+
+
+@pytest.mark.parametrize("at", range(len(STEPS) + 1))
+def test_a_bundle_fails_whole_wherever_it_fails(at: int) -> None:
+    check_rollback(STEPS, at)
+    check_rollback(STEPS[::-1], at)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(STEPS), max_size=6), st.data())
+def test_any_bundle_that_fails_changes_nothing(steps: list[FlowMod | GroupMod], data: st.DataObject) -> None:
+    check_rollback(steps, data.draw(st.integers(0, len(steps))))
 
 
 def test_a_bundle_happens_at_once() -> None:
