@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from pyovn.logical.expression import JOINTS, And, Compare, Expression, Or, conjoin, disjoin, negate
 from pyovn.logical.lexer import LogicalError
@@ -65,17 +65,26 @@ def _expand(symbol: Symbol, expression: Expression, scope: Scope, nested: tuple[
 
 def _only_symbol(expression: Expression) -> Symbol | None:
     """The symbol that every comparison is of, if there is just one and it is no predicate."""
-    if isinstance(expression, Compare):
+    if type(expression) is Compare:
         return expression.symbol
     if not isinstance(expression, JOINTS):
         return None
-    found = {_only_symbol(part) for part in expression.parts}
-    symbol = found.pop() if len(found) == 1 else None
-    return None if symbol is None or symbol.predicate else symbol
+    symbol = _only_symbol(expression.parts[0])
+    if symbol is None or symbol.predicate:
+        return None
+    return symbol if all(_only_symbol(part) is symbol for part in expression.parts) else None
+
+
+@lru_cache(maxsize=1 << 15)
+def _expand_common(compare: Compare) -> Expression:
+    """A comparison of a standard symbol, which flows have in common."""
+    return _expand(compare.symbol, compare, NO_SCOPE, ())
 
 
 def _annotate(expression: Expression, scope: Scope, nested: tuple[str, ...]) -> Expression:
-    if isinstance(expression, Compare):
+    if type(expression) is Compare:
+        if scope.symbols is NO_SCOPE.symbols:
+            return _expand_common(expression)
         return _expand(expression.symbol, expression, scope, nested)
     if not isinstance(expression, JOINTS):
         return expression

@@ -96,6 +96,13 @@ def _combine(*groups: tuple[Term, ...]) -> Match | None:
     return Match(tuple((at, *slots[at]) for at in sorted(slots)))
 
 
+def _with(base: Match, slots: set[int], terms: tuple[Term, ...]) -> Match | None:
+    """All that a match, which asks of these slots, and the terms ask, or None if it cannot be."""
+    if slots.isdisjoint([at for at, _, _ in terms]):
+        return Match(tuple(sorted(base.terms + terms)))
+    return _combine(base.terms, terms)
+
+
 def _resolve(symbol: Symbol, values: Values, port_key: Callable[[str], int | None]) -> list[tuple[Term, ...]]:
     """What each value asks of slots; names of ports that are not there ask for nothing that is."""
     if symbol.bits:
@@ -112,8 +119,9 @@ def _plain(factors: list[list[tuple[Term, ...]]]) -> Iterator[Rule]:
     several = [factor for factor in factors if len(factor) > 1]
     if not several:
         yield Rule(base)
+    slots = {at for at, _, _ in base.terms}
     for terms in several[0] if several else ():
-        match = _combine(base.terms, terms)
+        match = _with(base, slots, terms)
         if match is not None:
             yield Rule(match)
 
@@ -125,9 +133,10 @@ def _conjunctive(factors: list[list[tuple[Term, ...]]], number: int) -> Iterator
     if base is None:
         return
     yield Rule(base, number)
+    slots = {at for at, _, _ in base.terms}
     for dimension, factor in enumerate(dimensions):
         for terms in factor:
-            match = _combine(base.terms, terms)
+            match = _with(base, slots, terms)
             if match is not None:
                 yield Rule(match, 0, (Part(number, dimension, len(dimensions)),))
 

@@ -37,12 +37,12 @@ _DIGITS = r"(?:[0-9a-zA-Z:]|\.(?!\.))*"
 _NUMBER = rf"(?:[0-9]|::|[0-9a-fA-F]+:){_DIGITS}"
 _QUAD = r"\d+\.\d+\.\d+\.\d+(?![\w.]|[0-9a-zA-Z:]*::)"
 _PATTERN = re.compile(
-    r"\s+|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/"  # what is skipped has no group, so it comes out empty
-    r'|("(?:[^"\\\n]|\\.)*"?'
+    r"(?:\s+|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)*+"  # what is skipped belongs to the token after it, or to the end
+    r'("(?:[^"\\\n]|\\.)*"?'
     rf"|(?:{_QUAD}|{_NUMBER})(?:/(?![/*]){_DIGITS})?"
     r"|[$@^]?[A-Za-z_][\w.]*"
     r"|/\*[\s\S]*|<->|==|!=|<=|>=|&&|\|\||\.\.|--"
-    r"|[\s\S])"
+    r"|\S|\Z)"
 )
 
 _PUNCTUATION = frozenset(

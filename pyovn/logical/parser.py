@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from pyovn.logical.constants import BadConstant, Constant, parse_constant
@@ -18,7 +19,7 @@ from pyovn.logical.expression import (
     conjoin,
     disjoin,
 )
-from pyovn.logical.lexer import Cursor, LogicalError
+from pyovn.logical.lexer import END, Cursor, LogicalError, classify
 from pyovn.logical.symbols import SYMBOLS, Level, Symbol
 
 MAX_DEPTH = 100
@@ -223,6 +224,20 @@ def make_comparison(ref: FieldRef, operator: str, constants: ConstantSet, negate
     return join([_compare(ref, operator, constant) for constant in constants.values])
 
 
+@lru_cache(maxsize=1 << 15)
+def _common(name: str, operator: str, text: str) -> Compare | None:
+    """`FIELD == CONSTANT` of the standard symbols, which flows have in common; None for one that is no such thing, or wrong."""
+    symbol, constant = SYMBOLS.get(name), classify(text) if text else END
+    values = (constant.constant or constant.name,)
+    if symbol is None or constant.kind not in ("int", "string"):
+        return None
+    try:
+        found = make_comparison(FieldRef(symbol, 0, symbol.bits), operator, ConstantSet(values, constant.kind == "string", False), False)
+    except LogicalError:
+        return None
+    return found if isinstance(found, Compare) else None
+
+
 def _parse_bare_field(cursor: Cursor, ref: FieldRef, negated: bool) -> Expression:
     """A field on its own is tested against zero."""
     if not ref.bits or cursor.kind == "=":
@@ -283,6 +298,12 @@ def _parse_primary(cursor: Cursor, scope: Scope, negated: bool, depth: int) -> t
         if token.name == "is_chassis_resident" and cursor.peek() == "(":
             cursor.at += 1
             return _parse_resident(cursor, negated), True
+        operator = cursor.tokens[cursor.at + 1].kind
+        if operator in _RELATIONS and not negated and scope.symbols is SYMBOLS:
+            found = _common(token.name, operator, cursor.tokens[cursor.at + 2].text)
+            if found is not None:
+                cursor.at += 3
+                return found, False
         ref = parse_field(cursor, scope)
         operator = cursor.tokens[cursor.at].kind
         if operator not in _RELATIONS:

@@ -83,12 +83,30 @@ def to_ranges(cubes: Iterable[Cube], bits: int) -> tuple[Range, ...]:
     return merge((value, value | ones & ~mask) for value, mask in cubes)
 
 
+def _within(cubes: Iterable[Cube], bits: int) -> set[Cube]:
+    """Those with prefix masks that lie within another: two of them are apart, or one is within the other."""
+    ones = (1 << bits) - 1
+    found: set[Cube] = set()
+    last = -1
+    for cube in sorted(cubes):
+        end = cube[0] | ones & ~cube[1]
+        if end <= last:
+            found.add(cube)
+        else:
+            last = end
+    return found
+
+
 def absorb(cubes: Iterable[Cube]) -> tuple[Cube, ...]:
     """The same numbers without cubes that lie within another."""
     distinct = dict.fromkeys(cubes)
     masks = {mask for _, mask in distinct}
     if len(masks) == 1:
         return tuple(distinct)
+    tops = {top_of(mask) for mask in masks}
+    if len(tops) == 1 and -1 not in tops:
+        inner = _within(distinct, tops.pop())
+        return tuple(cube for cube in distinct if cube not in inner) if inner else tuple(distinct)
     wider = {mask: [other for other in masks if other != mask and other & mask == other] for mask in masks}
     return tuple(
         (value, mask) for value, mask in distinct if not any((value & other, other) in distinct for other in wider[mask])
