@@ -6,6 +6,7 @@ has made the meter an action.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from struct import Struct
 
 from pyovn.openflow.action import Action, Actions, ClearActions, GotoTable, Meter, WriteActions, WriteMetadata
@@ -24,8 +25,9 @@ _ORDER: dict[type, int] = {Meter: 0, ClearActions: 2, WriteActions: 3, WriteMeta
 """The order in which instructions run; the actions to apply are in place 1."""
 
 
+@lru_cache(maxsize=1 << 14)
 def encode_instructions(actions: Actions, version: int) -> bytes:
-    """The instructions that `actions` make, in the order in which they run."""
+    """The instructions that `actions` make, in the order in which they run. Kept, because rules do the same as others."""
     around: list[Action] | None = None
     for action in actions:
         if type(action) in _ORDER and not (type(action) is Meter and version >= OF15):
