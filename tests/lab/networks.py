@@ -61,6 +61,10 @@ def plan_network(random: Random) -> Plan:
         _join_routers(plan)
     for _ in range(random.randint(0, 3) if plan.routers else 0):
         _route(plan)
+    for _ in range(random.choice([0, 0, 1, 3])):
+        _acl(plan)
+    for _ in range(random.choice([0, 0, 2]) if plan.routers else 0):
+        _policy(plan)
     return plan
 
 
@@ -113,6 +117,35 @@ def _route(plan: Plan) -> None:
     hop = random.choice([f"10.1.0.{3 - router}", "discard", f"10.0.{random.randint(1, plan.switches)}.10"])
     policy = random.choice(["", "", "--policy=src-ip "])
     plan.commands.append(f"--may-exist {policy}lr-route-add r{router} {prefix} {hop}")
+
+
+def _question(plan: Plan) -> str:
+    """A match that some packets fit."""
+    random, machine = plan.random, plan.random.choice(plan.machines)
+    v4, v6 = IPv4Address(machine.v4), IPv6Address(machine.v6)
+    one = [
+        f"ip4.src == {v4}", f"ip4.dst == {{{v4}, 10.0.3.0/24}}", f"ip6.dst == {v6}", "udp", "tcp.dst == 80", "icmp4.type == 8", "arp",
+        "ip.ttl < 10",
+    ]  # fmt: skip
+    first, second = random.sample(one, 2)
+    return random.choice([first, first, f"{first} && {second}", f"{first} || {second}", f"ip && !(ip4.src == {v4})"])
+
+
+def _acl(plan: Plan) -> None:
+    """What a switch lets through; without connections, for an interpreter knows none."""
+    random = plan.random
+    direction, verdict = random.choice(["from-lport", "to-lport"]), random.choice(["drop", "drop", "reject", "allow-stateless", "allow"])
+    name, asked = f"s{random.randint(1, plan.switches)}", _question(plan)
+    # Of what is no IP packet an agent refuses nothing, while the interpreter, as the reference's, refuses it by ICMPv6.
+    asked = f"ip && ({asked})" if verdict == "reject" else asked
+    plan.commands.append(f"--may-exist acl-add {name} {direction} {random.randint(1, 2000)} '{asked}' {verdict}")
+
+
+def _policy(plan: Plan) -> None:
+    """What a router does with some packets other than its routes say."""
+    random, router = plan.random, plan.random.randint(1, plan.routers)
+    verdict = random.choice(["drop", "allow", f"reroute 10.0.{random.randint(1, plan.switches)}.10"])
+    plan.commands.append(f"--may-exist lr-policy-add r{router} {random.randint(1, 2000)} '{_question(plan)}' {verdict}")
 
 
 def frame_of(plan: Plan, machine: Machine) -> bytes:
