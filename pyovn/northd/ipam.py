@@ -81,7 +81,8 @@ def _request(db: Engine, ref: str) -> Iterator[Request]:
     words = text.split()
     mac = parse_mac(words[0]) or ""
     networks = [network for word in words if (network := parse_network(word)) is not None]
-    ipv4 = next((network.address for network in networks if not network.is_ipv6), "")
+    # An address that is asked for is one of the switch's subnet; where there is none, nobody hands out any.
+    ipv4 = next((network.address for network in networks if not network.is_ipv6), "") if offered.subnet else ""
     ipv6 = next((network.address for network in networks if network.is_ipv6), "")
     yield Request(ref, switch, offered, mac, ipv4, ipv6, mac_prefix(db))
 

@@ -60,7 +60,7 @@ class Keys:
             if request.requested not in (0, key):
                 self._refuse(request)
             yield request, self._give(request, key)
-        for request in sorted(waiting, key=lambda request: request.owner):
+        for request in sorted(waiting, key=_age):
             if request.requested:
                 self._refuse(request)
             free = self._next_free(request.scope, highest)
@@ -115,3 +115,8 @@ class Keys:
         candidates = chain(range(last + 1, highest + 1), range(1, last + 1))
         reserved = self._reserved(scope)
         return next((key for key in candidates if key not in taken and key not in reserved), None)
+
+
+def _age(request: KeyRequest) -> tuple[str, int]:
+    """Who comes first among owners that are new: by name, a gateway port before its other half."""
+    return request.owner.removeprefix("cr-"), len(request.owner)

@@ -54,6 +54,10 @@ def test_who_insists_comes_first() -> None:
     check({"subnet": "10.0.0.0/24"}, ports, {"a": f"{MAC} 10.0.0.3", "b": "0a:00:00:00:00:03 10.0.0.2"})
 
 
+def test_who_insists_where_there_is_no_subnet_gets_a_mac() -> None:
+    check({"mac_only": "true"}, {"a": "dynamic 10.0.0.9"}, {"a": "0a:00:00:00:00:01"})
+
+
 def test_without_anything_to_give_nothing_is_given() -> None:
     check({}, {"a": "dynamic"}, {"a": None})
 

@@ -78,6 +78,10 @@ def test_who_was_refused_a_key_keeps_the_other_one() -> None:
     assert [problem.row for problem in keys.problems.values()] == ["b"]
 
 
+def test_a_gateway_port_comes_before_its_other_half() -> None:
+    assert allot(Keys(nothing_known), ask("cr-out"), ask("out"), ask("z")) == {"out": 1, "cr-out": 2, "z": 3}
+
+
 def test_scopes_are_apart_and_end() -> None:
     keys = Keys(nothing_known)
     assert allot(keys, ask("a", scope="x"), ask("b", scope="y"), highest=1) == {"a": 1, "b": 1}

@@ -50,6 +50,8 @@ def _dhcpv4_flows(port: SwitchPort, lease: Lease, options: dict[str, str]) -> It
     server, mac = options["server_id"], options["server_mac"]
     carried = {name: value for name, value in sorted(options.items()) if name != "server_mac"}
     carried.setdefault("netmask", lease.mask)
+    if "hostname" in port.options:
+        carried["hostname"] = port.options["hostname"]
     arguments = ", ".join(f"{name} = {value}" for name, value in sorted(carried.items()))
     client = f"inport == {port.json} && eth.src == {lease.mac}"
     # A client that has no address yet broadcasts from nowhere; one that renews may speak to the server alone.

@@ -32,6 +32,13 @@ def test_the_address_in_the_subnet_is_offered_with_the_options_by_name() -> None
     assert {flow.hint for flow in flows(rows) if flow.stage is Stage.LS_IN_DHCP_OPTIONS and flow.priority} == {"v4"}
 
 
+def test_a_port_may_have_a_host_name_of_its_own() -> None:
+    named = DHCPOptions("v4", cidr="10.0.0.0/24", options={**SERVER, "hostname": '"foo"'})
+    rows = [named, *switch(port("vm", f"{MAC} 10.0.0.2", dhcpv4_options="v4", options={"hostname": '"own"'}))]
+    (offer,) = (flow.actions for flow in flows(rows) if flow.stage is Stage.LS_IN_DHCP_OPTIONS and flow.priority)
+    assert 'hostname = "own", lease_time = 3600' in offer and "foo" not in offer
+
+
 def test_dhcpv6() -> None:
     check(
         [V6, *switch(port("vm", f"{MAC} fd00::2", dhcpv6_options="v6"))],
