@@ -33,8 +33,8 @@ class Keys:
         self._taken: dict[str, dict[int, KeyRequest]] = {}
         self._refused: dict[tuple[str, int], dict[str, KeyRequest]] = {}
         """By scope and key: who asked for it and had to take another, by owner."""
-        self._freed: dict[str, int] = {}
-        """The highest key that was freed in a scope since keys were last handed out there."""
+        self._freed: dict[str, dict[str, int]] = {}
+        """The keys that were freed in a scope since keys were last handed out there, by owner."""
         self.problems: dict[tuple[str, str], Problem] = {}
 
     def release(self, requests: tuple[KeyRequest, ...]) -> Iterator[KeyRequest]:
@@ -63,7 +63,7 @@ class Keys:
         for request in sorted(waiting, key=_age):
             if request.requested:
                 self._refuse(request)
-            free = self._next_free(request.scope, highest)
+            free = self._next_free(request, highest)
             if free is None:
                 fact = f"all {self._kind} exhausted: {highest} are taken"
                 self.problems[request.scope, request.owner] = Problem("Tunnel key", request.owner, fact)
@@ -106,14 +106,16 @@ class Keys:
             return False
         del self._taken[request.scope][key]
         if not request.fleeting:
-            self._freed[request.scope] = max(key, self._freed.get(request.scope, 0))
+            self._freed.setdefault(request.scope, {})[request.owner] = key
         return True
 
-    def _next_free(self, scope: str, highest: int) -> int | None:
-        taken = self._taken.setdefault(scope, {})
-        last = 0 if self._lowest else max((self._freed.get(scope, 0), *taken))
+    def _next_free(self, request: KeyRequest, highest: int) -> int | None:
+        taken = self._taken.setdefault(request.scope, {})
+        # What an owner has just freed itself it may have again.
+        freed = (key for owner, key in self._freed.get(request.scope, {}).items() if owner != request.owner)
+        last = 0 if self._lowest else max((0, *freed, *taken))
         candidates = chain(range(last + 1, highest + 1), range(1, last + 1))
-        reserved = self._reserved(scope)
+        reserved = self._reserved(request.scope)
         return next((key for key in candidates if key not in taken and key not in reserved), None)
 
 

@@ -23,6 +23,7 @@ from pyovn.northd.southbound.flow_table import FlowTable
 from pyovn.northd.southbound.global_rows import max_port_key, max_tunnel_id
 from pyovn.northd.southbound.leftovers import LEFTOVERS
 from pyovn.northd.southbound.multicast import BELOW_GROUPS, GROUP_KEYS, MAX_GROUPS
+from pyovn.northd.southbound.port_kinds import changes_hands, port_kind
 from pyovn.northd.southbound.ports import CHOSEN_TAGS, MAX_QUEUE, PORT_KEYS, QUEUES, TAGS, container_tag
 from pyovn.northd.southbound.reconcile import Ledger
 from pyovn.northd.southbound.rows import ROWS
@@ -197,7 +198,9 @@ class Northd:
 
     def _known_port_key(self, request: KeyRequest) -> int | None:
         row = self.ledger.there(sb.PortBinding, request.owner)
-        return row.tunnel_key if row and self.ledger.key_of(row.datapath) == request.scope else None
+        if row is None or self.ledger.key_of(row.datapath) != request.scope:
+            return None
+        return None if changes_hands(port_kind(row.type, row.parent_port), request.kind) else row.tunnel_key
 
     def _known_acl_id(self, request: KeyRequest) -> int | None:
         row = self.ledger.there(sb.ACLID, request.owner)

@@ -504,6 +504,24 @@ ovn-nbctl set logical_switch_port afar type='""'
 ovn-nbctl lb-add lb1 10.0.0.10:80 10.0.0.2:8080 -- ls-lb-add sw lb1
 """
 
+KINDS_CHANGED = """
+ovn-sbctl chassis-add hv1 geneve 10.0.0.1
+ovn-nbctl ls-add sw
+ovn-nbctl ls-add sx
+ovn-nbctl lsp-add sw vm
+ovn-nbctl lsp-add sw c1 vm 5
+ovn-nbctl lsp-add sw v1
+ovn-nbctl lsp-set-type v1 virtual
+ovn-nbctl lsp-add sw p1
+ovn-sbctl lsp-bind p1 hv1
+ovn-nbctl lsp-add sw last
+ovn-nbctl clear logical_switch_port c1 parent_name
+ovn-nbctl lsp-set-type v1 ''
+ovn-nbctl lsp-set-type p1 localport
+ovn-nbctl lsp-set-type vm virtual
+ovn-nbctl lsp-del last -- lsp-add sx last
+"""
+
 SWITCH_NETWORKS: dict[str, str] = {
     "names": NAMES,
     "forwarding groups": FORWARDING_GROUPS,
@@ -518,6 +536,7 @@ SWITCH_NETWORKS: dict[str, str] = {
     "at a vtep": AT_A_VTEP,
     "mirrors": MIRRORS,
     "without a wire": WITHOUT_A_WIRE,
+    "kinds changed": KINDS_CHANGED,
     "containers": CONTAINERS,
     "gateways to layer 2": GATEWAYS_TO_L2,
     "drops sampled": DROPS,

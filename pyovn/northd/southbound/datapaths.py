@@ -25,6 +25,8 @@ class KeyRequest(NamedTuple):
     """The key that the owner asks for, or 0."""
     fleeting: bool = False
     """Once its owner is gone the key is free at once: nobody sends to it by itself."""
+    kind: str = ""
+    """For switch ports, how they are claimed."""
 
 
 def _requested(options: dict[str, str]) -> int:

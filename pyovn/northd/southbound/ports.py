@@ -14,6 +14,7 @@ from pyovn.northd.southbound import port_options
 from pyovn.northd.southbound.announced import announced
 from pyovn.northd.southbound.datapaths import KeyRequest, datapath
 from pyovn.northd.southbound.mirrors import exit_key, mirrors_of_port
+from pyovn.northd.southbound.port_kinds import port_kind
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
 from pyovn.northd.southbound.watchers import group_name
 from pyovn.northd.topology import RouterPort, SwitchPort
@@ -25,7 +26,8 @@ def _switch_port_key(db: Engine, ref: str) -> Iterator[KeyRequest]:
     port = topology.switch_port(db, ref)
     if port is not None:
         requested = port.options.get("requested-tnl-key", "")
-        yield KeyRequest(port.switch, port.name, int(requested) if requested.isdecimal() else 0)
+        kind = port_kind(port.type, port.parent)
+        yield KeyRequest(port.switch, port.name, int(requested) if requested.isdecimal() else 0, kind=kind)
         half = topology.other_half(db, ref)
         if half is not None:
             yield KeyRequest(port.switch, half, 0, fleeting=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
+from pyovn.northd.southbound.port_kinds import changes_hands, port_kind
 from pyovn.northd.southbound.wanted import Key, Wanted
 from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.declare import table_schema
@@ -163,6 +164,10 @@ class Ledger:
                 yield Insert(key.table, columns, uuid=self.uuid_of(key))
             elif want is not None and have is not None:
                 columns = self._plain(key.table, want.columns)
+                if isinstance(have, sb.PortBinding) and is_another(have, columns):
+                    # Chassis that had the port give it up; the row is made in the next round.
+                    yield Delete(key.table, by_uuid(have.uuid))
+                    continue
                 differing = {name: value for name, value in columns.items() if getattr(have, name) != value}
                 if differing:
                     yield Update(key.table, by_uuid(have.uuid), differing)
@@ -179,6 +184,14 @@ class Ledger:
         if isinstance(value, tuple):
             return tuple(sorted({self._thawed(item, False) for item in value}))
         return value
+
+
+def is_another(row: sb.PortBinding, columns: Mapping[str, Any]) -> bool:
+    """Whether a binding stands for another port by the same name: on another datapath, or of a kind that chassis claim otherwise."""
+    if row.datapath != columns.get("datapath", row.datapath):
+        return True
+    before, after = port_kind(row.type, row.parent_port), port_kind(columns["type"], columns.get("parent_port"))
+    return changes_hands(before, after)
 
 
 def _members(row: Table) -> dict[str, str]:
