@@ -522,6 +522,20 @@ ovn-nbctl lsp-set-type vm virtual
 ovn-nbctl lsp-del last -- lsp-add sx last
 """
 
+TAKEN = """
+ovn-nbctl lr-add lr0
+ovn-nbctl lr-add lr1
+ovn-nbctl lrp-add lr0 lrp0 00:00:00:00:00:01 10.0.0.1/24 peer=lrp1
+ovn-nbctl lrp-add lr1 lrp1 00:00:00:00:00:02 10.0.0.2/24 peer=lrp0
+ovn-nbctl ls-add ls
+ovn-nbctl lsp-add ls ls-lrp1
+ovn-nbctl lsp-set-type ls-lrp1 router
+ovn-nbctl lsp-set-options ls-lrp1 router-port=lrp1
+ovn-nbctl lsp-set-addresses ls-lrp1 router
+ovn-nbctl lsp-add ls vm
+ovn-nbctl lsp-set-addresses vm "00:00:00:00:01:01 10.0.0.9"
+"""
+
 SWITCH_NETWORKS: dict[str, str] = {
     "names": NAMES,
     "forwarding groups": FORWARDING_GROUPS,
@@ -537,6 +551,7 @@ SWITCH_NETWORKS: dict[str, str] = {
     "mirrors": MIRRORS,
     "without a wire": WITHOUT_A_WIRE,
     "kinds changed": KINDS_CHANGED,
+    "taken by another router": TAKEN,
     "containers": CONTAINERS,
     "gateways to layer 2": GATEWAYS_TO_L2,
     "drops sampled": DROPS,
