@@ -161,7 +161,7 @@ def _database_to_json(config: DatabaseConfig) -> dict[str, Any]:
 
 
 def _place(error: ValueError) -> str:
-    """Where a JSON text goes wrong, counted as the reference counts: up to and with the byte that does not fit."""
+    """Where a JSON text goes wrong, counted as the reference counts: up to the byte that does not fit."""
     if not isinstance(error, json.JSONDecodeError):
         return str(error)
     position, text = error.pos, error.doc
@@ -169,6 +169,6 @@ def _place(error: ValueError) -> str:
     if reason.startswith(("Expecting property name", "Illegal trailing comma")):
         reason = "syntax error parsing object expecting string"
         position += len(text[position:]) - len(text[position:].lstrip(", \t\r\n"))
-    before = text[: position + 1]
+    before = text[:position]
     line = before.count("\n")
     return f"line {line}, column {len(before) - before.rfind(chr(10)) - 1}, byte {len(before.encode())}: {reason}"
