@@ -17,10 +17,11 @@ from typing import Any, TextIO
 from pyovn.cli.ovsdb_log import log_lines
 from pyovn.ovsdb.atom import compact as compact_json
 from pyovn.ovsdb.atom import syntax_error
+from pyovn.ovsdb.cluster_file import create_cluster, join_cluster, read_header, standalone_file
 from pyovn.ovsdb.database import Database
-from pyovn.ovsdb.database_file import World, converted, create_file, load, lock_file, open_file, read_file, write_over
+from pyovn.ovsdb.database_file import World, converted, create_file, load, lock_file, open_file, read_file, write_new, write_over
 from pyovn.ovsdb.errors import OvsdbError
-from pyovn.ovsdb.log import CLUSTER_MAGIC, MAGIC, records
+from pyovn.ovsdb.log import CLUSTER_MAGIC, MAGIC, decode, records
 from pyovn.ovsdb.record import snapshot
 from pyovn.ovsdb.schema import DatabaseSchema, canonical
 from pyovn.ovsdb.schema_json import VERSION, schema_from_json
@@ -36,7 +37,7 @@ class UsageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """What a command works with: files, where to print, the default files, and how much `show-log` tells."""
+    """What a command works with: files, where to print, the default files, how much `show-log` tells, and which cluster is joined."""
 
     world: World
     out: TextIO
@@ -44,6 +45,7 @@ class Invocation:
     default_schema: str
     schemas: Callable[[str], DatabaseSchema | None]
     more: int = 0
+    cluster: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +182,68 @@ def _first_bytes(invocation: Invocation, path: str) -> bytes:
     return data
 
 
-def not_clustered(invocation: Invocation, operands: Sequence[str]) -> int:
-    """What is said of a cluster's ids: we keep no clusters."""
-    _refuse_cluster(invocation, operands[0])
-    raise UsageError(f"{operands[0]}: not a clustered database")
+def db_name(invocation: Invocation, operands: Sequence[str]) -> int:
+    """Print the name of a database of either kind."""
+    path = _db(invocation, operands)
+    data = _first_bytes(invocation, path)
+    clustered = data.startswith(CLUSTER_MAGIC)
+    return _print(invocation, str(read_header(data, path)["name"]) if clustered else _schema_of(invocation, path).name)
+
+
+def _about_cluster(member: str) -> Callable[[Invocation, Sequence[str]], int]:
+    """Print what a clustered database's file says of its server; status 2 if that is not known yet."""
+
+    def show(invocation: Invocation, operands: Sequence[str]) -> int:
+        (path,) = operands
+        data = _first_bytes(invocation, path)
+        if not data.startswith(CLUSTER_MAGIC):
+            raise UsageError(f"{path}: not a clustered database")
+        header = read_header(data, path)
+        if member not in header:
+            sys.stderr.write(f"{path}: cluster ID not yet known\n")
+            return 2
+        return _print(invocation, str(header[member]))
+
+    return show
+
+
+def create_first(invocation: Invocation, operands: Sequence[str]) -> int:
+    """Create the file of a cluster's first server, from a schema or a database."""
+    path, contents, address = operands
+    world = invocation.world
+    if _holds_database(invocation, contents):
+        database, _ = load(world, contents)
+        schema, rows = decode(snapshot(database, world.now_ms(), f"created from {contents}"), contents).records
+        create_cluster(world, path, schema, {**rows, "_is_diff": True}, address)
+    else:
+        create_cluster(world, path, _read_schema(invocation, contents).to_json(), {}, address)
+    return 0
+
+
+def _holds_database(invocation: Invocation, path: str) -> bool:
+    try:
+        return invocation.world.storage.read(path).startswith(MAGIC)
+    except OSError:
+        return False
+
+
+def join(invocation: Invocation, operands: Sequence[str]) -> int:
+    """Create the file of a server that joins a cluster."""
+    path, name, address, *remotes = operands
+    if address in remotes:
+        raise UsageError(f"{address}: a server cannot join itself")
+    join_cluster(invocation.world, path, name, address, remotes=remotes, cluster=invocation.cluster)
+    return 0
+
+
+def to_standalone(invocation: Invocation, operands: Sequence[str]) -> int:
+    """Write a standalone database that holds what a clustered one's file does."""
+    path, clustered = operands
+    data = _first_bytes(invocation, clustered)
+    if not data.startswith(CLUSTER_MAGIC):
+        raise OvsdbError("ovsdb error", f"{clustered}: not a clustered database")
+    write_new(invocation.world.storage, path, standalone_file(invocation.world, data, clustered))
+    return 0
 
 
 def _refuse_cluster(invocation: Invocation, path: str) -> None:
@@ -282,17 +342,17 @@ def usage(invocation: Invocation, operands: Sequence[str]) -> int:
 
 COMMANDS: Mapping[str, Command] = {
     "create": Command(create, "[db [schema]]", 0, 2),
-    "create-cluster": Command(no_clusters, "db contents local", 3, 3),
-    "join-cluster": Command(no_clusters, "db name local remote...", 4, 1000),
+    "create-cluster": Command(create_first, "db contents local", 3, 3),
+    "join-cluster": Command(join, "db name local remote...", 4, 1000),
     "compact": Command(compact, "[db [dst]]", 0, 2),
     "convert": Command(convert, "[db [schema [dst]]]", 0, 3),
     "needs-conversion": Command(needs_conversion, "[db [schema]]", 0, 2),
-    "db-name": Command(_about_db(lambda schema: schema.name), "[db]", 0, 1),
+    "db-name": Command(db_name, "[db]", 0, 1),
     "db-version": Command(_about_db(lambda schema: schema.version), "[db]", 0, 1),
     "db-cksum": Command(_about_db(lambda schema: schema.cksum), "[db]", 0, 1),
-    "db-cid": Command(not_clustered, "db", 1, 1),
-    "db-sid": Command(not_clustered, "db", 1, 1),
-    "db-local-address": Command(not_clustered, "db", 1, 1),
+    "db-cid": Command(_about_cluster("cluster_id"), "db", 1, 1),
+    "db-sid": Command(_about_cluster("server_id"), "db", 1, 1),
+    "db-local-address": Command(_about_cluster("local_address"), "db", 1, 1),
     "db-is-clustered": Command(_is(CLUSTER_MAGIC), "db", 1, 1),
     "db-is-standalone": Command(_is(MAGIC), "db", 1, 1),
     "schema-name": Command(_about_schema(lambda schema: schema.name), "[schema]", 0, 1),
@@ -305,7 +365,7 @@ COMMANDS: Mapping[str, Command] = {
     "compare-versions": Command(compare_versions, "a op b", 3, 3),
     "help": Command(usage, "", 0, 1000),
     "list-commands": Command(list_commands, "", 0, 1000),
-    "cluster-to-standalone": Command(no_clusters, "db clusterdb", 2, 2),
+    "cluster-to-standalone": Command(to_standalone, "db clusterdb", 2, 2),
 }
 
 
@@ -316,7 +376,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from pyovn.runtime.storage import disk_world
     from pyovn.runtime.version import version_text
 
-    known = (*options.COMMON, *options.LOGGING, options.Option("more", short="m"), *(options.Option(name, "required") for name in UNUSED))
+    known = (*options.COMMON, *options.LOGGING, options.Option("more", short="m"), *(options.Option(name, "required") for name in VALUED))
     try:
         given = options.parse_options(sys.argv[1:] if argv is None else argv, known)
     except options.OptionError as error:
@@ -329,13 +389,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     data = os.environ.get("OVS_PKGDATADIR") or "/usr/share/openvswitch"
     default_db, default_schema = f"{folders.dbdir}/conf.db", f"{data}/vswitch.ovsschema"
     invocation = Invocation(
-        disk_world(schemas.classes_for), sys.stdout, default_db, default_schema, schemas.schema_of_file, len(given.all("more"))
-    )
+        disk_world(schemas.classes_for), sys.stdout, default_db, default_schema, schemas.schema_of_file, len(given.all("more")),
+        given.last("cid", ""),
+    )  # fmt: skip
     return run(["help"] if "help" in given else given.operands, invocation, sys.stderr)
 
 
-UNUSED = ("election-timer", "cid", "rbac-role")
-"""Options that are taken and mean nothing here."""
+VALUED = ("cid", "election-timer", "rbac-role")
+"""Options with a value; only the first means something here."""
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -296,6 +296,15 @@ def _replay_row(data: TableData, table: dict[str, Table], uuid: str, columns: An
     table[uuid] = row_from_json(data, (uuid, old), columns, is_diff=is_diff, version=version)
 
 
+def database_of(world: World, contents: Contents, path: str) -> Database:
+    """The database that records come to, whose members are still encoded."""
+    schema = schema_from_json({name: msgspec.json.decode(member) for name, member in contents.records[0].items()})
+    database = Database(schema, world.classes(schema), world.new_uuid)
+    rows = _replayed(database, contents.records[1:], path)
+    database.apply((database.tables[name], uuid, row) for name, table in rows.items() for uuid, row in table.items())
+    return database
+
+
 def converted(database: Database, schema: DatabaseSchema, world: World) -> Database:
     """The same rows under another schema: what it does not have is left out, what it has more holds its default.
 

@@ -19,7 +19,10 @@ from pyovn.ovsdb.errors import OvsdbError
 
 MAGIC = b"OVSDB JSON "
 CLUSTER_MAGIC = b"OVSDB CLUSTER "
-HEADER = re.compile(rb"OVSDB JSON ([0-9]{1,19}) ([0-9a-f]{40})\n")
+HEADER = re.compile(rb"OVSDB (?:JSON|CLUSTER) ([0-9]{1,19}) ([0-9a-f]{40})\n")
+SMALLEST_RECORD = len(MAGIC) + len("3 ") + 40 + len("\n{}\n")
+"""Bytes that a record has at least: fewer of them at the end of a file cannot have been one."""
+
 CUT_HEADER = re.compile(rb"OVSDB JSON [0-9]{0,19}( [0-9a-f]{0,40})?\Z")
 
 
@@ -76,12 +79,12 @@ class Contents:
     warning: str | None = None
 
 
-def encode(record: dict[str, Any]) -> bytes:
+def encode(record: dict[str, Any], magic: bytes = MAGIC) -> bytes:
     """One record as it stands in the file."""
     body = msgspec.json.encode(record) + b"\n"
     total = Total()
     total.add(body)
-    return total.header() + body
+    return total.header(magic) + body
 
 
 class Total:
@@ -96,9 +99,9 @@ class Total:
         self._length += len(piece)
         self._sha1.update(piece)
 
-    def header(self) -> bytes:
+    def header(self, magic: bytes = MAGIC) -> bytes:
         """The line before the record."""
-        return b"OVSDB JSON %d %s\n" % (self._length, self._sha1.hexdigest().encode())
+        return b"%b%d %s\n" % (magic, self._length, self._sha1.hexdigest().encode())
 
 
 def decode(data: bytes, name: str, *, members: type = object) -> Contents:
@@ -108,18 +111,26 @@ def decode(data: bytes, name: str, *, members: type = object) -> Contents:
     """
     found = []
     offset = 0
-    for record, end in records(data, name, members):
-        found.append(record)
-        offset = end
-    warning = None
+    refusal = warning = None
+    try:
+        for record, end in records(data, name, members):
+            found.append(record)
+            offset = end
+    except OvsdbError as error:
+        # Less than a record can be was never acknowledged, whatever it is.
+        if offset == 0 or len(data) - offset >= SMALLEST_RECORD:
+            raise
+        refusal = error
     if offset < len(data):
-        warning = f"{name}: the last record, at offset {offset}, was cut short; dropping its {len(data) - offset} bytes"
+        what = str(refusal or f"{name}: the last record, at offset {offset}, was cut short")
+        warning = f"{what}; dropping its {len(data) - offset} bytes"
     return Contents(found, offset, warning)
 
 
-def records(data: bytes, name: str, members: type = object) -> Iterator[tuple[dict[str, Any], int]]:
+def records(data: bytes, name: str, members: type = object, magic: bytes = MAGIC) -> Iterator[tuple[dict[str, Any], int]]:
     """Each whole record of a file's bytes and the offset where it ends; `OvsdbError` where damage is met."""
-    check_kind(data, name)
+    if magic == MAGIC:
+        check_kind(data, name)
     for body, end in _bodies(data, name):
         yield _json(body, end - len(body), name, members), end
 
@@ -158,7 +169,7 @@ def _begins_header(tail: bytes) -> bool:
 
 def _is_whole(body: bytes, sha1: bytes) -> bool:
     """What should be longer than the rest of the file was cut short, unless the rest is that record, or holds more of them."""
-    return hashlib.sha1(body).hexdigest().encode() == sha1 or b"\nOVSDB JSON " in body
+    return hashlib.sha1(body).hexdigest().encode() == sha1 or b"\nOVSDB " in body
 
 
 def _check_body(body: bytes, length: int, sha1: str, what: str) -> None:

@@ -96,8 +96,6 @@ def test_what_works(words: list[str], output: str) -> None:
         (["db-cid", "db"], "db: not a clustered database"),
         (["compare-versions", "1.2", "<", "1.2.3"], "1.2: not an OVSDB version number in format x.y.z"),
         (["compare-versions", "1.2.3", "=", "1.2.3"], "=: not a relational operator"),
-        (["create-cluster", "new", "schema", "tcp:1.2.3.4:1"],
-         "not supported: clustered databases are served by the reference's ovsdb-server and made by its ovsdb-tool"),
     ],
 )  # fmt: skip
 def test_complaints(words: list[str], complaint: str) -> None:

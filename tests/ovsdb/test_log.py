@@ -48,7 +48,8 @@ def test_a_flipped_bit_anywhere_is_refused_or_harmless() -> None:
 @pytest.mark.parametrize(
     ("data", "complaint"),
     [
-        (DATA + b"xxx\n", f'syntax error: f: parse error at offset {len(DATA)} in header line "xxx"'),
+        (DATA + b"x" * 60 + b"\n", f'syntax error: f: parse error at offset {len(DATA)} in header line "{"x" * 60}"'),
+        (b"OVSDB JSON x\n", 'syntax error: f: parse error at offset 0 in header line "OVSDB JSON x"'),
         (
             encode({"x": 0}).replace(b'"x":0', b'"x":1'),
             "syntax error: f: 8 bytes starting at offset 54 have SHA-1 hash 39f31dbac1cf3dffdd8b6b5c6ae2f2e41e9f2c6f but should have hash "
@@ -134,3 +135,9 @@ def test_after_a_sync_that_failed_nothing_is_promised_any_more() -> None:
 @given(st.lists(st.dictionaries(st.text(max_size=3), st.integers() | st.text(max_size=3) | st.none(), max_size=3), min_size=1, max_size=5))
 def test_what_is_encoded_is_decoded(records: list[dict[str, Any]]) -> None:
     assert decode(b"".join(encode(record) for record in records), "f").records == records
+
+
+def test_what_is_less_than_a_record_at_the_end_is_dropped() -> None:
+    contents = decode(DATA + b"xxx\n", "f")
+    assert (contents.records, contents.end) == (decode(DATA, "f").records, len(DATA))
+    assert contents.warning == f'syntax error: f: parse error at offset {len(DATA)} in header line "xxx"; dropping its 4 bytes'
