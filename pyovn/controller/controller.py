@@ -21,6 +21,7 @@ from pyovn.controller.groups import group_mod, meter_mod
 from pyovn.controller.ha import bfd_operations
 from pyovn.controller.host import chassis_name, integration_bridge
 from pyovn.controller.installed import Switch
+from pyovn.controller.interest import Interest
 from pyovn.controller.patch import patch_operations
 from pyovn.controller.rules import RULES
 from pyovn.controller.services.desk import Desk
@@ -102,8 +103,9 @@ class Acknowledgement:
 
 @dataclass(slots=True, eq=False)
 class Waiting:
-    """Interfaces whose rules are on their way to the switch, with the update that has them."""
+    """Interfaces that are new here, and those whose rules are on their way to the switch, with the update that has them."""
 
+    claimed: dict[str, None] = field(default_factory=dict)
     updates: dict[str, int] = field(default_factory=dict)
 
 
@@ -120,11 +122,14 @@ class Controller:
         self.allocators = Allocators()
         self.switch = Switch(switch, partial(group_mod, self.allocators), partial(meter_mod, self.db, self.allocators))
         self.desk = Desk(self.db)
+        self.interest = Interest(self.db, sb_store)
         self.zones: dict[str, int] = {}
         self.paused = False
         self.report_delay_s = 0.0
         """How long a configuration number is held back, for tests of those who wait for it."""
         self._zones_restored = False
+        self._whole = False
+        """All that concerns this host has been here once, so that what the switch has and nobody wants may go."""
         self._zones_given = 0
         self._seen: tuple[object, ...] | None = None
         """The bridge's row, zones and acknowledgement that were last found to agree."""
@@ -163,6 +168,11 @@ class Controller:
         if self.ovs.store.synced and self._write_host(now):
             self._feed()
         if not (self.sb.store.synced and self.ovs.store.synced and integration_bridge(self.db)):
+            return
+        self.interest.follow()
+        self._whole = self._whole or self.interest.met
+        if not self._whole:
+            self._write_network(now)
             return
         self._assign_zones()
         self._program(now)
@@ -286,9 +296,14 @@ class Controller:
         self.switch.want(*self.db.take(RULES))
         self.switch.flush(now)
         claimed, released = self.db.take(CLAIMED)
-        self._waiting.updates |= dict.fromkeys(claimed, self.switch.mark())
+        self._waiting.claimed |= dict.fromkeys(claimed)
+        if self.interest.met:
+            # What is new here may need rows that come later; only now all of it is in this update.
+            self._waiting.updates |= dict.fromkeys(self._waiting.claimed, self.switch.mark())
+            self._waiting.claimed.clear()
         for interface in released:
             self._waiting.updates.pop(interface, None)
+            self._waiting.claimed.pop(interface, None)
             ready = self.db.get(Ready, interface)
             self.db.feed([Fact(Ready, interface, ready, None)] if ready else [])
         if self.switch.connected:
@@ -299,6 +314,8 @@ class Controller:
         for interface in done:
             del self._waiting.updates[interface]
         self.db.feed(Fact(Ready, interface, None, Ready(self.wall_ms())) for interface in done)
+        if not self.interest.met:
+            return
         wanted = next((row.nb_cfg for row in self.sb.store.rows(sb.SBGlobal).values()), 0)
         if wanted != self._acknowledgement.nb_cfg or self._acknowledgement.update > self.switch.mark():
             self._acknowledgement.nb_cfg, self._acknowledgement.update = wanted, self.switch.mark()

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.local import Local
-from pyovn.ovsdb.operation import Operation
+from pyovn.ovsdb.operation import Condition, Operation
 from pyovn.ovsdb.row import Ref, Table
 from pyovn.ovsdb.store import Pending
 
@@ -45,3 +45,11 @@ class RemoteStore:
     def transact(self, operations: Sequence[Operation]) -> Pending:
         """Send a transaction; without a connection it stays pending."""
         return self.local.transact(operations) if self.local else Pending()
+
+    def set_conditions(self, table: type[Table], where: Sequence[Condition] | None) -> None:
+        """All rows are there in any case."""
+
+    @property
+    def conditions_applied(self) -> bool:
+        """Whether they are."""
+        return self.local is not None

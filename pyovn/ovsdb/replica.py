@@ -98,7 +98,9 @@ class Replica:
     @property
     def conditions_applied(self) -> bool:
         """Whether the copy is what the conditions set last ask for."""
-        return self._watching and not self._unapplied_conditions and not self._conditions_under_way
+        waiting = self._unapplied_conditions or self._conditions_under_way
+        # A server that knows no conditions has sent everything.
+        return self._watching and (METHODS[self._method] == "monitor" or not waiting)
 
     def rows(self, table: type[T]) -> Mapping[Ref[T], T]:
         """See `Store`."""

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.errors import OvsdbError
-from pyovn.ovsdb.operation import Operation, Result
+from pyovn.ovsdb.operation import Condition, Operation, Result
 from pyovn.ovsdb.row import Ref, Table
 
 T = TypeVar("T", bound=Table)
@@ -51,3 +51,10 @@ class Store(Protocol):
 
     def transact(self, operations: Sequence[Operation]) -> Pending:
         """Send the operations as one transaction."""
+
+    def set_conditions(self, table: type[Table], where: Sequence[Condition] | None) -> None:
+        """Need no rows of the table from now on but those that meet any of these (None: all); a store may have more."""
+
+    @property
+    def conditions_applied(self) -> bool:
+        """All rows that the conditions set last ask for have arrived."""
