@@ -337,10 +337,12 @@ class Engine:
         return self._live(declared).counts.keys()
 
     def settle_with(self, declared: Declared) -> None:
-        """Bring a collection into being, and everything up to date."""
+        """Bring a collection into being, and up to date; those declared after it, which it cannot read, wait until somebody asks."""
         assert self._reading is None, "a query reads collections by key, not whole"
         self._live(declared)
-        self.settle()
+        self._project()
+        self._settle(declared.order)
+        self.collect()
 
     def settle(self) -> None:
         """Bring every collection up to date and drop what nobody reads."""
