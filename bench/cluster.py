@@ -136,7 +136,8 @@ GROUPED = uuid(GROUP)
 def joining(shape: Shape) -> Iterator[Insert]:
     """The cluster's router and the switch between the routers."""
     nodes = range(shape.nodes)
-    yield insert(nb.NBGlobal, uuid(BETWEEN, 2))
+    # A server that is busy with the whole network is not to be taken for dead.
+    yield insert(nb.NBGlobal, uuid(BETWEEN, 2), options={"northd_probe_interval": "600000"})
     yield insert(nb.LogicalRouterPort, uuid(BETWEEN, 1), name="rtoj", mac=mac(BETWEEN, 1), networks=["100.64.0.1/16"])
     yield insert(
         nb.LogicalRouter, uuid(CLUSTER), name="cluster", ports=[uuid(BETWEEN, 1), *(uuid(END, each) for each in nodes)],

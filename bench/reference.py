@@ -74,7 +74,7 @@ class Central:
 
     def flows(self) -> int:
         """How many logical flows there are."""
-        select = {"op": "select", "table": "Logical_Flow", "where": [], "columns": ["table_id"]}
+        select = {"op": "select", "table": "Logical_Flow", "where": [], "columns": ["_uuid"]}
         return len(transact(self.sb, "OVN_Southbound", [select])[0]["rows"])
 
     def megabytes(self) -> int:
