@@ -145,9 +145,17 @@ def _contexts(settings: TlsSettings, bootstrapping: bool) -> tuple[ssl.SSLContex
     )
 
 
+def _asked_for(_sock: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
+    """Say in the log by which name a client asks for this server."""
+    if name is not None:
+        log.debug("connection indicated server name %s", name)
+
+
 def _context(settings: TlsSettings, role: int, checked: bool) -> ssl.SSLContext:
     context = ssl.SSLContext(role)
     context.check_hostname = False
+    if role == ssl.PROTOCOL_TLS_SERVER:
+        context.sni_callback = _asked_for
     context.verify_mode = ssl.CERT_REQUIRED if checked and settings.authority != "none" else ssl.CERT_NONE
     _allow(context, settings)
     with _chain(settings) as certificate:
