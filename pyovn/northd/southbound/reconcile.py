@@ -49,6 +49,9 @@ KEY_OF: dict[type[Table], KeyOf] = {
 SAME_UUID = {sb.LoadBalancer, sb.ACLID, sb.DNS, sb.ChassisTemplateVar, sb.StaticMACBinding, sb.Mirror}
 """Tables whose rows have the uuid of the northbound row, which is their key."""
 
+SHARED = {sb.RBACRole, sb.RBACPermission}
+"""Tables in which operators have rows of their own, which stay."""
+
 ORDER = {table: number for number, table in enumerate(KEY_OF)}
 
 
@@ -154,10 +157,12 @@ class Ledger:
         """What makes the rows that are there those that are wanted; asked again, nothing, until something happens."""
         unsettled, self._unsettled = self._unsettled, {}
         for row in self._spare.values():
+            if type(row) in SHARED:
+                continue
             yield Delete(type(row), by_uuid(row.uuid))
         for key in unsettled:
             want, have = self._wanted.get(key), self._there.get(key)
-            if want is None and have is not None:
+            if want is None and have is not None and key.table not in SHARED:
                 yield Delete(key.table, by_uuid(have.uuid))
             elif want is not None and have is None:
                 columns = {**self._plain(key.table, want.initial), **self._plain(key.table, want.columns)}

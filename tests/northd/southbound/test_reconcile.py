@@ -52,6 +52,12 @@ def test_what_nobody_wants_and_what_is_there_twice_is_deleted() -> None:
     assert sorted(gone) == ["old", "two"]
 
 
+def test_roles_of_operators_stay() -> None:
+    own = sb.RBACRole("own", name="own")
+    twin = [sb.RBACPermission(uuid, table="Load_Balancer") for uuid in ("one", "two")]
+    assert not list(ledger([], [own, *twin]).operations())
+
+
 def test_of_rows_that_contradict_each_other_the_same_is_taken_in_any_order() -> None:
     other = wanted(sb.AddressSet, "s", name="s", addresses=("10.0.0.2",))
     for first, second in ((SET, other), (other, SET)):
