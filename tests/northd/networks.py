@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.northd.gateway_networks import GATEWAY_NETWORKS
 from tests.northd.random_network import random_commands
+from tests.northd.random_routers import random_router_commands
 from tests.northd.random_switches import random_switch_commands
 from tests.northd.router_networks import ROUTER_NETWORKS
 from tests.northd.switch_networks import SWITCH_NETWORKS
@@ -528,6 +529,7 @@ NETWORKS: dict[str, str] = {
 
 NETWORKS |= {f"random switches {seed}": "\n".join(random_switch_commands(seed)) for seed in (1, 2, 6, 21)}
 NETWORKS |= {f"random {seed}": "\n".join(random_commands(seed)) for seed in (2, 3, 6, 24, 33)}
+NETWORKS |= {f"random router {seed}": "\n".join(random_router_commands(seed)) for seed in (1, 2, 3, 7)}
 
 
 def commands(network: str) -> list[str]:

@@ -179,9 +179,18 @@ def is_port_source(db: Engine, rule: Nat) -> bool:
 
 def _macs(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
     found = nat(db, ref)
-    if found is not None and found.own_mac:
-        yield found.router, found.own_mac
+    if found is not None and found.translates_destinations and found.external_mac:
+        yield found.router, found.external_mac
 
+
+def _distributed(db: Engine, ref: str) -> Iterator[tuple[str, bool]]:
+    found = nat(db, ref)
+    if found is not None and found.kind == "dnat_and_snat" and found.logical_port and found.external_mac:
+        yield found.router, True
+
+
+DISTRIBUTED = index((NAT, _distributed))
+"""Whether a router has a translation that may be carried out where its machine is."""
 
 EXTERNAL_MACS = index((NAT, _macs))
 """The MACs that a router's translations have for themselves."""

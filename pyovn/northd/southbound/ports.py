@@ -9,7 +9,7 @@ from pyovn.northd.allotted import ContainerTag, PortKey
 from pyovn.northd.load_balancers import is_distributing
 from pyovn.northd.router.advertisements import binding_options
 from pyovn.northd.router.gateway import serves_vtep
-from pyovn.northd.router.nat import EXTERNAL_MACS
+from pyovn.northd.router.nat import DISTRIBUTED
 from pyovn.northd.southbound import port_options
 from pyovn.northd.southbound.announced import announced
 from pyovn.northd.southbound.datapaths import KeyRequest, datapath
@@ -186,7 +186,7 @@ def redirect_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     bridged = row.options.get("redirect-type")
     options = {"distributed-port": port.name} | ({"redirect-type": bridged} if bridged else {})
     # Where some translations are carried out by other chassis, or packets go there through the wire, not all are redirected.
-    central = not is_distributing(db, port.router) and not EXTERNAL_MACS(db, port.router)
+    central = not is_distributing(db, port.router) and not DISTRIBUTED(db, port.router)
     if central and bridged != "bridged" and not serves_vtep(db, port):
         options["always-redirect"] = "true"
     yield wanted(
