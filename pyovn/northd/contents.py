@@ -35,6 +35,7 @@ from pyovn.northd.router import (
     resolve,
     routable,
     route_groups,
+    routing_daemon,
     static_routes,
     translation,
     vip_addresses,
@@ -252,6 +253,13 @@ def peer_flows(db: Engine, ref: str) -> Iterator[Placed]:
                 yield Placed(router, flow)
 
 
+def daemon_flows(db: Engine, ref: str) -> Iterator[Placed]:
+    """What a routing daemon beside a router port asks of their switch."""
+    port = topology.router_port(db, ref)
+    if port is not None:
+        yield from (Placed(switch, flow) for switch, flow in routing_daemon.redirection(db, port))
+
+
 def destination_flows(db: Engine, destination: static_routes.Destination) -> Iterator[Placed]:
     """How packets to a destination of static routes go on."""
     if _enabled(db, destination.router):
@@ -357,6 +365,7 @@ _UNITS: tuple[tuple[Any, Callable[[Engine, Any], Iterator[Placed]]], ...] = (
     *((LogicalRouter, _of_router(generator)) for generator in ROUTER),
     (LogicalRouterPort, router_port_flows),
     (LogicalRouterPort, peer_flows),
+    (LogicalRouterPort, daemon_flows),
     (LogicalSwitchPort, neighbor_flows),
     (static_routes.DESTINATIONS, destination_flows),
     (static_routes.NEXT_HOPS, next_hop_flows),

@@ -238,6 +238,14 @@ options:virtual-parents=sw0-port1
 ovn-nbctl lr-nat-add lr0 dnat_and_snat 172.168.0.50 10.0.0.50 vip 00:00:00:00:00:50
 """
 
+ROUTING_DAEMON = AT_A_GATEWAY_PORT + """
+ovn-nbctl lsp-add public daemon -- lsp-set-addresses daemon unknown
+ovn-nbctl set logical_router_port lr0-public options:routing-protocol-redirect=daemon options:routing-protocols=BGP,BFD
+ovn-nbctl create bfd logical_port=lr0-public dst_ip=172.168.0.9
+ovn-nbctl set logical_router_port lr0-sw0 options:routing-protocol-redirect=daemon options:routing-protocols=BGP
+ovn-nbctl set logical_router_port lr0-sw1 options:routing-protocol-redirect=sw1-port1 options:routing-protocols=RIP
+"""
+
 STATIC_MACS = AT_A_GATEWAY_PORT + r"""
 ovn-nbctl create static_mac_binding logical_port=lr0-public ip=172.168.0.77 mac='"00:00:00:00:00:77"'
 ovn-nbctl create static_mac_binding logical_port=lr0-sw0 ip=10.0.0.78 mac='"00:00:00:00:00:78"' override_dynamic_mac=true
@@ -340,6 +348,7 @@ ROUTER_NETWORKS: dict[str, str] = {
     "dhcp relay": RELAY,
     "dhcp relay at a gateway router": RELAY_AT_A_GATEWAY_ROUTER,
     "static macs": STATIC_MACS,
+    "routing daemon": ROUTING_DAEMON,
     "odd translations": ODD_TRANSLATIONS,
     "redirects": REDIRECTS,
     "protected": PROTECTED,

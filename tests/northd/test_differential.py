@@ -23,8 +23,8 @@ from tests.northd.differential import (
 )
 from tests.northd.networks import NETWORKS, commands
 from tests.northd.random_network import random_commands
-from tests.northd.random_rows import random_transactions
 from tests.northd.random_routers import random_router_commands
+from tests.northd.random_rows import random_transactions
 from tests.northd.random_switches import random_switch_commands
 from tests.northd.reference import Central, Dump, central, is_there, program
 from tests.northd.rows import NB_TABLES, SB_TABLES, fingerprint, row_from_json, without_shared_hint
@@ -86,11 +86,6 @@ def test_rows_of_random_routers_are_the_references(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_rows_of_random_transactions_are_the_references(seed: int) -> None:
     history = reference_history(random_transactions(seed, IN_ONE, new_database(nb)))
-    assert not differences(history.rows, our_outcome(history.steps))
-
-
-@needs_reference
-@pytest.mark.slow
     assert not differences(history.rows, our_outcome(history.steps))
 
 

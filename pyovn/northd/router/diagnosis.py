@@ -15,6 +15,7 @@ from pyovn.northd.copp import PROTOCOLS
 from pyovn.northd.flow import Problem
 from pyovn.northd.router.advertisements import MODES
 from pyovn.northd.router.policies import chain_number, hops, router_of_policy
+from pyovn.northd.router.routing_daemon import daemon, protocols
 from pyovn.northd.router.static_routes import DESTINATIONS, Destination, is_group, routes_to, stated
 from pyovn.northd.vips import parse_endpoint
 from pyovn.query import Engine
@@ -140,12 +141,24 @@ def port(db: Engine, ref: str) -> Iterator[Problem]:
     mode = row.ipv6_ra_configs.get("address_mode")
     if mode is not None and mode not in MODES:
         yield Problem(PORT, row.name, f"Invalid address mode [{mode}] defined; it must be one of {', '.join(MODES)}")
+    if "routing-protocol-redirect" in row.options:
+        yield from _daemon(db, row.name, facts)
     if row.peer and facts.peer_router_port is None:
         yield Problem(PORT, row.name, f'peer "{row.peer}" is no router port whose peer is this one; they are not connected')
     for attached in topology.PORTS_TOWARDS(db, row.name) if row.peer else ():
         side = db.get(LogicalSwitchPort, attached)
         whose = f"The peer of the switch port '{side.name if side else ''}' (LRP peer: '{row.name}')"
         yield Problem(PORT, row.name, f"Bad configuration: {whose} has its own peer configuration: '{row.peer}'; clear one of both")
+
+
+def _daemon(db: Engine, name: str, port: topology.RouterPort) -> Iterator[Problem]:
+    if daemon(db, port) is None:
+        who = port.options["routing-protocol-redirect"]
+        fact = f'Option \'routing-protocol-redirect\' "{who}" is no port of the same switch'
+        yield Problem(PORT, name, f"{fact}; nothing is redirected")
+    elif not protocols(port):
+        fact = "Option 'routing-protocol-redirect' is set but no known protocols were set via 'routing-protocols'"
+        yield Problem(PORT, name, f"{fact}; set BGP, BFD or both")
 
 
 PARTS: tuple[tuple[Any, Callable[[Engine, Any], Iterator[Problem]]], ...] = (
