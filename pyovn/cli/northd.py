@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pyovn.northd import chassis_features
 from pyovn.northd.northd import LOCK, Northd
 from pyovn.northd.southbound.global_rows import VERSION
 from pyovn.northd.statistics import Statistics
 from pyovn.ovsdb.replica import Replica
+from pyovn.ovsdb.store import Store
 from pyovn.runtime.link import remotes_of
 from pyovn.runtime.loop import wall_s
 from pyovn.runtime.options import Option
@@ -73,9 +74,9 @@ def setup(process: Process) -> None:
     northbound = process.options.last("ovnnb-db", default_nb_db(process.env))
     southbound = process.options.last("ovnsb-db", default_sb_db(process.env))
     nb_replica = Replica(nb, remotes_of(northbound), leader_only=True)
-    sb_replica = Replica(sb, remotes_of(southbound), leader_only=True, lock=None if "dry-run" in process.options else LOCK)
+    sb_replica = Replica(sb, remotes_of(southbound), leader_only=True, lock=LOCK)
     machine = Northd(nb_replica, sb_replica, wall_s() - process.loop.now())
-    machine.paused = sb_replica.lock is None
+    machine.paused = "dry-run" in process.options
     process.link(nb_replica)
     process.link(sb_replica)
     stopwatches = Stopwatches(LOOP)
@@ -83,19 +84,19 @@ def setup(process: Process) -> None:
     process.loop.add(Compiling(machine, stopwatches))
     # Once it runs: whoever starts it takes its console for errors.
     process.loop.post(lambda: log.info("OVN internal version is : [%s]", VERSION))
-    register(process, machine, nb_replica, sb_replica)
+    register(process, machine, sb_replica.want_lock)
 
 
-def register(process: Process, machine: Northd, nb_replica: Replica, sb_replica: Replica) -> None:
-    """Offer the daemon's own commands."""
+def register(process: Process, machine: Northd, want_lock: Callable[[str | None], None]) -> None:
+    """Offer the daemon's own commands; `want_lock` asks for a lock of the southbound database, or (None) gives back the one held."""
     statistics = Statistics(machine.db)
     offer = process.commands.register
-    offer("pause", lambda _: _pause(machine, sb_replica, True))
-    offer("resume", lambda _: _pause(machine, sb_replica, False))
+    offer("pause", lambda _: _pause(machine, want_lock, True))
+    offer("resume", lambda _: _pause(machine, want_lock, False))
     offer("is-paused", lambda _: "true\n" if machine.paused else "false\n")
     offer("status", lambda _: f"Status: {'paused' if machine.paused else 'active' if machine.is_active else 'standby'}\n")
-    offer("nb-connection-status", lambda _: _connection(nb_replica))
-    offer("sb-connection-status", lambda _: _connection(sb_replica))
+    offer("nb-connection-status", lambda _: _connection(machine.nb))
+    offer("sb-connection-status", lambda _: _connection(machine.sb))
     offer("nb-cluster-state-reset", lambda _: "")
     offer("sb-cluster-state-reset", lambda _: "")
     offer("inc-engine/show-stats", lambda words: _show(statistics, words), most=2, usage="[NODE [COUNTER]]")
@@ -107,15 +108,15 @@ def register(process: Process, machine: Northd, nb_replica: Replica, sb_replica:
     offer("debug/problems", lambda _: "".join(f"{item.table} {item.row}: {item.fact}\n" for item in machine.problems))
 
 
-def _pause(machine: Northd, sb_replica: Replica, paused: bool) -> str:
+def _pause(machine: Northd, want_lock: Callable[[str | None], None], paused: bool) -> str:
     """A paused compiler leaves the lock to others."""
     machine.paused = paused
-    sb_replica.want_lock(None if paused else LOCK)
+    want_lock(None if paused else LOCK)
     return ""
 
 
-def _connection(replica: Replica) -> str:
-    return "connected\n" if replica.connected else "not connected\n"
+def _connection(store: Store) -> str:
+    return "connected\n" if store.connected else "not connected\n"
 
 
 def _recompute(machine: Northd) -> str:

@@ -26,6 +26,11 @@ class RemoteStore:
         return self.local is not None
 
     @property
+    def connected(self) -> bool:
+        """The same: a copy of nothing is kept."""
+        return self.synced
+
+    @property
     def has_lock(self) -> bool:
         """Agents ask for no lock."""
         return True

@@ -174,7 +174,7 @@ def load(world: World, path: str) -> tuple[Database, Contents]:
     """The database that a file holds; nothing is locked or written."""
     with collector_at_rest():
         contents = read_file(world.storage, path, members=msgspec.Raw)
-        schema = schema_from_json({name: msgspec.json.decode(member) for name, member in contents.records[0].items()})
+        schema = schema_from_json(_decoded(contents.records[0], path))
         database = Database(schema, world.classes(schema), world.new_uuid)
         rows = _replayed(database, contents.records[1:], path)
         database.apply((database.tables[name], uuid, row) for name, table in rows.items() for uuid, row in table.items())
@@ -253,6 +253,14 @@ def io_error(path: str, what: str, error: OSError) -> OvsdbError:
 
 
 # Records to rows
+
+
+def _decoded(record: dict[str, msgspec.Raw], path: str) -> dict[str, Any]:
+    """The record of the schema; that its strings are text shows only now."""
+    try:
+        return {name: msgspec.json.decode(member) for name, member in record.items()}
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise OvsdbError("syntax error", f"{path}: the schema: {error}") from None
 
 
 def _replayed(database: Database, records: list[dict[str, msgspec.Raw]], path: str) -> dict[str, dict[str, Table]]:

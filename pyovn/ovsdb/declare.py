@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Annotated, Any
 
+from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.row import NO_UUID, Ref, Table, TableType
 from pyovn.ovsdb.schema import BaseType, Column, DatabaseSchema, TableSchema, Type
 
@@ -131,6 +132,8 @@ def default_atom(base: BaseType) -> Any:
 
 
 def _class_for(schema: TableSchema) -> type[Table]:
+    for name in {"uuid", "version"} & schema.columns.keys():
+        raise OvsdbError("syntax error", f'{schema.name}: a column called "{name}" is not supported')
     made = TableType(
         class_name(schema.name), (Table,), {"__annotations__": dict.fromkeys(schema.columns, "Any"), "__module__": __name__},
         table=schema.name, indexes=schema.indexes, root=schema.is_root, max_rows=schema.max_rows,

@@ -26,6 +26,7 @@ class Local:
     """
 
     synced = True
+    connected = True
 
     def __init__(self, database: Database, locks: Locks | None = None, lock: str | None = None) -> None:
         self.database = database

@@ -37,6 +37,10 @@ class Store(Protocol):
         """The first complete copy has arrived."""
 
     @property
+    def connected(self) -> bool:
+        """The database can be reached; one in this process always can."""
+
+    @property
     def has_lock(self) -> bool:
         """The lock asked for is held; a store that asked for none: True."""
 

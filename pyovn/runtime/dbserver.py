@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from dataclasses import replace as with_fields
@@ -10,7 +11,7 @@ from dataclasses import replace as with_fields
 from pyovn.machine import NEVER
 from pyovn.ovsdb.configuration import ACTIVE_BACKUP, CLUSTERED, RELAY, Configuration, DatabaseConfig
 from pyovn.ovsdb.database import Database
-from pyovn.ovsdb.database_file import DatabaseFile, World, open_file
+from pyovn.ovsdb.database_file import DatabaseFile, FindClasses, World, create_file, open_file
 from pyovn.ovsdb.declare import schema_of, tables_for, tables_of
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.followed import Followed, check_replicable
@@ -46,8 +47,9 @@ class Offer:
 class DatabaseServer:
     """A task beside those of its endpoints and sources: offers what the configuration says, compacts."""
 
-    def __init__(self, network: Network) -> None:
-        self.world: World = disk_world(tables_for)
+    def __init__(self, network: Network, classes: FindClasses = tables_for) -> None:
+        """`classes` says which classes the rows are of; who compiles them in this process wants the declared ones."""
+        self.world: World = disk_world(classes)
         own = Database(schema_of(server_schema), tables_of(server_schema), self.world.new_uuid)
         self.server = Server(own, self.world.new_uuid)
         self.server.convert = self._convert
@@ -141,6 +143,21 @@ class DatabaseServer:
         self.offers[name] = offer = Offer(path, name, DatabaseConfig(), file)
         self.server.add_database(file.database)
         return offer
+
+    def add_file_of(self, path: str, schema: DatabaseSchema) -> Database:
+        """Offer the database in a file, which is made if there is none, and converted if it is under an older version of the schema."""
+        if not os.path.exists(path):
+            create_file(self.world, path, schema)
+        name = self.add_file(path)
+        found = self.databases()[name].schema
+        if name != schema.name or _numbers(found.version) > _numbers(schema.version):
+            self.remove(name)
+            wanted = f"{schema.name} {schema.version}"
+            raise OvsdbError("ovsdb error", f"{path}: {name} {found.version} is not {wanted} nor an older version of it")
+        if canonical(found) != canonical(schema):
+            log.info("%s: converting from schema version %s to %s", path, found.version, schema.version)
+            self._convert(self.databases()[name], schema.to_json())
+        return self.databases()[name]
 
     def remove(self, name: str) -> None:
         """Offer a database no longer, and close its file."""
@@ -309,6 +326,10 @@ class DatabaseServer:
 def _texts(settings: object) -> list[str]:
     """The settings that a database is to say."""
     return [text for name in getattr(settings, "__dataclass_fields__", ()) if (text := getattr(settings, name)).startswith("db:")]
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".") if part.isdecimal()]
 
 
 def _warn(problem: str) -> None:

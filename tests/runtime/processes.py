@@ -19,6 +19,7 @@ MAINS = {
     "ovs-vsctl": "pyovn.cli.vsctl:main",
     "ovn-trace": "pyovn.cli.trace:main",
     "ovn-northd": "pyovn.cli.northd:main",
+    "ovn-central": "pyovn.cli.central:main",
     "ovn-controller": "pyovn.cli.controller:main",
     "ovs-vswitchd": "pyovn.cli.vswitchd:main",
 }
