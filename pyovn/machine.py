@@ -62,6 +62,13 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """An effect of a machine with many streams: read from the stream, or leave what comes with the peer for now."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Slow:
     """To a machine on a byte stream, as `data`: from now on the peer takes bytes slower than they come (`slow`), or has caught up."""
 

@@ -5,13 +5,11 @@ Clients cannot tell it from two `ovsdb-server` and an `ovn-northd`: the sockets,
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 
 from pyovn import schemas
 from pyovn.cli import northd, ovsdb_server_commands
 from pyovn.northd.northd import LOCK, Northd
-from pyovn.northd.southbound.global_rows import VERSION
 from pyovn.ovsdb.declare import schema_of
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.local import Local
@@ -51,11 +49,9 @@ def setup(process: Process) -> None:
     except (OvsdbError, RemoteSpecError) as error:
         raise ProgramError(str(error)) from None
     locks = databases.server.locks
-    sb_store = Local(southbound, locks, None if "dry-run" in process.options else LOCK)
+    sb_store = Local(southbound, locks, LOCK)
     machine = Northd(Local(northbound, locks), sb_store, wall_s() - process.loop.now())
-    machine.paused = sb_store.lock is None
-    process.loop.add(northd.Compiling(machine))
-    process.loop.post(lambda: logging.getLogger("ovn_northd").info("OVN internal version is : [%s]", VERSION))
+    machine.paused = "dry-run" in process.options
 
     def want_lock(lock: str | None) -> None:
         if lock is None:
@@ -63,7 +59,7 @@ def setup(process: Process) -> None:
         elif locks.owner(lock) is not sb_store:
             locks.request(lock, sb_store)
 
-    northd.register(process, machine, want_lock)
+    northd.drive(process, machine, want_lock)
     ovsdb_server_commands.register(process.commands, ovsdb_server_commands.Desk(databases, Memory()))
 
 

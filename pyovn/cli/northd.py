@@ -79,12 +79,17 @@ def setup(process: Process) -> None:
     machine.paused = "dry-run" in process.options
     process.link(nb_replica)
     process.link(sb_replica)
+    drive(process, machine, sb_replica.want_lock)
+
+
+def drive(process: Process, machine: Northd, want_lock: Callable[[str | None], None]) -> None:
+    """Have the machine compile whenever there is something to; `want_lock` as for `register`."""
     stopwatches = Stopwatches(LOOP)
     stopwatches.offer(process.commands)
     process.loop.add(Compiling(machine, stopwatches))
     # Once it runs: whoever starts it takes its console for errors.
     process.loop.post(lambda: log.info("OVN internal version is : [%s]", VERSION))
-    register(process, machine, sb_replica.want_lock)
+    register(process, machine, want_lock)
 
 
 def register(process: Process, machine: Northd, want_lock: Callable[[str | None], None]) -> None:

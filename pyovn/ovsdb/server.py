@@ -1,7 +1,8 @@
 """A database server as a machine: sessions of JSON-RPC bytes on one side, databases on the other (RFC 7047 4, ovsdb-server(7)).
 
-A port is a session's number. `receive` takes `Opened`, bytes, `Slow` and `Closed`; `take` gives `(port, bytes)` and `(port, Close)`.
-A session hears of a commit before it gets the reply to its own transaction, and a slow one costs nobody else anything.
+A port is a session's number. `receive` takes `Opened`, bytes, `Slow` and `Closed`; `take` gives `(port, effect)`, an effect being bytes,
+`Close` or `Reading`. A session hears of a commit before it gets the reply to its own transaction, and a slow or busy one costs nobody
+else anything.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
 
-from pyovn.machine import Close, Closed, Opened, Slow
+from pyovn.machine import Close, Closed, Opened, Reading, Slow
 from pyovn.ovsdb.agenda import Agenda
 from pyovn.ovsdb.bulk import LARGE, collector_at_rest
 from pyovn.ovsdb.database import Committed, Database
@@ -28,6 +29,12 @@ from pyovn.ovsdb.session import Session, flush_watches
 log = logging.getLogger("jsonrpc")
 
 PROBE_INTERVAL_S = 5.0
+
+REQUESTS_A_TURN = 50
+"""How many requests of one session are answered before the others have their turn."""
+
+ENOUGH = 1024 * 1024
+"""From how many bytes of answers on a session's next requests wait until it has taken them."""
 
 
 Forward = Callable[[list[Any], Callable[[Reply], None]], None]
@@ -68,6 +75,9 @@ class Server:
         self._listening: dict[Session, None] = {}
         """Those who watch, or wait for something: a commit concerns nobody else."""
         self._agenda = Agenda()
+        self._held: set[Session] = set()
+        """Those of which more requests wait than one turn answers."""
+        self._reading: list[tuple[int, Reading]] = []
         self._now = 0.0
         self._stirred = False
         self._own = own
@@ -137,6 +147,8 @@ class Server:
         """Give up waits that have lasted long enough; probe the silent, drop those that stay silent."""
         self._now = max(self._now, now)
         self._stirred = False
+        for session in [session for session in self._held if not session.slow]:
+            self._work(session)
         for port in self._agenda.take_ripe(now):
             session = self.sessions[port]
             if session.due() <= now:
@@ -146,15 +158,16 @@ class Server:
             self.plan(session)
 
     def due(self) -> float:
-        """The earliest due time of a session; at once when a wait has ended in a commit, of which others in this process want to hear."""
-        if self._stirred:
+        """The earliest due time of a session; at once when requests wait, or a wait has ended in a commit, of which others want to hear."""
+        if self._stirred or any(not session.slow for session in self._held):
             return self._now
         return self._agenda.earliest()
 
-    def take(self) -> list[tuple[int, bytes | Close]]:
+    def take(self) -> list[tuple[int, bytes | Close | Reading]]:
         """What is to be sent, after the transactions that a commit may have set free have been tried again."""
         self._settle()
-        effects: list[tuple[int, bytes | Close]] = []
+        effects: list[tuple[int, bytes | Close | Reading]] = [*self._reading]
+        self._reading.clear()
         for session in self._busy:
             if session.port not in self.sessions:
                 continue
@@ -244,18 +257,40 @@ class Server:
         session.heard, session.probed = now, False
         self._busy.add(session)
         try:
-            for frame in session.framer.feed(data):
+            session.frames.extend(session.framer.feed(data))
+        except ProtocolError as error:
+            self._refuse(session, error)
+        else:
+            self._work(session)
+
+    def _work(self, session: Session) -> None:
+        """Answer requests, as many as are a session's share of a turn; while more of them wait, nothing is read from it."""
+        self._busy.add(session)
+        try:
+            for _ in range(REQUESTS_A_TURN):
+                if not session.frames or session.closing is not None or sum(map(len, session.out)) > ENOUGH:
+                    break
+                frame = session.frames.popleft()
                 (self._handle if len(frame) <= LARGE else self._handle_large)(session, frame)
         except ProtocolError as error:
-            log.warning("%s: received bad JSON-RPC message: %s", session.peer, error)
-            session.closing = "Protocol error"
+            self._refuse(session, error)
         except Exception:
             # A fault of ours, found by one client, must not end the others' sessions.
             log.exception("%s: internal error", session.peer)
             session.closing = "internal error"
+        self._hold(session, bool(session.frames))
         if session.watches or session.parked:
             self._listening[session] = None
             self.plan(session)
+
+    def _hold(self, session: Session, hold: bool) -> None:
+        if hold is not (session in self._held):
+            (self._held.add if hold else self._held.discard)(session)
+            self._reading.append((session.port, Reading(not hold)))
+
+    def _refuse(self, session: Session, error: ProtocolError) -> None:
+        log.warning("%s: received bad JSON-RPC message: %s", session.peer, error)
+        session.closing = "Protocol error"
 
     def _handle_large(self, session: Session, frame: bytes) -> None:
         with collector_at_rest():
@@ -316,6 +351,7 @@ class Server:
         self.sessions.pop(session.port, None)
         self._agenda.forget(session.port)
         self._listening.pop(session, None)
+        self._held.discard(session)
         for name, heir in self.locks.forget(session):
             self.tell_owner(name, heir)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -13,6 +14,10 @@ from pyovn.ovsdb.monitor import View
 from pyovn.ovsdb.rbac import ANYBODY, Actor
 
 NO_TRANSACTION = "00000000-0000-0000-0000-000000000000"
+
+
+LARGEST_REQUEST = 256 * 1024 * 1024
+"""Bytes that one message of a client may have; what inserts a few hundred thousand flows has 100 MB."""
 
 
 @dataclass(slots=True)
@@ -38,7 +43,8 @@ class Parked(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """The state of one connection. `probe_interval_s` 0: the client may be silent for ever; `orderly`: nobody's fault closes it."""
+    """The state of one connection. `probe_interval_s` 0: the client may be silent for ever; `orderly`: nobody's fault closes it;
+    `frames` are requests that wait for their turn."""
 
     port: int
     peer: str
@@ -46,7 +52,8 @@ class Session:
     probe_interval_s: float = 0.0
     read_only: bool = False
     actor: Actor = ANYBODY
-    framer: Framer = field(default_factory=Framer)
+    framer: Framer = field(default_factory=lambda: Framer(LARGEST_REQUEST))
+    frames: deque[bytes] = field(default_factory=deque)
     watches: dict[bytes, Watch] = field(default_factory=dict)
     parked: list[Parked] = field(default_factory=list)
     locks: set[str] = field(default_factory=set)

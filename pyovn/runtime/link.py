@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from pyovn.machine import Close, Closed, Machine, Open, Opened, Slow
+from pyovn.machine import Close, Closed, Machine, Open, Opened, Reading, Slow
 from pyovn.runtime.loop import Loop
 from pyovn.runtime.paths import in_folder
 from pyovn.runtime.remote import OVSDB_PORT, Remote, RemoteError, parse_remote
@@ -129,7 +129,7 @@ class Link:
 
 
 class Sessions(Protocol):
-    """A machine with many streams: `port` is a session's number, and its effects are `(port, bytes | Close)`."""
+    """A machine with many streams: `port` is a session's number, and its effects are `(port, bytes | Close | Reading)`."""
 
     def receive(self, port: Any, data: Any, now: float) -> None:
         """See `Machine`."""
@@ -153,6 +153,8 @@ class Service:
         self._streams: dict[int, Stream] = {}
         self._numbers: dict[Stream, int] = {}
         self._slow: set[int] = set()
+        self._held: set[int] = set()
+        """Sessions of which the machine wants nothing more for now."""
         self._watched: set[int] = set()
         self._count = 0
         self._news = False
@@ -185,9 +187,12 @@ class Service:
         stream = self._streams.pop(number, None)
         if stream is not None:
             del self._numbers[stream]
-            self._slow.discard(number)
-            self._watched.discard(number)
+            self._forget(number)
             stream.close()
+
+    def _forget(self, number: int) -> None:
+        for numbers in (self._slow, self._held, self._watched):
+            numbers.discard(number)
 
     def turn(self, now: float) -> bool:
         """See `Task`, and `Link.turn` for what is news."""
@@ -199,7 +204,12 @@ class Service:
             if isinstance(effect, Close):
                 self._close(number)
                 self._tell_closed(number)
-            elif (stream := self._streams.get(number)) is not None:
+            elif (stream := self._streams.get(number)) is None:
+                continue
+            elif isinstance(effect, Reading):
+                (self._held.discard if effect.wanted else self._held.add)(number)
+                self._choose_reading(number, stream)
+            else:
                 stream.send(effect)
                 touched.add(number)
         for number in touched:
@@ -227,8 +237,7 @@ class Service:
         """See `StreamUser`."""
         number = self._numbers.pop(stream)
         del self._streams[number]
-        self._slow.discard(number)
-        self._watched.discard(number)
+        self._forget(number)
         self._news = True
         self.machine.receive(number, Closed(reason), self._network.loop.now())
         self._tell_closed(number)
@@ -241,6 +250,9 @@ class Service:
         self.machine.receive(self._numbers[stream], what, self._network.loop.now())
         self._news = True
 
+    def _choose_reading(self, number: int, stream: Stream) -> None:
+        stream.want_reading(number not in self._slow and number not in self._held)
+
     def _watch_backlogs(self, now: float) -> None:
         """Only streams that were sent to, or wait, can have changed."""
         for number in tuple(self._watched):
@@ -248,7 +260,7 @@ class Service:
             slow = is_slow(stream, number in self._slow)
             if slow != (number in self._slow):
                 (self._slow.add if slow else self._slow.discard)(number)
-                stream.want_reading(not slow)
+                self._choose_reading(number, stream)
                 self.machine.receive(number, Slow(slow), now)
                 self._news = True
             if not stream.backlog:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from pyovn.machine import Close, Closed, Slow
+from pyovn.machine import Close, Closed, Reading, Slow
 from pyovn.ovsdb.history import MOST_COMMITS
-from pyovn.ovsdb.jsonrpc import Reply, Request, encode
+from pyovn.ovsdb.jsonrpc import Reply, Request, encode, messages
+from pyovn.ovsdb.server import ENOUGH, REQUESTS_A_TURN
 from tests.ovsdb.wires import Client, deliver, empty_database, new_server
 
 NB = "OVN_Northbound"
@@ -292,3 +293,41 @@ def test_a_slow_session_is_told_later_and_a_hopeless_one_never() -> None:
     server.receive(2, Slow(False), 0.0)
     assert [effect for port, effect in server.take() if port == 2 and isinstance(effect, Close)]
     assert writer.call("echo") == []
+
+
+def test_one_session_answers_its_share_of_a_turn_and_is_read_no_further_while_more_waits() -> None:
+    session = client()
+    session.send(b"".join(encode(Request("echo", [number], number)) for number in range(2 * REQUESTS_A_TURN + 1)))
+    for answered, reading in ((REQUESTS_A_TURN, [Reading(False)]), (2 * REQUESTS_A_TURN, []), (2 * REQUESTS_A_TURN + 1, [Reading(True)])):
+        effects = session.server.take()
+        assert [effect for _, effect in effects if isinstance(effect, Reading)] == reading
+        session.heard += [message for _, effect in effects if isinstance(effect, bytes) for message in messages(session.framer, effect)]
+        assert [message.result for message in session.heard if isinstance(message, Reply)] == [[number] for number in range(answered)]
+        assert session.server.due() == (session.now if reading != [Reading(True)] else float("inf"))
+        session.server.tick(session.now)
+
+
+def test_a_session_that_does_not_take_large_answers_gets_one_at_a_time() -> None:
+    session = client()
+    text = "x" * (ENOUGH + 1)
+    session.send(b"".join(encode(Request("echo", [text], number)) for number in range(3)))
+    assert sum(len(effect) for _, effect in session.server.take() if isinstance(effect, bytes)) < 2 * ENOUGH
+    session.server.receive(1, Slow(True), 0.0)
+    session.server.tick(0.0)
+    assert [effect for _, effect in session.server.take() if isinstance(effect, bytes)] == []
+    session.server.receive(1, Slow(False), 0.0)
+    session.server.tick(session.server.due())
+    assert len([effect for _, effect in session.server.take() if isinstance(effect, bytes)]) == 1
+
+
+def test_one_serialisation_serves_all_who_watch_the_same() -> None:
+    database = empty_database()
+    server = new_server(database)
+    clients = [Client(server, port) for port in range(1, 11)]
+    for number, each in enumerate(clients):
+        each.call("monitor_cond", NB, f"id{number}", {"Logical_Switch": {"columns": ["name"]}})
+    (view,) = {id(watch.view): watch.view for each in server.sessions.values() for watch in each.watches.values()}.values()
+    clients[0].send(Request("transact", [NB, INSERT], 1))
+    updates = [effect for _, effect in server.take() if isinstance(effect, bytes) and b"update2" in effect]
+    assert len(updates) == len(clients) and len({update[update.index(b"{", 30) :] for update in updates}) == 1
+    assert len(view.updates) == 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from pyovn.machine import Close, Closed, Open, Opened
+from pyovn.machine import Close, Closed, Open, Opened, Reading
 from pyovn.ovsdb.database import Database
 from pyovn.ovsdb.declare import schema_of, tables_of
 from pyovn.ovsdb.jsonrpc import Framer, Message, Notify, Reply, Request, encode, messages
@@ -79,7 +79,7 @@ def deliver(server: Server, *clients: Client) -> None:
     by_port = {client.port: client for client in clients}
     for port, effect in server.take():
         client = by_port.get(port)
-        if client is None:
+        if client is None or isinstance(effect, Reading):
             continue
         if isinstance(effect, Close):
             client.closed = effect.reason
@@ -133,7 +133,7 @@ class Wire:
         heard = False
         for server in self.servers.values():
             for port, effect in server.take():
-                if server is self.server and port == self.port:
+                if server is self.server and port == self.port and not isinstance(effect, Reading):
                     heard = True
                     self._hear(effect)
         return bool(effects) or heard
