@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pyovn.ovsdb.database import Database
+from pyovn.ovsdb.change import Change, changed_columns
+from pyovn.ovsdb.database import Committed, Database
 from pyovn.ovsdb.declare import WEAK, table_schema
 from pyovn.ovsdb.rbac import Actor, check_allowed
 from pyovn.ovsdb.row import Ref, Table
@@ -145,3 +148,37 @@ def test_a_database_without_roles_has_no_rules() -> None:
     database = colours(**OWN)
     tables = {name: data for name, data in database.tables.items() if not name.startswith("RBAC")}
     check_allowed(tables, operation_from_json(tables, delete(BOTH), None, (1, 1)), Actor("eve", "painter"))
+
+
+NAMES = st.sampled_from(["alice", "bob", "eve"])
+WHERE = st.just(list[Any]()) | NAMES.map(lambda name: [["creator", "==", name]]) | st.integers(0, 2).map(lambda n: [["value", "==", n]])
+OPERATIONS = st.one_of(
+    st.builds(insert, NAMES),
+    st.builds(insert, NAMES, st.just("Fixed")),
+    st.builds(lambda where, value: update(where, value=value), WHERE, st.integers(0, 2)),
+    st.builds(lambda where, creator: update(where, creator=creator), WHERE, NAMES),
+    st.builds(lambda where, mutator: mutate(where, ["value", mutator, 1]), WHERE, st.sampled_from(["+=", "-="])),
+    st.builds(lambda where: mutate(where, ["owners", "insert", ["map", [["chassis", "alice"]]]]), WHERE),
+    st.builds(delete, WHERE),
+    st.builds(delete, st.just(BOTH), st.sampled_from(["Fixed", "RBAC_Role", "RBAC_Permission"])),
+    st.builds(lambda where: {"op": "update", "table": "RBAC_Permission", "where": [], "row": {"authorization": ""}}, WHERE),
+)
+
+
+@given(st.lists(st.lists(OPERATIONS, min_size=1, max_size=4), max_size=6))
+def test_whatever_is_tried_only_what_is_allowed_comes_of_it(transactions: list[list[dict[str, Any]]]) -> None:
+    database, free = colours(**OWN), colours(**OWN)
+    server = new_server(database)
+    client = Client(server, 1)
+    server.sessions[1].actor = Actor("alice", "painter")
+    committed: list[Committed] = []
+    database.listeners.append(committed.append)
+    for operations in transactions:
+        results = client.call("transact", "colours", *operations)
+        if not any(result is None or "error" in result for result in results):
+            counts = [result.get("count") for result in run(free, *operations)]
+            assert [result.get("count") for result in results] == counts, "what is allowed goes as without roles"
+    for old, new in ((change.old, change.new) for each in committed for change in each.changes):
+        rows = [row for row in (old, new) if row is not None]
+        assert all(isinstance(row, Colour) and row.creator == "alice" for row in rows)
+        assert len(rows) == 1 or changed_columns(Change(Colour, "", old, new)) == ("value",)
