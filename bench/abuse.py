@@ -28,6 +28,8 @@ CONNECTIONS = 10_000
 SAMPLES = 1500
 ROWS = 20_000
 READERS = 20
+MOST_MEMORY = 4 << 30
+"""What a flooded server may have: one that keeps all of a message must not take the machine along."""
 MEGABYTE = 1 << 20
 
 NUMBERS = iter(range(10**9))
@@ -94,6 +96,7 @@ def measure(programs: Path, folder: Path, megabytes: int, connections: int) -> N
     """Print the figures of one server."""
     folder.mkdir()
     with served(programs, folder) as server:
+        resource.prlimit(server.pid, resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
         with server.connect() as connection:
             ask(connection, transaction(Insert(sb.DatapathBinding, {"tunnel_key": 1}, uuid=DATAPATH)))
             ask(connection, transaction(*flows(ROWS)))
@@ -151,7 +154,10 @@ def main() -> None:
         measure(OURS, Path(name) / "ours", megabytes, connections)
         if root:
             print("the reference:")
-            measure(Path(root), Path(name) / "theirs", megabytes, connections)
+            try:
+                measure(Path(root), Path(name) / "theirs", megabytes, connections)
+            except OSError as error:
+                print(f"  ended: {error}")
 
 
 if __name__ == "__main__":
