@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from dataclasses import replace as with_fields
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,9 @@ from pyovn.ovsdb.value import Reader, check_size, reader, settler
 
 ARITHMETIC = ("+=", "-=", "*=", "/=", "%=")
 MUTATORS = (*ARITHMETIC, "insert", "delete")
+
+FEW = 8
+"""Up to how many atoms are put into a set one by one rather than all sorted anew."""
 
 
 def mutation_from_json(table: type[Table], given: Any, resolve: Resolve = None) -> Mutation:
@@ -88,8 +92,12 @@ def mutated(type_: Type, held: Any, mutation: Mutation) -> Any:
         after = _inserted_pairs(held, mutation.value) if mutation.mutator == "insert" else _deleted_pairs(held, mutation.value)
         check_size(type_, len(after))
         return after
-    members = _members(held)
     operand = _members(mutation.value)
+    if type_.max != 1 and len(operand) <= FEW:
+        few = _with(held, operand) if mutation.mutator == "insert" else _without(held, operand)
+        check_size(type_, len(few))
+        return few
+    members = _members(held)
     members = members | operand if mutation.mutator == "insert" else members - operand
     check_size(type_, len(members))
     if type_.max == 1:
@@ -101,6 +109,24 @@ def _members(held: Any) -> set[Any]:
     if held is None:
         return set()
     return set(held) if isinstance(held, tuple) else {held}
+
+
+def _with(held: tuple[Any, ...], atoms: Iterable[Any]) -> tuple[Any, ...]:
+    """A set with a few atoms more, each put in its place: of thousands of ports one comes at a time."""
+    for atom in atoms:
+        place = bisect_left(held, atom)
+        if held[place : place + 1] != (atom,):
+            held = (*held[:place], atom, *held[place:])
+    return held
+
+
+def _without(held: tuple[Any, ...], atoms: Iterable[Any]) -> tuple[Any, ...]:
+    """A set with a few atoms less."""
+    for atom in atoms:
+        place = bisect_left(held, atom)
+        if held[place : place + 1] == (atom,):
+            held = held[:place] + held[place + 1 :]
+    return held
 
 
 def _inserted_pairs(held: dict[Any, Any], more: dict[Any, Any]) -> dict[Any, Any]:

@@ -146,14 +146,13 @@ class Link:
             return
         counts = self.target.references
         itself = (new or old).uuid if self.source is self.target else None  # type: ignore[union-attr]
-        if new is not None:
-            for uuid in self.refs(new):
-                if uuid != itself:
-                    counts[uuid] = counts.get(uuid, 0) + 1
-        if old is not None:
-            for uuid in self.refs(old):
-                if uuid != itself:
-                    self._release(uuid)
+        before, after = set(() if old is None else self.refs(old)), set(() if new is None else self.refs(new))
+        for uuid in after - before:
+            if uuid != itself:
+                counts[uuid] = counts.get(uuid, 0) + 1
+        for uuid in before - after:
+            if uuid != itself:
+                self._release(uuid)
 
     def _release(self, uuid: str) -> None:
         counts = self.target.references
