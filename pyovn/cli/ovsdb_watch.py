@@ -68,12 +68,13 @@ def _watch(job: Job, method: str, words: list[str], where: list[Any] | None, mor
         result = result[2]
     _show(job, types, result, "initial")
     job.ready()
-    _stay(job, types)
+    _stay(job, types, apart=bool(result) or method == "monitor_cond_since")
 
 
-def _stay(job: Job, types: dict[str, dict[str, Column]]) -> None:
-    """Show what comes, but while `ovsdb-client/block` has it wait."""
+def _stay(job: Job, types: dict[str, dict[str, Column]], *, apart: bool) -> None:
+    """Show what comes, but while `ovsdb-client/block` has it wait; the first of it `apart` from what is shown already."""
     held: list[tuple[str, Any]] = []
+    lines = ["\n" if apart else ""]
     blocked: list[bool] = []
 
     def heard(method: str, params: Any) -> None:
@@ -82,7 +83,8 @@ def _stay(job: Job, types: dict[str, dict[str, Column]]) -> None:
             return
         if method == "monitor_canceled":
             raise CommandError(f"{job.remote}: {job.database} database was removed")
-        sys.stdout.write(f"\nlast_id: {params[1]}\n" if method == "update3" else "\n")
+        sys.stdout.write(lines.pop() if lines else "\n")
+        sys.stdout.write(f"last_id: {params[1]}\n" if method == "update3" else "")
         _show(job, types, params[-1], "insert")
 
     def block(words: list[str]) -> str:
