@@ -157,7 +157,7 @@ class Ledger:
         """What makes the rows that are there those that are wanted; asked again, nothing, until something happens."""
         unsettled, self._unsettled = self._unsettled, {}
         for row in self._spare.values():
-            if type(row) in SHARED:
+            if type(row) in SHARED and Key(sb.RBACRole, getattr(row, "name", "")) not in self._wanted:
                 continue
             yield Delete(type(row), by_uuid(row.uuid))
         for key in unsettled:

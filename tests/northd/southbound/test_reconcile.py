@@ -56,6 +56,9 @@ def test_roles_of_operators_stay() -> None:
     own = sb.RBACRole("own", name="own")
     twin = [sb.RBACPermission(uuid, table="Load_Balancer") for uuid in ("one", "two")]
     assert not list(ledger([], [own, *twin]).operations())
+    second = [sb.RBACRole(uuid, name="ours") for uuid in ("one", "two")]
+    (gone,) = ledger([wanted(sb.RBACRole, "ours", name="ours")], [own, *second]).operations()
+    assert isinstance(gone, Delete) and gone.where[0].value == "two"
 
 
 def test_of_rows_that_contradict_each_other_the_same_is_taken_in_any_order() -> None:
