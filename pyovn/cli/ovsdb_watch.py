@@ -116,7 +116,7 @@ def _request(
     told: dict[str, Column] = {}
     for group in groups or [",".join(known)]:
         words = group.split(",")
-        columns = [word for word in words if not word.startswith("!")] or [name for name in known if name != "_version"]
+        columns = [word for word in words if not word.startswith("!")] or list(known)
         for column in columns:
             if column not in known:
                 raise CommandError(f'{job.remote}: table "{table}" in {job.database} does not have a column named "{column}"')
