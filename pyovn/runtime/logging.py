@@ -12,7 +12,9 @@ import os
 import sys
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
+from pyovn.cli.ctl.vlog import written
 from pyovn.runtime.vlog_modules import MODULES
 
 LEVELS = {
@@ -33,24 +35,33 @@ class VlogError(Exception):
 
 
 class VlogFormatter(logging.Formatter):
-    """Writes a record as vlog does, numbering the lines of its destination."""
+    """Writes a record as vlog does, numbering the lines of its destination; a `pattern` that was asked for says how (ovs-appctl(8))."""
 
-    def __init__(self, *, milliseconds: bool) -> None:
+    def __init__(self, program: str, *, milliseconds: bool, pattern: str | None = None) -> None:
         super().__init__()
+        self._program = program
         self._milliseconds = milliseconds
         self._count = 0
+        self.pattern = pattern
 
     def format(self, record: logging.LogRecord) -> str:
         """See `logging.Formatter`."""
         self._count += 1
+        text = self._usual(record) if self.pattern is None else self._by_pattern(record, self.pattern)
+        if record.exc_info:
+            text += "\n" + self.formatException(record.exc_info)
+        return text
+
+    def _by_pattern(self, record: logging.LogRecord, pattern: str) -> str:
+        said = (_module(record.name), WORD_OF_LEVEL.get(record.levelno, record.levelname), record.getMessage())
+        return written(pattern, self._program, said, self._count, datetime.fromtimestamp(record.created, UTC))
+
+    def _usual(self, record: logging.LogRecord) -> str:
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
         if self._milliseconds:
             stamp += f".{int(record.msecs):03d}"
         level = WORD_OF_LEVEL.get(record.levelno, record.levelname)
-        text = f"{stamp}Z|{self._count:05d}|{_module(record.name)}|{level}|{record.getMessage()}"
-        if record.exc_info:
-            text += "\n" + self.formatException(record.exc_info)
-        return text
+        return f"{stamp}Z|{self._count:05d}|{_module(record.name)}|{level}|{record.getMessage()}"
 
 
 @dataclass(slots=True)
@@ -60,6 +71,8 @@ class Log:
     program: str
     levels: dict[str, int] = field(default_factory=lambda: dict.fromkeys(DESTINATIONS, logging.INFO))
     by_module: dict[tuple[str, str], int] = field(default_factory=dict)
+    patterns: dict[str, str] = field(default_factory=dict)
+    """How lines are written at a destination, where that was asked for."""
     handlers: dict[str, logging.Handler] = field(default_factory=dict)
     file: str = ""
 
@@ -116,8 +129,14 @@ def reopen(log: Log) -> None:
 
 
 def set_levels(log: Log, specification: str) -> None:
-    """Apply `[MODULE][:DESTINATION][:LEVEL]` in any order (ovs-appctl(8), vlog/set); `VlogError` for a word that is none of these."""
-    if specification.upper().startswith(("PATTERN:", "FACILITY:")):
+    """Apply `[MODULE][:DESTINATION][:LEVEL]` in any order, or `PATTERN:DESTINATION:PATTERN` (ovs-appctl(8), vlog/set).
+
+    Raises `VlogError` for a word that is none of these.
+    """
+    kind, _, rest = specification.partition(":")
+    if kind.upper() == "PATTERN":
+        _set_pattern(log, *rest.partition(":")[::2])
+    if kind.upper() in ("PATTERN", "FACILITY"):
         return
     level, destination, module = logging.DEBUG, "", ""
     for word in filter(None, specification.replace(",", ":").replace(" ", ":").split(":")):
@@ -130,6 +149,17 @@ def set_levels(log: Log, specification: str) -> None:
             module = _check_module(word)
     for chosen in (destination,) if destination else DESTINATIONS:
         _set_level(log, chosen, module, level)
+
+
+def _set_pattern(log: Log, destination: str, pattern: str) -> None:
+    named = destination.lower()
+    if named not in (*DESTINATIONS, "any"):
+        raise VlogError(f'unknown destination "{destination}"' if destination else "missing destination")
+    for chosen in DESTINATIONS if named == "any" else (named,):
+        log.patterns[chosen] = pattern
+        handler = log.handlers.get(chosen)
+        if handler is not None and isinstance(handler.formatter, VlogFormatter):
+            handler.formatter.pattern = pattern
 
 
 def list_levels(log: Log) -> str:
@@ -177,7 +207,7 @@ def _install(log: Log, destination: str, handler: logging.Handler, *, millisecon
     def allowed(record: logging.LogRecord) -> bool:
         return record.levelno >= log.by_module.get((destination, _module(record.name)), log.levels[destination])
 
-    handler.setFormatter(VlogFormatter(milliseconds=milliseconds))
+    handler.setFormatter(VlogFormatter(log.program, milliseconds=milliseconds, pattern=log.patterns.get(destination)))
     handler.addFilter(allowed)
     log.handlers[destination] = handler
     logging.root.addHandler(handler)

@@ -43,7 +43,6 @@ LEVELS = [
     (["file:dbg", "binding:file:err"], "warn", False),
     ([""], "dbg", True),
     (["jsonrpc:dbg", "file:err:stream-ssl"], "info", True),
-    (["PATTERN:file:%m"], "info", True),
 ]
 
 
@@ -54,6 +53,27 @@ def test_levels(log: vlog.Log, specifications: list[str], level: str, logged: bo
         vlog.set_levels(log, specification)
     logger.log(vlog.LEVELS[level], "here")
     assert any(line.endswith("|here") for line in lines(log)) == logged
+
+
+PATTERNS = [
+    ("PATTERN:file:%m", "here"),
+    ("pattern:ANY:%05N|%c|%p|%m", "00002|binding|WARN|here"),
+    ("PATTERN:file:%A%T %-6p<%m>%%", "prog WARN  <here>%"),
+    ("PATTERN:console:%m", None),
+]
+
+
+@pytest.mark.parametrize(("specification", "line"), PATTERNS)
+def test_how_lines_are_written(log: vlog.Log, specification: str, line: str | None) -> None:
+    vlog.set_levels(log, specification)
+    logging.getLogger("binding").warning("here")
+    assert (lines(log)[-1] == line) if line else lines(log)[-1].endswith("|binding|WARN|here")
+
+
+def test_a_pattern_for_nowhere_is_refused(log: vlog.Log) -> None:
+    for specification, message in (("PATTERN:nowhere:%m", 'unknown destination "nowhere"'), ("PATTERN", "missing destination")):
+        with pytest.raises(vlog.VlogError, match=message):
+            vlog.set_levels(log, specification)
 
 
 def test_a_word_that_is_nothing_is_refused(log: vlog.Log) -> None:

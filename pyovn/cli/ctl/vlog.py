@@ -54,18 +54,23 @@ class Console:
 
     def line(self, program: str, said: tuple[str, str, str], number: int, now: datetime) -> str:
         """A line of the log: `said` is its module, level and text."""
-        module, level, text = said
-        values = {
-            "A": program, "B": "USER", "c": module, "E": os.uname().nodename, "m": text, "n": "\n", "N": str(number), "p": level,
-            "P": str(os.getpid()), "r": "0", "t": "main", "T": "", "%": "%",
-        }  # fmt: skip
+        return written(self.pattern, program, said, number, now) + "\n"
 
-        def value(found: re.Match[str]) -> str:
-            left, zero, width, letter, argument = found.groups()
-            if letter in "dD":
-                form = (argument or "%Y-%m-%d %H:%M:%S.###").replace("###", f"{now.microsecond // 1000:03}")
-                return now.strftime(form)
-            known = values[letter]
-            return known.ljust(int(width or 0)) if left else known.rjust(int(width or 0), "0" if zero else " ")
 
-        return ESCAPE.sub(value, self.pattern) + "\n"
+def written(pattern: str, program: str, said: tuple[str, str, str], number: int, now: datetime) -> str:
+    """What a pattern makes of a line; `now` is the time of day in UTC."""
+    module, level, text = said
+    values = {
+        "A": program, "B": "USER", "c": module, "E": os.uname().nodename, "m": text, "n": "\n", "N": str(number), "p": level,
+        "P": str(os.getpid()), "r": "0", "t": "main", "T": "", "%": "%",
+    }  # fmt: skip
+
+    def value(found: re.Match[str]) -> str:
+        left, zero, width, letter, argument = found.groups()
+        if letter in "dD":
+            form = (argument or "%Y-%m-%d %H:%M:%S.###").replace("###", f"{now.microsecond // 1000:03}")
+            return now.strftime(form)
+        known = values[letter]
+        return known.ljust(int(width or 0)) if left else known.rjust(int(width or 0), "0" if zero else " ")
+
+    return ESCAPE.sub(value, pattern)
