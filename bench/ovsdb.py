@@ -253,7 +253,7 @@ def per(count: int, figure: Figure) -> Figure:
 def copied(reply: bytes) -> Figure:
     """What a replica takes from the bytes of its first copy, in pieces as they arrive, to the rows."""
     classes = tables_of(sb)
-    copy = Copy(classes, dict.fromkeys(classes, EVERYTHING))
+    copy = Copy(sb.SCHEMA, classes, dict.fromkeys(classes, EVERYTHING))
     cpu, start = time.process_time(), time.perf_counter()
     framer = Framer()
     with collector_at_rest():
