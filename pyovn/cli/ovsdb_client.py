@@ -412,7 +412,7 @@ def _unlock(job: Job, name: str) -> str:
 
 
 def _print_notification(method: str, params: Any) -> None:
-    sys.stdout.write(f"{method}\n{json_text([params])}\n")
+    sys.stdout.write(f"{method}\n{json_text(params)}\n")
     sys.stdout.flush()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from pyovn.ovsdb.declare import schema_of
 from pyovn.schemas import nb
 from tests.ovsdb.reference import program
-from tests.runtime.processes import Place
+from tests.runtime.processes import Place, command
 
 NB = "OVN_Northbound"
 
@@ -122,6 +123,17 @@ def test_what_is_watched_is_shown_at_once(place: Place) -> None:
     header, _, row = done.stdout.splitlines()
     assert header.split() == ["row", "action", "name", "ports", "external_ids"]
     assert re.fullmatch(r'[0-9a-f-]{36} initial a    \[[0-9a-f-]{36}\] \{k="v, w"\}', row)
+
+
+def test_who_loses_a_lock_is_told_which(place: Place) -> None:
+    server = f"unix:{place.folder}/db.sock"
+    words = [*command("ovsdb-client"), "-t", "20", "lock", server, "l"]
+    with subprocess.Popen(words, env=place.env, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == '{"locked":true}\n'
+        assert place.run("ovsdb-client", "-t", "1", "steal", server, "l").stdout.startswith('{"locked":true}')
+        assert [holder.stdout.readline() for _ in range(2)] == ["stolen\n", '["l"]\n']
+        holder.terminate()
 
 
 def test_a_backup_can_be_served_and_restored(place: Place, tmp_path: Path) -> None:
