@@ -16,7 +16,7 @@ METHODS = ("tcp:", "ssl:", "unix:", "ptcp:", "pssl:", "punix:")
 
 @family.command
 def get_connection(db: Rows) -> str:
-    """print the connections"""
+    """Where the server listens, and whom it calls."""
     southern = db.schema.name == "OVN_Southbound"
     rows = db.rows("Connection", global_row(db)["connections"], "target", *(("read_only", "role") if southern else ()))
     targets = [with_rights(row) if southern else row["target"] for row in rows]
@@ -37,13 +37,13 @@ def drop(db: Rows, row: Row) -> None:
 
 @family.command
 def del_connection(db: Rows) -> None:
-    """delete the connections"""
+    """Have the server listen nowhere but where its command line says."""
     drop(db, global_row(db))
 
 
 @family.command
 def set_connection(db: Rows, target: str, *targets: str, inactivity_probe: str | None = None) -> None:
-    """set the list of connections to TARGET..."""
+    """Have the server listen at, or call, these targets and no others."""
     row = global_row(db)
     drop(db, row)
     words = [target, *targets]

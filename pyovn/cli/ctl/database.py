@@ -78,7 +78,7 @@ def modify(column: Column, table: Table) -> None:
 
 @family.command
 def list_(db: Rows, table: str, *record: str, if_exists: bool = False, columns: str | None = None) -> Grid:
-    """list RECord (or all records) in TBL"""
+    """Every column of the rows named, or of all rows of TBL."""
     found = find_table(db.schema, table)
     wanted = columns_of(found, columns)
     names = [column.name for column in wanted]
@@ -89,7 +89,7 @@ def list_(db: Rows, table: str, *record: str, if_exists: bool = False, columns: 
 
 @family.with_usage("TABLE [COLUMN[:KEY]=VALUE]...")
 def find(db: Rows, table: str, *conditions: str, columns: str | None = None) -> Grid:
-    """list records satisfying CONDITION in TBL"""
+    """Every column of the rows of TBL that meet all conditions."""
     found = find_table(db.schema, table)
     wanted = columns_of(found, columns)
     names = [column.name for column in wanted]
@@ -114,7 +114,7 @@ def find(db: Rows, table: str, *conditions: str, columns: str | None = None) -> 
 
 @family.with_usage("TABLE RECORD [COLUMN[:KEY]]...")
 def get(db: Rows, table: str, record: str, *columns: str, if_exists: bool = False, id_: str | None = None) -> str | None:
-    """print values of COLumns in RECord in TBL"""
+    """The values of columns, or of keys in them, of one row."""
     if if_exists and id_ is not None:
         raise CommandError("--if-exists and --id may not be specified together")
     found = find_table(db.schema, table)
@@ -175,7 +175,7 @@ def new_uuid(db: Rows, name: str | None) -> str:
 
 @family.with_usage("TABLE RECORD COLUMN[:KEY]=VALUE...", minimum=3)
 def set_(db: Rows, table: str, record: str, *settings: str, if_exists: bool = False) -> None:
-    """set COLumn values in RECord in TBL"""
+    """Give columns of a row, or keys in them, other values."""
     found = find_table(db.schema, table)
     for row in records(db, found, [record], if_exists):
         for setting in settings:
@@ -213,7 +213,7 @@ def size(column: Column, value: Any) -> int:
 
 @family.with_usage("TABLE RECORD COLUMN [KEY=]VALUE...", minimum=4)
 def add(db: Rows, table: str, record: str, column: str, *values: str, if_exists: bool = False) -> None:
-    """add (KEY=)VALUE to COLumn in RECord in TBL"""
+    """Put values into sets or maps of a row."""
     found = find_table(db.schema, table)
     target = find_column(found, column, writable=True)
     for row in records(db, found, [record], if_exists):
@@ -256,7 +256,7 @@ def many(column: Column) -> Column:
 
 @family.with_usage("TABLE RECORD COLUMN KEY|VALUE|KEY=VALUE...", minimum=4)
 def remove(db: Rows, table: str, record: str, column: str, *values: str, if_exists: bool = False) -> None:
-    """remove (KEY=)VALUE from COLumn"""
+    """Take values out of sets or maps of a row."""
     found = find_table(db.schema, table)
     target = find_column(found, column, writable=True)
     for row in records(db, found, [record], if_exists):
@@ -285,7 +285,7 @@ def members_to_remove(db: Rows, row: Row, column: Column, text: str) -> list[Any
 
 @family.with_usage("TABLE RECORD COLUMN...", minimum=3)
 def clear(db: Rows, table: str, record: str, *columns: str, if_exists: bool = False) -> None:
-    """clear values from COLumn in RECord in TBL"""
+    """Empty columns of a row."""
     found = find_table(db.schema, table)
     targets = [find_column(found, name, writable=True) for name in columns]
     for row in records(db, found, [record], if_exists):
@@ -300,7 +300,7 @@ def clear(db: Rows, table: str, record: str, *columns: str, if_exists: bool = Fa
 
 @family.with_usage("TABLE COLUMN[:KEY]=VALUE...", minimum=2)
 def create(db: Rows, table: str, *settings: str, id_: str | None = None) -> Row:
-    """create and initialize new record"""
+    """Make a row of TBL with these values, and print its uuid."""
     found = find_table(db.schema, table)
     row = db.new(found.name, new_uuid(db, id_))
     for setting in settings:
@@ -310,7 +310,7 @@ def create(db: Rows, table: str, *settings: str, id_: str | None = None) -> Row:
 
 @family.with_usage("TABLE [RECORD]...", minimum=1)
 def destroy(db: Rows, table: str, *record: str, if_exists: bool = False, all_: bool = False) -> None:
-    """delete RECord from TBL"""
+    """Do away with the rows named."""
     found = find_table(db.schema, table)
     for other, given in (("records argument", bool(record)), ("--if-exists", if_exists)):
         if all_ and given:
@@ -323,7 +323,7 @@ def destroy(db: Rows, table: str, *record: str, if_exists: bool = False, all_: b
 
 @family.with_usage("TABLE RECORD [COLUMN[:KEY]=VALUE]...")
 def wait_until(db: Rows, table: str, record: str, *conditions: str) -> None:
-    """wait until condition is true"""
+    """Return when the row is there and meets all conditions."""
     found = find_table(db.schema, table)
     row = find_record(db, found, record)
     if row is None:

@@ -23,7 +23,7 @@ def place(db: Rows) -> tuple[Row, str, str]:
 
 @family.command
 def get_manager(db: Rows) -> str:
-    """print the managers"""
+    """Who manages the database from outside."""
     row, column, _ = place(db)
     targets = {manager["target"] for manager in db.rows("Manager", row[column], "target")}
     return "".join(f"{target}\n" for target in sorted(targets))
@@ -31,7 +31,7 @@ def get_manager(db: Rows) -> str:
 
 @family.command
 def del_manager(db: Rows) -> None:
-    """delete the managers"""
+    """Let nobody manage the database from outside."""
     row, column, _ = place(db)
     for manager in db.rows("Manager", row[column]):
         manager.delete()
@@ -40,7 +40,7 @@ def del_manager(db: Rows) -> None:
 
 @family.command
 def set_manager(db: Rows, target: str, *targets: str, inactivity_probe: str | None = None) -> None:
-    """set the list of managers to TARGET..."""
+    """Let these manage the database from outside, and nobody else."""
     del_manager(db)
     row, column, module = place(db)
     made = []

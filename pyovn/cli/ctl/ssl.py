@@ -20,7 +20,7 @@ def global_row(db: Rows) -> Row:
 
 @family.command
 def get_ssl(db: Rows) -> str:
-    """print the SSL/TLS configuration"""
+    """With which key, certificate and authority connections are secured."""
     row = db.one("SSL", global_row(db)["ssl"], "private_key", "certificate", "ca_cert", "bootstrap_ca_cert")
     if row is None:
         return ""
@@ -32,7 +32,7 @@ def get_ssl(db: Rows) -> str:
 
 @family.command
 def del_ssl(db: Rows) -> None:
-    """delete the SSL/TLS configuration"""
+    """Secure connections no longer."""
     row = global_row(db)
     held = db.one("SSL", row["ssl"])
     if held is not None:
@@ -42,7 +42,7 @@ def del_ssl(db: Rows) -> None:
 
 @family.with_usage("PRIVATE-KEY CERTIFICATE CA-CERT [SSL-PROTOS [SSL-CIPHERS [SSL-CIPHERSUITES]]]", maximum=6)
 def set_ssl(db: Rows, private_key: str, certificate: str, ca_cert: str, *tls: str, bootstrap: bool = False) -> None:
-    """set the SSL/TLS configuration"""
+    """Say with which key, certificate and authority connections are secured."""
     del_ssl(db)
     made = db.new("SSL", private_key=private_key, certificate=certificate, ca_cert=ca_cert, bootstrap_ca_cert=bootstrap)
     for column, value in zip(("ssl_protocols", "ssl_ciphers", "ssl_ciphersuites"), tls):

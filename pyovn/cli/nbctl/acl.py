@@ -69,7 +69,7 @@ def acl_order(acl: Row) -> tuple[Any, ...]:
 
 @family.with_usage("{SWITCH | PORTGROUP}", maximum=2)
 def acl_list(nb: Rows, entity: str, *_more: str, all_: bool = False, type_: str | None = None) -> str:
-    """print ACLs for SWITCH"""
+    """The rules of SWITCH or PORTGROUP, in the order in which packets meet them."""
     owner = entity_of(nb, entity, type_)
     text = acls_text(nb, owner, "")
     if not all_ or owner.table.name != "Logical_Switch":
@@ -129,7 +129,7 @@ def acl_add(
     type_: str | None = None, name: str | None = None, severity: str | None = None, meter: str | None = None, label: str | None = None,
     apply_after_lb: bool = False, tier: str | None = None, sample_new: str | None = None, sample_est: str | None = None,
 ) -> None:  # fmt: skip
-    """add an ACL to SWITCH/PORTGROUP"""
+    """Let SWITCH or PORTGROUP treat packets that meet MATCH by ACTION."""
     owner = entity_of(nb, entity, type_)
     action, *group = action_and_group[:2]
     columns: dict[str, Any] = {"direction": direction_of(direction), "priority": priority_of(priority), "match": match}
@@ -190,7 +190,7 @@ def known(nb: Rows, owner: Row, columns: dict[str, Any]) -> bool:
 
 @family.with_usage("{SWITCH | PORTGROUP} [DIRECTION [PRIORITY MATCH]]", minimum=1, maximum=4)
 def acl_del(nb: Rows, entity: str, *which: str, type_: str | None = None, tier: str | None = None) -> None:
-    """remove ACLs from SWITCH/PORTGROUP"""
+    """Take rules away: all, those of a direction, or one."""
     owner = entity_of(nb, entity, type_)
     level = tier_of(tier) if tier is not None else None
     if not which and level is None:

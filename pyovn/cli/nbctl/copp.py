@@ -41,7 +41,7 @@ def copp_of(nb: Rows, name: str) -> Row:
 
 @family.with_usage("NAME PROTO METER")
 def copp_add(nb: Rows, name: str, protocol: str, meter: str) -> None:
-    """Add a copp policy for PROTO packets on NAME CoPP policy based on an existing METER."""
+    """Limit packets of PROTO on their way to the chassis' agent to what METER lets through."""
     check_protocol(protocol)
     row = find_copp(nb, name) if not is_uuid(name) else copp_of(nb, name)
     if row is None:
@@ -66,20 +66,20 @@ def copp_del(nb: Rows, name: str, protocol: str | None = None) -> None:
 
 @family.command
 def copp_list(nb: Rows, name: str) -> str:
-    """List all copp policies defined for control protocols NAME."""
+    """Which meter limits each protocol in NAME, or in every policy."""
     row = find_copp(nb, name)
     return "".join(f"{protocol}: {meter}\n" for protocol, meter in sorted(row["meters"].items())) if row is not None else ""
 
 
 @family.with_usage("NAME SWITCH")
 def ls_copp_add(nb: Rows, name: str, switch: str) -> None:
-    """Add a NAME copp policy on SWITCH logical switch."""
+    """Protect the agents from what SWITCH sends them, as NAME says."""
     home = switch_of(nb, switch)
     home["copp"] = copp_of(nb, name).uuid
 
 
 @family.with_usage("NAME ROUTER")
 def lr_copp_add(nb: Rows, name: str, router: str) -> None:
-    """Add a NAME copp policy on ROUTER logical router."""
+    """Protect the agents from what ROUTER sends them, as NAME says."""
     home = router_of(nb, router)
     home["copp"] = copp_of(nb, name).uuid

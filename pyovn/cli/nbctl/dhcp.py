@@ -24,7 +24,7 @@ def options_of(nb: Rows, uuid: str) -> Row:
 
 @family.with_usage("CIDR [EXTERNAL_IDS]")
 def dhcp_options_create(nb: Rows, cidr: str, *external_ids: str) -> None:
-    """create a DHCP options row with CIDR"""
+    """Make a set of DHCP options for the machines of the network CIDR."""
     from pyovn.cli.nbctl.addresses import parse_interface
 
     network = parse_interface(cidr)
@@ -35,24 +35,24 @@ def dhcp_options_create(nb: Rows, cidr: str, *external_ids: str) -> None:
 
 @family.with_usage("DHCP_OPT_UUID")
 def dhcp_options_del(nb: Rows, uuid: str) -> None:
-    """delete DHCP_OPTIONS_UUID"""
+    """Do away with a set of DHCP options."""
     options_of(nb, uuid).delete()
 
 
 @family.command
 def dhcp_options_list(nb: Rows) -> str:
-    """lists the DHCP_Options rows"""
+    """Every set of DHCP options, with its network."""
     rows = sorted(nb.all("DHCP_Options", "cidr"), key=lambda row: str(row["cidr"]))
     return "".join(f"{row.uuid}\n" for row in rows)
 
 
 @family.with_usage("DHCP_OPT_UUID KEY=VALUE [KEY=VALUE]...", minimum=1)
 def dhcp_options_set_options(nb: Rows, uuid: str, *settings: str) -> None:
-    """set DHCP options for DHCP_OPTIONS_UUID"""
+    """Replace the options of a set by these."""
     options_of(nb, uuid)["options"] = pairs(settings)
 
 
 @family.with_usage("DHCP_OPT_UUID")
 def dhcp_options_get_options(nb: Rows, uuid: str) -> str:
-    """displays the DHCP options for DHCP_OPTIONS_UUID"""
+    """The options of a set, a line each."""
     return map_text(options_of(nb, uuid)["options"])

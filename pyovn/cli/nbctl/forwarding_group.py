@@ -16,7 +16,7 @@ family = Family("Forwarding group commands")
 
 @family.with_usage("SWITCH GROUP VIP VMAC PORT...", minimum=4)
 def fwd_group_add(nb: Rows, group: str, switch: str, vip: str, vmac: str, *ports: str, liveness: bool = False) -> None:
-    """add a forwarding group on SWITCH"""
+    """Let one virtual address of SWITCH stand for several ports."""
     if not ports:
         raise CommandError("Usage : ovn-nbctl fwd-group-add group switch vip vmac child_ports...")
     if nb.find("Forwarding_Group", "name", group):
@@ -46,7 +46,7 @@ def check_ports(nb: Rows, switch: Row, ports: tuple[str, ...]) -> None:
 
 @family.command
 def fwd_group_del(nb: Rows, group: str, *, if_exists: bool = False) -> None:
-    """delete a forwarding group"""
+    """Do away with the group called GROUP."""
     found = by_name_or_uuid(nb, "Forwarding_Group", group)
     if found is None:
         return
@@ -57,7 +57,7 @@ def fwd_group_del(nb: Rows, group: str, *, if_exists: bool = False) -> None:
 
 @family.with_usage("[SWITCH]")
 def fwd_group_list(nb: Rows, switch: str = "") -> str:
-    """print forwarding groups"""
+    """The groups of SWITCH, or of all switches."""
     switches = [switch_of(nb, switch)] if switch else nb.all("Logical_Switch", "name", "forwarding_groups")
     lines = []
     for row in switches:

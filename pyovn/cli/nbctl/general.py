@@ -18,18 +18,18 @@ NAT_COLUMNS = ("external_ip", "logical_ip", "type", "gateway_port", "match", "ex
 
 @family.command
 def init(nb: Rows) -> None:
-    """initialize the database"""
+    """Make the one row that every northbound database has."""
     nb.singleton("NB_Global")
 
 
 @family.command
 def sync(nb: Rows) -> None:
-    """wait even for earlier changes to take effect"""
+    """Return when those named by --wait have followed all that was asked for until now."""
 
 
 @family.with_usage("[SWITCH | ROUTER]")
 def show(nb: Rows, name: str = "") -> str:
-    """print overview of database contents"""
+    """The whole network in short, or one switch or router of it."""
     if name:
         switch = find_switch(nb, name)
         router = find_router(nb, name)

@@ -38,19 +38,19 @@ def member_of(nb: Rows, group: Row, chassis: str, name: str) -> Row:
 
 @family.command
 def ha_chassis_group_add(nb: Rows, group: str) -> None:
-    """Create an HA chassis group GRP"""
+    """Make a group of chassis of which one leads."""
     nb.new("HA_Chassis_Group", name=group)
 
 
 @family.command
 def ha_chassis_group_del(nb: Rows, group: str) -> None:
-    """Delete the HA chassis group GRP"""
+    """Dissolve the group GRP."""
     group_of(nb, group).delete()
 
 
 @family.command
 def ha_chassis_group_list(nb: Rows, group: str = "") -> str:
-    """Print the supplied HA chassis group or all if none supplied"""
+    """The members of GRP, or of every group, with their priorities."""
     groups = [group_of(nb, group)] if group else nb.all("HA_Chassis_Group", "name", "ha_chassis")
     return "".join(group_text(nb, row) for row in groups)
 

@@ -36,7 +36,7 @@ def target_of(text: str) -> str:
 
 @family.with_usage("PORT PROTOCOL SRC_IP [DST_PORT] ADDRESS", minimum=4, maximum=5)
 def lsp_hc_add(nb: Rows, port: str, protocol: str, src_ip: str, *rest: str) -> None:
-    """add health check monitoring for PORT"""
+    """Watch whether the machine behind PORT answers."""
     row = port_of(nb, port)
     if row["type"]:
         raise CommandError(f"{port}: Health check monitoring supported only for port with vif type.")
@@ -77,7 +77,7 @@ def check_address(nb: Rows, row: Row, port: str, wanted: tuple[str, str, int | N
 
 @family.with_usage("PORT [HC_UUID]")
 def lsp_hc_del(nb: Rows, port: str, *uuids: str) -> None:
-    """delete health check monitoring for PORT"""
+    """Watch the machine behind PORT no longer: by none of its checks, or not by this one."""
     row = port_of(nb, port)
     if not uuids:
         row["health_checks"] = []
@@ -92,7 +92,7 @@ def lsp_hc_del(nb: Rows, port: str, *uuids: str) -> None:
 
 @family.command
 def lsp_hc_list(nb: Rows, port: str) -> str:
-    """list health checks for PORT"""
+    """How the machine behind PORT is watched, and how it is."""
     row = port_of(nb, port)
     checks = nb.rows(TABLE, row["health_checks"], "protocol", "src_ip", "port", "address", "options")
     ordered = sorted(checks, key=lambda check: (check["src_ip"], check["protocol"], check["port"] or 0))

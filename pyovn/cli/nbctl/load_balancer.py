@@ -87,7 +87,7 @@ def lb_add(
     nb: Rows, lb: str, vip: str, ips: str, *protocol_and_family: str, may_exist: bool = False, add_duplicate: bool = False,
     reject: bool = False, event: bool = False, add_route: bool = False, template: bool = False,
 ) -> None:  # fmt: skip
-    """create a load-balancer or add a VIP to an existing load balancer"""
+    """Spread what comes to VIP over IPS, by a balancer that is there or a new one."""
     if reject and event:
         raise CommandError("--reject and --event can't specified at the same time")
     protocol = protocol_and_family[0] if protocol_and_family else None
@@ -144,7 +144,7 @@ def template_backends(vip: str, ips: str, family: str) -> str:
 
 @family.command
 def lb_del(nb: Rows, lb: str, vip: str = "", *, if_exists: bool = False) -> None:
-    """remove a load-balancer or just the VIP from the load balancer"""
+    """Do away with balancer LB, or with one virtual address of it."""
     row = find_balancer(nb, lb)
     if row is None:
         return
@@ -185,7 +185,7 @@ def used_by(nb: Rows, holder: Row) -> list[Row]:
 
 @family.command
 def lb_list(nb: Rows, lb: str = "") -> str:
-    """print load-balancers"""
+    """Virtual addresses and backends of LB, or of all balancers."""
     rows = nb.all("Load_Balancer", *COLUMNS)
     return listing([row for row in rows if not lb or lb in (row["name"], row.uuid)])
 
@@ -214,35 +214,35 @@ def detach(nb: Rows, holder: Row, lb: str, what: str, if_exists: bool) -> None:
 
 @family.command
 def lr_lb_add(nb: Rows, router: str, lb: str, *, may_exist: bool = False) -> None:
-    """add a load-balancer to ROUTER"""
+    """Have ROUTER balance what LB is for."""
     attach(nb, router_of(nb, router), lb, may_exist)
 
 
 @family.command
 def lr_lb_del(nb: Rows, router: str, lb: str = "", *, if_exists: bool = False) -> None:
-    """remove load-balancers from ROUTER"""
+    """Have ROUTER balance it no longer; without LB, balance nothing."""
     detach(nb, router_of(nb, router), lb, "router", if_exists)
 
 
 @family.command
 def lr_lb_list(nb: Rows, router: str) -> str:
-    """print load-balancers"""
+    """The balancers that ROUTER uses."""
     return listing(used_by(nb, router_of(nb, router)))
 
 
 @family.command
 def ls_lb_add(nb: Rows, switch: str, lb: str, *, may_exist: bool = False) -> None:
-    """add a load-balancer to SWITCH"""
+    """Have SWITCH balance what LB is for."""
     attach(nb, switch_of(nb, switch), lb, may_exist)
 
 
 @family.command
 def ls_lb_del(nb: Rows, switch: str, lb: str = "", *, if_exists: bool = False) -> None:
-    """remove load-balancers from SWITCH"""
+    """Have SWITCH balance it no longer; without LB, balance nothing."""
     detach(nb, switch_of(nb, switch), lb, "switch", if_exists)
 
 
 @family.command
 def ls_lb_list(nb: Rows, switch: str) -> str:
-    """print load-balancers"""
+    """The balancers that SWITCH uses."""
     return listing(used_by(nb, switch_of(nb, switch)))

@@ -26,7 +26,7 @@ def number(text: str, what: str, low: int) -> int:
 
 @family.with_usage("NAME ACTION RATE UNIT [BURST]", minimum=4, maximum=5)
 def meter_add(nb: Rows, name: str, action: str, rate: str, *unit_and_burst: str, fair: bool = False, may_exist: bool = False) -> None:
-    """add a meter"""
+    """Make a limit of RATE, in packets or kilobits a second, for rules to name."""
     unit, *burst = unit_and_burst
     held = next(iter(nb.find("Meter", "name", name)), None)
     if held is not None and not may_exist:
@@ -50,7 +50,7 @@ def meter_add(nb: Rows, name: str, action: str, rate: str, *unit_and_burst: str,
 
 @family.command
 def meter_del(nb: Rows, name: str = "") -> None:
-    """remove meters"""
+    """Do away with one limit, or with all."""
     rows = nb.find("Meter", "name", name)[:1] if name else nb.all("Meter")
     for row in rows:
         row.delete()
@@ -58,7 +58,7 @@ def meter_del(nb: Rows, name: str = "") -> None:
 
 @family.command
 def meter_list(nb: Rows) -> str:
-    """print meters"""
+    """Every limit, with its bands."""
     meters = sorted(nb.all("Meter", "name", "unit", "bands", "fair"), key=lambda row: str(row["name"]))
     return "".join(meter_text(nb, meter) for meter in meters)
 

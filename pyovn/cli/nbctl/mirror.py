@@ -23,7 +23,7 @@ FILTERS = ("to-lport", "from-lport", "both")
 
 @family.with_usage("NAME TYPE [INDEX] FILTER SINK", minimum=4, maximum=5)
 def mirror_add(nb: Rows, name: str, kind: str, *rest: str, may_exist: bool = False) -> None:
-    """add a mirror with given name"""
+    """Make a copy of ports' packets go to a sink."""
     if nb.find("Mirror", "name", name):
         if may_exist:
             return
@@ -54,14 +54,14 @@ def check_sink(nb: Rows, kind: str, sink: str) -> None:
 
 @family.command
 def mirror_del(nb: Rows, name: str = "") -> None:
-    """remove mirrors"""
+    """Do away with one mirror, or with all."""
     for row in nb.find("Mirror", "name", name) if name else nb.all("Mirror"):
         row.delete()
 
 
 @family.command
 def mirror_list(nb: Rows) -> str:
-    """print mirrors"""
+    """Every mirror: what it takes and where it sends it."""
     mirrors = sorted(nb.all("Mirror", "name", "type", "sink", "filter", "index", "mirror_rules"), key=lambda row: str(row["name"]))
     return "".join(mirror_text(nb, mirror) for mirror in mirrors)
 
@@ -82,7 +82,7 @@ def mirror_text(nb: Rows, mirror: Row) -> str:
 
 @family.with_usage("MIRROR-NAME PRIORITY MATCH ACTION")
 def mirror_rule_add(nb: Rows, name: str, priority: str, match: str, action: str) -> None:
-    """add a mirror rule selection to given lport mirror."""
+    """Have a mirror into a port take, or skip, packets that meet MATCH."""
     mirror = mirror_of(nb, name)
     rank = priority_of(priority)
     if action not in ("mirror", "skip"):
@@ -95,7 +95,7 @@ def mirror_rule_add(nb: Rows, name: str, priority: str, match: str, action: str)
 
 @family.with_usage("MIRROR-NAME [PRIORITY MATCH]", minimum=1, maximum=3)
 def mirror_rule_del(nb: Rows, name: str, *which: str) -> None:
-    """remove mirrors"""
+    """Take rules away from a mirror: all, those of a priority, or one."""
     mirror = mirror_of(nb, name)
     if not which:
         mirror["mirror_rules"] = []

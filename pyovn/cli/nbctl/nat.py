@@ -84,7 +84,7 @@ def lr_nat_add(
     portrange: bool = False, add_route: bool = False, gateway_port: str | None = None, priority: str | None = None,
     match: str | None = None,
 ) -> None:  # fmt: skip
-    """add a NAT to ROUTER"""
+    """Have ROUTER translate between an outside and an inside address."""
     row = router_of(nb, router)
     columns: dict[str, Any] = {"type": type_of(kind), "external_ip": external_of(external_ip)}
     columns["logical_ip"] = logical_of(kind, logical_ip, columns["external_ip"])
@@ -199,7 +199,7 @@ def bring_up_to_date(nat: Row, columns: dict[str, Any], may_exist: bool) -> bool
 def lr_nat_del(
     nb: Rows, router: str, kind: str = "", ip: str = "", gateway_port: str = "", *, if_exists: bool = False, match: str | None = None
 ) -> None:
-    """remove NATs from ROUTER"""
+    """Have ROUTER translate less: nothing, nothing of a type, or not this address."""
     row = router_of(nb, router)
     if not kind:
         row["nat"] = []
@@ -231,7 +231,7 @@ def lr_nat_del(
 
 @family.command
 def lr_nat_list(nb: Rows, router: str) -> str:
-    """print NATs for ROUTER"""
+    """What ROUTER translates."""
     nats = nb.rows("NAT", router_of(nb, router)["nat"], *COLUMNS)
     if not nats:
         return ""

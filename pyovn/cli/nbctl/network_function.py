@@ -40,7 +40,7 @@ def ident_of(text: str, what: str) -> int:
 
 @family.with_usage("NETWORK-FUNCTION-GROUP ID MODE [NETWORK-FUNCTION]...")
 def nfg_add(nb: Rows, group: str, ident: str, mode: str, *functions: str, may_exist: bool = False) -> None:
-    """create a network-function-group"""
+    """Make a group of network functions that stand in for each other."""
     held = by_name_or_uuid(nb, "Network_Function_Group", group)
     if held is not None and not may_exist:
         raise CommandError(f"{group}: a network-function-group with this name already exists")
@@ -56,7 +56,7 @@ def nfg_add(nb: Rows, group: str, ident: str, mode: str, *functions: str, may_ex
 
 @family.with_usage("NETWORK-FUNCTION-GROUP")
 def nfg_del(nb: Rows, group: str, *, if_exists: bool = False) -> None:
-    """delete a network-function-group"""
+    """Dissolve a group of network functions."""
     row = by_name_or_uuid(nb, "Network_Function_Group", group) if if_exists else group_of(nb, group)
     if row is not None:
         row.delete()
@@ -64,14 +64,14 @@ def nfg_del(nb: Rows, group: str, *, if_exists: bool = False) -> None:
 
 @family.with_usage("[NETWORK-FUNCTION-GROUP]")
 def nfg_list(nb: Rows, group: str = "") -> str:
-    """print all network-function-groups"""
+    """Every group of network functions, with its members."""
     # The name of a group is accepted and, as users of the reference know it, of no account.
     return listed(nb.all("Network_Function_Group", "name"))
 
 
 @family.with_usage("NETWORK-FUNCTION-GROUP NETWORK-FUNCTION")
 def nfg_add_nf(nb: Rows, group: str, function: str, *, may_exist: bool = False) -> None:
-    """add a network-function to a network-function-group"""
+    """Put a network function into a group."""
     row, member = group_of(nb, group), function_of(nb, function)
     if member.uuid in row["network_function"]:
         if may_exist:
@@ -82,7 +82,7 @@ def nfg_add_nf(nb: Rows, group: str, function: str, *, may_exist: bool = False) 
 
 @family.with_usage("NETWORK-FUNCTION-GROUP NETWORK-FUNCTION")
 def nfg_del_nf(nb: Rows, group: str, function: str, *, if_exists: bool = False) -> None:
-    """delete a network-function from a network-function-group"""
+    """Take a network function out of a group."""
     row = by_name_or_uuid(nb, "Network_Function_Group", group) if if_exists else group_of(nb, group)
     member = by_name_or_uuid(nb, "Network_Function", function) if if_exists else function_of(nb, function)
     if row is None or member is None:
@@ -96,7 +96,7 @@ def nfg_del_nf(nb: Rows, group: str, function: str, *, if_exists: bool = False) 
 
 @family.with_usage("NETWORK-FUNCTION ID PORT-IN PORT-OUT")
 def nf_add(nb: Rows, function: str, ident: str, port_in: str, port_out: str, *, may_exist: bool = False) -> None:
-    """create a network-function"""
+    """Say that a machine between two ports inspects packets."""
     inport, outport = port_of(nb, port_in), port_of(nb, port_out)
     number = ident_of(ident, "network-function")
     held = by_name_or_uuid(nb, "Network_Function", function)
@@ -110,7 +110,7 @@ def nf_add(nb: Rows, function: str, ident: str, port_in: str, port_out: str, *, 
 
 @family.with_usage("NETWORK-FUNCTION")
 def nf_del(nb: Rows, function: str, *, if_exists: bool = False) -> None:
-    """delete a network-function"""
+    """Do away with a network function."""
     row = by_name_or_uuid(nb, "Network_Function", function) if if_exists else function_of(nb, function)
     if row is not None:
         row.delete()
@@ -118,7 +118,7 @@ def nf_del(nb: Rows, function: str, *, if_exists: bool = False) -> None:
 
 @family.command
 def nf_list(nb: Rows) -> str:
-    """print all network-functions"""
+    """Every network function, with its two ports."""
     lines = []
     for row in sorted(nb.all("Network_Function", "name", "id", "inport", "outport"), key=lambda row: str(row["name"])):
         ports = [nb.one("Logical_Switch_Port", row[column], "name") for column in ("inport", "outport")]

@@ -54,7 +54,7 @@ def lr_policy_add(
     nb: Rows, router: str, priority: str, match: str, *action_and_more: str, may_exist: bool = False, bfd: str | bool = False,
     chain: str | None = None, output_port: str | None = None,
 ) -> None:  # fmt: skip
-    """add a policy to router"""
+    """Have ROUTER send packets that meet MATCH elsewhere than its routes say, or drop them."""
     row = router_of(nb, router)
     rank = priority_of(priority)
     action, *words = action_and_more
@@ -102,7 +102,7 @@ def port_of(nb: Rows, action: str, hops: list[str], name: str) -> str:
 
 @family.with_usage("ROUTER [{PRIORITY | UUID} [MATCH]]", maximum=3)
 def lr_policy_del(nb: Rows, router: str, *which_and_match: str, if_exists: bool = False, chain: str | None = None) -> None:
-    """remove policies from ROUTER"""
+    """Take policies away: all, those of a priority, or one."""
     row = router_of(nb, router)
     which, match = (*which_and_match, None, None)[:2]
     if which is None and chain is None:
@@ -124,7 +124,7 @@ def lr_policy_del(nb: Rows, router: str, *which_and_match: str, if_exists: bool 
 
 @family.command
 def lr_policy_list(nb: Rows, router: str) -> str:
-    """print policies for ROUTER"""
+    """The policies of ROUTER, in the order in which packets meet them."""
     policies = nb.rows(TABLE, router_of(nb, router)["policies"], *COLUMNS)
     if not policies:
         return ""

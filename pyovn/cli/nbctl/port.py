@@ -73,7 +73,7 @@ def check_same_port(nb: Rows, switch: Row, existing: Row, port: str, wanted: tup
 
 @family.command
 def lsp_del(nb: Rows, port: str, *, if_exists: bool = False) -> None:
-    """delete PORT from its attached switch"""
+    """Take PORT off its switch."""
     row = by_name_or_uuid(nb, "Logical_Switch_Port", port) if if_exists else port_of(nb, port)
     if row is None:
         return
@@ -86,21 +86,21 @@ def lsp_del(nb: Rows, port: str, *, if_exists: bool = False) -> None:
 
 @family.command
 def lsp_list(nb: Rows, switch: str) -> str:
-    """print the names of all logical ports on SWITCH"""
+    """The ports of SWITCH, with their uuids."""
     ports = nb.rows("Logical_Switch_Port", switch_of(nb, switch)["ports"], "name")
     return "".join(f"{row.uuid} ({row['name']})\n" for row in sorted(ports, key=lambda row: str(row["name"])))
 
 
 @family.command
 def lsp_get_parent(nb: Rows, port: str) -> str:
-    """get the parent of PORT if set"""
+    """The machine's port in which the container's PORT is nested."""
     parent = port_of(nb, port)["parent_name"]
     return f"{parent}\n" if parent else ""
 
 
 @family.command
 def lsp_get_tag(nb: Rows, port: str) -> str:
-    """get the PORT's tag if set"""
+    """The VLAN tag by which packets of the container's PORT are told."""
     tag = port_of(nb, port)["tag"]
     return "" if tag is None else f"{tag}\n"
 
@@ -141,7 +141,7 @@ def check_unused(nb: Rows, switch: Row, port: Row, address: str) -> None:
 
 @family.command
 def lsp_set_addresses(nb: Rows, port: str, *address: str) -> None:
-    """set MAC or MAC+IP addresses for PORT."""
+    """Say who lives behind PORT: Ethernet addresses, each with IP addresses if it has any."""
     row = port_of(nb, port)
     home = owner(nb, "Logical_Switch", "ports", row)
     if home is None:
@@ -154,7 +154,7 @@ def lsp_set_addresses(nb: Rows, port: str, *address: str) -> None:
 
 @family.command
 def lsp_get_addresses(nb: Rows, port: str) -> str:
-    """get a list of MAC or MAC+IP addresses on PORT"""
+    """Who lives behind PORT, a line each."""
     row = port_of(nb, port)
     shown = [addresses_of_peer(nb, row) if address == "router" else address for address in row["addresses"]]
     return "".join(f"{address}\n" for address in sorted(shown))
@@ -168,38 +168,38 @@ def addresses_of_peer(nb: Rows, row: Row) -> str:
 
 @family.command
 def lsp_set_port_security(nb: Rows, port: str, *addrs: str) -> None:
-    """set port security addresses for PORT."""
+    """Let PORT send only as these addresses, or as anybody if there are none."""
     port_of(nb, port)["port_security"] = sorted(set(addrs))
 
 
 @family.command
 def lsp_get_port_security(nb: Rows, port: str) -> str:
-    """get PORT's port security addresses"""
+    """As whom PORT may send, a line each."""
     return "".join(f"{address}\n" for address in sorted(port_of(nb, port)["port_security"]))
 
 
 @family.command
 def lsp_get_up(nb: Rows, port: str) -> str:
-    """get state of PORT ('up' or 'down')"""
+    """Whether a chassis has PORT: up or down."""
     return "up\n" if port_of(nb, port)["up"] else "down\n"
 
 
 @family.command
 def lsp_set_enabled(nb: Rows, port: str, state: str) -> None:
-    """set administrative state PORT ('enabled' or 'disabled')"""
+    """Open PORT to traffic, or close it."""
     row = port_of(nb, port)
     row["enabled"] = enabled_of(state)
 
 
 @family.command
 def lsp_get_enabled(nb: Rows, port: str) -> str:
-    """get administrative state PORT ('enabled' or 'disabled')"""
+    """Whether PORT is open to traffic."""
     return "disabled\n" if port_of(nb, port)["enabled"] is False else "enabled\n"
 
 
 @family.with_usage("PORT TYPE [peer=PEER]", maximum=3)
 def lsp_set_type(nb: Rows, port: str, kind: str, *peer: str) -> None:
-    """set the type for PORT"""
+    """Make PORT a machine's (the empty type) or what TYPE says."""
     for argument in peer:
         if not argument.startswith("peer="):
             raise CommandError(f"Unrecognized argument: {argument}\n")
@@ -215,25 +215,25 @@ def lsp_set_type(nb: Rows, port: str, kind: str, *peer: str) -> None:
 
 @family.command
 def lsp_get_type(nb: Rows, port: str) -> str:
-    """get the type for PORT"""
+    """What kind of port PORT is; nothing for a machine's."""
     return f"{port_of(nb, port)['type']}\n"
 
 
 @family.with_usage("PORT KEY=VALUE [KEY=VALUE]...")
 def lsp_set_options(nb: Rows, port: str, *settings: str) -> None:
-    """set options related to the type of PORT"""
+    """Replace what PORT's kind has to know by these options."""
     port_of(nb, port)["options"] = pairs(settings)
 
 
 @family.command
 def lsp_get_options(nb: Rows, port: str) -> str:
-    """get the type specific options for PORT"""
+    """What PORT's kind has to know, a line each."""
     return map_text(port_of(nb, port)["options"])
 
 
 @family.command
 def lsp_get_ls(nb: Rows, port: str) -> str:
-    """get the logical switch which the port belongs to"""
+    """On which switch PORT is."""
     home = owner(nb, "Logical_Switch", "ports", port_of(nb, port))
     return f"{home.uuid} ({home['name']})\n" if home is not None else ""
 
@@ -267,11 +267,11 @@ def check_same_typed(nb: Rows, switch: Row, existing: Row, port: str, wanted: tu
 
 @family.with_usage("LOGICAL_SWITCH PORT LRP_PEER")
 def lsp_add_router_port(nb: Rows, switch: str, port: str, peer: str, *, may_exist: bool = False) -> None:
-    """create LSP of type router with router-port set to LRP_PEER"""
+    """Make a port of SWITCH that leads to the router's port LRP_PEER."""
     add_typed(nb, switch_of(nb, switch), port, ("router", "router-port", peer), may_exist)
 
 
 @family.with_usage("LOGICAL_SWITCH PORT NETWORK")
 def lsp_add_localnet_port(nb: Rows, switch: str, port: str, network: str, *, may_exist: bool = False) -> None:
-    """create LSP of type localnet with network_name set to NETWORK"""
+    """Make a port of SWITCH that leads to the physical network NETWORK."""
     add_typed(nb, switch_of(nb, switch), port, ("localnet", "network_name", network), may_exist)

@@ -29,25 +29,25 @@ def ports_of(nb: Rows, names: tuple[str, ...]) -> list[str]:
 
 @family.with_usage("PG [PORT]...")
 def pg_add(nb: Rows, group: str, *ports: str) -> None:
-    """Create port group PG with optional PORTS"""
+    """Make a group that matches can name, of these ports."""
     nb.new("Port_Group", name=group, ports=ports_of(nb, ports))
 
 
 @family.with_usage("PG PORT...", minimum=2)
 def pg_set_ports(nb: Rows, group: str, *ports: str) -> None:
-    """Set PORTS on port group PG"""
+    """Replace the ports of PG by these."""
     row = group_of(nb, group)
     row["ports"] = ports_of(nb, ports)
 
 
 @family.with_usage("PG")
 def pg_del(nb: Rows, group: str) -> None:
-    """Delete port group PG"""
+    """Dissolve the group PG."""
     group_of(nb, group).delete()
 
 
 @family.with_usage("PG")
 def pg_get_ports(nb: Rows, group: str) -> str:
-    """Get PORTS on port group PG"""
+    """Which ports PG has."""
     ports = nb.rows("Logical_Switch_Port", group_of(nb, group)["ports"], "name")
     return " ".join(sorted(str(row["name"]) for row in ports)) + "\n" if ports else ""

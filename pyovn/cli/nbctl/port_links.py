@@ -36,25 +36,25 @@ def get_options(nb: Rows, port: str, column: str) -> str:
 
 @family.with_usage("PORT [DHCP_OPT_UUID]")
 def lsp_set_dhcpv4_options(nb: Rows, port: str, uuid: str | None = None) -> None:
-    """set dhcpv4 options for PORT"""
+    """Answer DHCP of PORT by this set of options, or not at all."""
     set_options(nb, port, uuid, "dhcpv4_options")
 
 
 @family.command
 def lsp_get_dhcpv4_options(nb: Rows, port: str) -> str:
-    """get the dhcpv4 options for PORT"""
+    """By which set of options DHCP of PORT is answered."""
     return get_options(nb, port, "dhcpv4_options")
 
 
 @family.with_usage("PORT [DHCP_OPT_UUID]")
 def lsp_set_dhcpv6_options(nb: Rows, port: str, uuid: str | None = None) -> None:
-    """set dhcpv6 options for PORT"""
+    """Answer DHCPv6 of PORT by this set of options, or not at all."""
     set_options(nb, port, uuid, "dhcpv6_options")
 
 
 @family.command
 def lsp_get_dhcpv6_options(nb: Rows, port: str) -> str:
-    """get the dhcpv6 options for PORT"""
+    """By which set of options DHCPv6 of PORT is answered."""
     return get_options(nb, port, "dhcpv6_options")
 
 
@@ -68,7 +68,7 @@ def mirror_of(nb: Rows, name: str) -> Row:
 
 @family.command
 def lsp_attach_mirror(nb: Rows, port: str, mirror: str, *, may_exist: bool = False) -> None:
-    """attach source PORT to MIRROR"""
+    """Let MIRROR copy packets of PORT."""
     row, wanted = port_of(nb, port), mirror_of(nb, mirror)
     if wanted.uuid in row["mirror_rules"]:
         if may_exist:
@@ -79,7 +79,7 @@ def lsp_attach_mirror(nb: Rows, port: str, mirror: str, *, may_exist: bool = Fal
 
 @family.command
 def lsp_detach_mirror(nb: Rows, port: str, mirror: str) -> None:
-    """detach source PORT from MIRROR"""
+    """Let MIRROR copy packets of PORT no longer."""
     row, wanted = port_of(nb, port), mirror_of(nb, mirror)
     if wanted.uuid not in row["mirror_rules"]:
         nb.warnings.append(("ovsdb_idl", "Trying to delete a key that doesn't exist in the set."))

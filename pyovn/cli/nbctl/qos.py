@@ -38,7 +38,7 @@ def setting_of(text: str) -> tuple[str, int]:
 
 @family.with_usage("SWITCH DIRECTION PRIORITY MATCH [rate=RATE [burst=BURST]] [dscp=DSCP] [mark=MARK]", minimum=5, maximum=7)
 def qos_add(nb: Rows, switch: str, direction: str, priority: str, match: str, *settings: str, may_exist: bool = False) -> None:
-    """add an QoS rule to SWITCH"""
+    """Have SWITCH mark packets that meet MATCH, or limit their rate."""
     where, rank = direction_of(direction), priority_of(priority)
     row = switch_of(nb, switch)
     given = dict(setting_of(setting) for setting in settings)
@@ -57,7 +57,7 @@ def qos_add(nb: Rows, switch: str, direction: str, priority: str, match: str, *s
 
 @family.with_usage("SWITCH [{DIRECTION | UUID} [PRIORITY MATCH]]", minimum=1, maximum=4)
 def qos_del(nb: Rows, switch: str, *which: str) -> None:
-    """remove QoS rules from SWITCH"""
+    """Take rules away: all, those of a direction, or one."""
     row = switch_of(nb, switch)
     if not which:
         row["qos_rules"] = []
@@ -81,7 +81,7 @@ def qos_del(nb: Rows, switch: str, *which: str) -> None:
 
 @family.command
 def qos_list(nb: Rows, switch: str) -> str:
-    """print QoS rules for SWITCH"""
+    """What SWITCH marks and limits."""
     rules = nb.rows("QoS", switch_of(nb, switch)["qos_rules"], *COLUMNS)
     lines = []
     for rule in sorted(rules, key=order):

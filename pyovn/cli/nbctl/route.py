@@ -65,7 +65,7 @@ def lr_route_add(
     ecmp_symmetric_reply: bool = False, policy: str | None = None, route_table: str | None = None,
     bfd: str | bool = False,
 ) -> None:  # fmt: skip
-    """add a route to ROUTER"""
+    """Have ROUTER send packets for PREFIX to NEXTHOP, or discard them."""
     row = router_of(nb, router)
     way = policy_of(policy) or "dst-ip"
     where = prefix_of(prefix)
@@ -131,7 +131,7 @@ def lr_route_del(
     nb: Rows, router: str, prefix: str = "", nexthop: str = "", port: str = "", *, if_exists: bool = False, policy: str | None = None,
     route_table: str | None = None,
 ) -> None:  # fmt: skip
-    """remove routes from ROUTER"""
+    """Take routes away: all, or those that all of this fits."""
     row = router_of(nb, router)
     if not prefix and policy is None and route_table is None:
         drop_unused(nb, nb.rows(TABLE, row["static_routes"], "bfd"))
@@ -163,7 +163,7 @@ def lr_route_del(
 
 @family.command
 def lr_route_list(nb: Rows, router: str, *, route_table: str | None = None) -> str:
-    """print routes for ROUTER"""
+    """The routes of ROUTER, the IPv4 ones first."""
     routes = nb.rows(TABLE, router_of(nb, router)["static_routes"], *COLUMNS)
     if route_table is not None:
         routes = [route for route in routes if route["route_table"] == route_table]

@@ -15,7 +15,7 @@ family = Family("Logical router commands")
 
 @family.command
 def lr_add(nb: Rows, router: str = "", *, may_exist: bool = False, add_duplicate: bool = False) -> None:
-    """create a logical router named ROUTER"""
+    """Make a router, called ROUTER if that is given."""
     if may_exist and add_duplicate:
         raise CommandError("--may-exist and --add-duplicate may not be used together")
     if not router:
@@ -34,7 +34,7 @@ def lr_add(nb: Rows, router: str = "", *, may_exist: bool = False, add_duplicate
 
 @family.command
 def lr_del(nb: Rows, router: str, *, if_exists: bool = False) -> None:
-    """delete ROUTER and all its ports"""
+    """Do away with ROUTER and what belongs to it."""
     row = find_router(nb, router) if if_exists else router_of(nb, router)
     if row is not None:
         row.delete()
@@ -42,5 +42,5 @@ def lr_del(nb: Rows, router: str, *, if_exists: bool = False) -> None:
 
 @family.command
 def lr_list(nb: Rows) -> str:
-    """print the names of all logical routers"""
+    """Every router, with its uuid."""
     return listed(nb.all("Logical_Router", "name"))

@@ -29,7 +29,7 @@ def networks_of(networks: list[str]) -> list[str]:
 
 @family.with_usage("ROUTER PORT MAC [NETWORK]... [COLUMN[:KEY]=VALUE]...")
 def lrp_add(nb: Rows, router: str, port: str, mac: str, *rest: str, may_exist: bool = False) -> None:
-    """add logical port PORT on ROUTER"""
+    """Give ROUTER a port with an Ethernet address on these networks."""
     row = router_of(nb, router)
     split = next((at for at, word in enumerate(rest) if "=" in word), len(rest))
     networks, settings = list(rest[:split]), rest[split:]
@@ -67,7 +67,7 @@ def check_same(nb: Rows, router: Row, existing: Row, port: str, wanted: tuple[st
 
 @family.command
 def lrp_del(nb: Rows, port: str, *, if_exists: bool = False) -> None:
-    """delete PORT from its attached router"""
+    """Take PORT off its router."""
     row = by_name_or_uuid(nb, "Logical_Router_Port", port) if if_exists else router_port_of(nb, port)
     if row is None:
         return
@@ -80,14 +80,14 @@ def lrp_del(nb: Rows, port: str, *, if_exists: bool = False) -> None:
 
 @family.command
 def lrp_list(nb: Rows, router: str) -> str:
-    """print the names of all ports on ROUTER"""
+    """The ports of ROUTER, with their uuids."""
     ports = nb.rows("Logical_Router_Port", router_of(nb, router)["ports"], "name")
     return "".join(f"{row.uuid} ({row['name']})\n" for row in sorted(ports, key=lambda row: str(row["name"])))
 
 
 @family.command
 def lrp_set_gateway_chassis(nb: Rows, port: str, chassis: str, priority: str = "0", *, may_exist: bool = False) -> None:
-    """set gateway chassis for port PORT"""
+    """Let CHASSIS be the gateway of PORT while nobody of higher priority is alive."""
     row = router_port_of(nb, port)
     if not is_integer(priority) or not 0 <= int(priority) <= 32767:
         raise CommandError(f"{priority}: priority must in range 0...32767")
@@ -102,7 +102,7 @@ def lrp_set_gateway_chassis(nb: Rows, port: str, chassis: str, priority: str = "
 
 @family.command
 def lrp_del_gateway_chassis(nb: Rows, port: str, chassis: str) -> None:
-    """delete gateway chassis from port PORT"""
+    """Let CHASSIS be a gateway of PORT no longer."""
     row = router_port_of(nb, port)
     for held in nb.rows("Gateway_Chassis", row["gateway_chassis"], "chassis_name"):
         if held["chassis_name"] == chassis:
@@ -114,7 +114,7 @@ def lrp_del_gateway_chassis(nb: Rows, port: str, chassis: str) -> None:
 
 @family.command
 def lrp_get_gateway_chassis(nb: Rows, port: str) -> str:
-    """print the names of all gateway chassis on PORT with PRIORITY"""
+    """Who may be the gateway of PORT, the first choice first."""
     held = nb.rows("Gateway_Chassis", router_port_of(nb, port)["gateway_chassis"], "name", "priority")
     ordered = sorted(held, key=lambda row: (-row["priority"], row["name"]))
     return "".join(f"{row['name']} {row['priority']:5}\n" for row in ordered)
@@ -122,26 +122,26 @@ def lrp_get_gateway_chassis(nb: Rows, port: str) -> str:
 
 @family.with_usage("PORT KEY=VALUE [KEY=VALUE]...", minimum=1)
 def lrp_set_options(nb: Rows, port: str, *settings: str) -> None:
-    """set router port options"""
+    """Replace the options of PORT by these."""
     router_port_of(nb, port)["options"] = pairs(settings)
 
 
 @family.command
 def lrp_set_enabled(nb: Rows, port: str, state: str) -> None:
-    """set administrative state PORT ('enabled' or 'disabled')"""
+    """Open PORT to traffic, or close it."""
     row = router_port_of(nb, port)
     row["enabled"] = enabled_of(state)
 
 
 @family.command
 def lrp_get_enabled(nb: Rows, port: str) -> str:
-    """get administrative state PORT ('enabled' or 'disabled')"""
+    """Whether PORT is open to traffic."""
     return "disabled\n" if router_port_of(nb, port)["enabled"] is False else "enabled\n"
 
 
 @family.with_usage("PORT TYPE")
 def lrp_set_redirect_type(nb: Rows, port: str, kind: str) -> None:
-    """set whether redirected packet to gateway chassis of PORT will be encapsulated or not ('overlay' or 'bridged')"""
+    """Say how packets reach the gateway of PORT: through a tunnel (overlay) or over the physical network (bridged)."""
     row = router_port_of(nb, port)
     if kind not in ("overlay", "bridged"):
         raise CommandError(f"Invalid redirect type: {kind}")
@@ -150,5 +150,5 @@ def lrp_set_redirect_type(nb: Rows, port: str, kind: str) -> None:
 
 @family.command
 def lrp_get_redirect_type(nb: Rows, port: str) -> str:
-    """get whether redirected packet to gateway chassis of PORT will be encapsulated or not ('overlay' or 'bridged')"""
+    """How packets reach the gateway of PORT."""
     return f"{router_port_of(nb, port)['options'].get('redirect-type', 'overlay')}\n"

@@ -29,7 +29,7 @@ def find_binding(nb: Rows, port: str, ip: str) -> Row | None:
 
 @family.with_usage("LOGICAL_PORT IP MAC")
 def static_mac_binding_add(nb: Rows, port: str, ip: str, mac: str, *, may_exist: bool = False) -> None:
-    """Add a Static_MAC_Binding entry"""
+    """Tell a router's port the Ethernet address of an IP address, so that it never asks."""
     name = router_port_of(nb, port)["name"]
     address = address_of(ip)
     if not is_mac(mac):
@@ -45,7 +45,7 @@ def static_mac_binding_add(nb: Rows, port: str, ip: str, mac: str, *, may_exist:
 
 @family.with_usage("LOGICAL_PORT IP")
 def static_mac_binding_del(nb: Rows, port: str, ip: str, *, if_exists: bool = False) -> None:
-    """Delete Static_MAC_Binding entry"""
+    """Let a router's port ask for an IP address again."""
     name = router_port_of(nb, port)["name"]
     address = address_of(ip)
     held = find_binding(nb, name, address)
@@ -57,7 +57,7 @@ def static_mac_binding_del(nb: Rows, port: str, ip: str, *, if_exists: bool = Fa
 
 @family.command
 def static_mac_binding_list(nb: Rows) -> str:
-    """List all Static_MAC_Binding entries"""
+    """What routers' ports were told of neighbours."""
     rows = sorted(nb.all("Static_MAC_Binding", "logical_port", "ip", "mac"), key=lambda row: (row["logical_port"], row["ip"]))
     if not rows:
         return ""

@@ -15,7 +15,7 @@ family = Family("Logical switch commands")
 
 @family.command
 def ls_add(nb: Rows, switch: str = "", *, may_exist: bool = False, add_duplicate: bool = False) -> None:
-    """create a logical switch named SWITCH"""
+    """Make a switch, called SWITCH if that is given."""
     if may_exist and add_duplicate:
         raise CommandError("--may-exist and --add-duplicate may not be used together")
     if not switch:
@@ -34,7 +34,7 @@ def ls_add(nb: Rows, switch: str = "", *, may_exist: bool = False, add_duplicate
 
 @family.command
 def ls_del(nb: Rows, switch: str, *, if_exists: bool = False) -> None:
-    """delete SWITCH and all its ports"""
+    """Do away with SWITCH and what belongs to it."""
     row = find_switch(nb, switch) if if_exists else switch_of(nb, switch)
     if row is not None:
         row.delete()
@@ -42,5 +42,5 @@ def ls_del(nb: Rows, switch: str, *, if_exists: bool = False) -> None:
 
 @family.command
 def ls_list(nb: Rows) -> str:
-    """print the names of all logical switches"""
+    """Every switch, with its uuid."""
     return listed(nb.all("Logical_Switch", "name"))

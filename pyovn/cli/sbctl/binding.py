@@ -28,7 +28,7 @@ def binding_of(sb: Rows, lport: str) -> Row:
 
 @family.command
 def lsp_bind(sb: Rows, port: str, chassis: str, *, may_exist: bool = False) -> None:
-    """bind logical port PORT to CHASSIS"""
+    """Say that PORT is on CHASSIS, as the chassis' agent would."""
     binding = binding_of(sb, port)
     row = chassis_of(sb, chassis)
     held = sb.one("Chassis", binding["chassis"], "name")
@@ -41,7 +41,7 @@ def lsp_bind(sb: Rows, port: str, chassis: str, *, may_exist: bool = False) -> N
 
 @family.command
 def lsp_unbind(sb: Rows, port: str, *, if_exists: bool = False) -> None:
-    """reset the port binding of logical port PORT"""
+    """Say that PORT is on no chassis."""
     binding = find_binding(sb, port) if if_exists else binding_of(sb, port)
     if binding is not None:
         binding["chassis"], binding["up"] = None, None

@@ -27,7 +27,7 @@ def chassis_of(sb: Rows, name: str) -> Row:
 
 @family.command
 def chassis_add(sb: Rows, chassis: str, encap_type: str, encap_ip: str, *, may_exist: bool = False) -> None:
-    """create a new chassis named CHASSIS with ENCAP-TYPE tunnels and ENCAP-IP"""
+    """Enter a chassis that others reach at ENCAP-IP by a tunnel of each type."""
     if find_chassis(sb, chassis) is not None:
         if may_exist:
             return
@@ -39,7 +39,7 @@ def chassis_add(sb: Rows, chassis: str, encap_type: str, encap_ip: str, *, may_e
 
 @family.command
 def chassis_del(sb: Rows, chassis: str, *, if_exists: bool = False) -> None:
-    """delete CHASSIS and all of its encaps and gateway_ports"""
+    """Strike a chassis out, with its tunnels' ends."""
     row = find_chassis(sb, chassis) if if_exists else chassis_of(sb, chassis)
     if row is None:
         return

@@ -104,7 +104,7 @@ def listing(sb: Rows, datapath: Row | None, wanted: list[str], rules: Rules, wit
 def lflow_list(
     sb: Rows, *arguments: str, uuid: bool = False, ovs: str | bool = False, stats: bool = False, vflows: str | bool = False
 ) -> str:
-    """list logical flows for DATAPATH"""
+    """What the pipelines of DATAPATH do, or those of every datapath, table by table."""
     datapath, wanted = chosen(sb, arguments)
     rules = rules_of(sb, ovs, stats)
     text = listing(sb, datapath, wanted, rules, uuid)
@@ -119,14 +119,14 @@ def lflow_list(
 def dump_flows(
     sb: Rows, *arguments: str, uuid: bool = False, ovs: str | bool = False, stats: bool = False, vflows: str | bool = False
 ) -> str:
-    """alias for lflow-list"""
+    """The same as lflow-list."""
     text: str = lflow_list(sb, *arguments, uuid=uuid, ovs=ovs, stats=stats, vflows=vflows)
     return text
 
 
 @family.command
 def count_flows(sb: Rows, datapath: str = "") -> str:
-    """count logical flows for DATAPATH"""
+    """How many flows each table of DATAPATH has."""
     found = find_record(sb, sb.schema.tables["Datapath_Binding"], datapath) if datapath else None
     flows = [] if datapath and found is None else placed(sb, found)
     counts: dict[tuple[str, str], dict[str, int]] = {}

@@ -25,5 +25,5 @@ def init(sb: Rows) -> None:
 
 @family.command
 def show(sb: Rows, *, filter_: str | None = None) -> str:
-    """print overview of database contents"""
+    """The chassis in short, and which ports each has."""
     return tree(sb, "Chassis", TABLES, filter_)

@@ -32,7 +32,7 @@ def mappings_of(vs: Rows, bridge: str) -> Row | None:
 
 @family.command
 def add_aa_mapping(vs: Rows, bridge: str, i_sid: str, vlan: str) -> None:
-    """add Auto Attach mapping to BRIDGE"""
+    """Have BRIDGE ask its neighbours for a service by I-SID on VLAN."""
     isid, tag = numbers(i_sid, vlan)
     row = bridge_of(vs, bridge).row
     held = mappings_of(vs, bridge)
@@ -44,7 +44,7 @@ def add_aa_mapping(vs: Rows, bridge: str, i_sid: str, vlan: str) -> None:
 
 @family.command
 def del_aa_mapping(vs: Rows, bridge: str, i_sid: str, vlan: str) -> None:
-    """delete Auto Attach mapping VLAN from BRIDGE"""
+    """Have BRIDGE ask for that service no longer."""
     isid, tag = numbers(i_sid, vlan)
     held = mappings_of(vs, bridge)
     if held is not None and held["mappings"].get(isid) == tag:
@@ -53,6 +53,6 @@ def del_aa_mapping(vs: Rows, bridge: str, i_sid: str, vlan: str) -> None:
 
 @family.command
 def get_aa_mapping(vs: Rows, bridge: str) -> str:
-    """get Auto Attach mappings from BRIDGE"""
+    """Which services BRIDGE asks its neighbours for."""
     held = mappings_of(vs, bridge)
     return "".join(f"{isid} {vlan}\n" for isid, vlan in sorted(held["mappings"].items())) if held is not None else ""

@@ -83,7 +83,7 @@ def check_same(bridge: Bridge, name: str, parent: str | None, tag: int) -> None:
 
 @family.command
 def del_br(vs: Rows, bridge: str, *, if_exists: bool = False) -> None:
-    """delete BRIDGE and all of its ports"""
+    """Do away with BRIDGE and everything on it."""
     found = find_bridge(vs, bridge) if if_exists else bridge_of(vs, bridge)
     if found is None:
         return
@@ -99,7 +99,7 @@ def del_br(vs: Rows, bridge: str, *, if_exists: bool = False) -> None:
 
 @family.command
 def list_br(vs: Rows, *, real: bool = False, fake: bool = False) -> str:
-    """print the names of all the bridges"""
+    """Every bridge, a line each."""
     bridges = real_bridges(vs) if real and not fake else all_bridges(vs)
     names = sorted(bridge.name for bridge in bridges if real or not fake or bridge.port is not None)
     return "".join(f"{name}\n" for name in names)
@@ -107,20 +107,20 @@ def list_br(vs: Rows, *, real: bool = False, fake: bool = False) -> str:
 
 @family.command
 def br_exists(vs: Rows, bridge: str) -> None:
-    """exit 2 if BRIDGE does not exist"""
+    """Say by the exit status whether BRIDGE is there: 2 if not."""
     if find_bridge(vs, bridge) is None:
         raise Exit(2)
 
 
 @family.command
 def br_to_vlan(vs: Rows, bridge: str) -> str:
-    """print the VLAN which BRIDGE is on"""
+    """The VLAN for which BRIDGE stands; 0 if it stands for itself."""
     return f"{bridge_of(vs, bridge).vlan}\n"
 
 
 @family.command
 def br_to_parent(vs: Rows, bridge: str) -> str:
-    """print the parent of BRIDGE"""
+    """The bridge of which BRIDGE is a VLAN; itself if it is none."""
     return f"{bridge_of(vs, bridge).row['name']}\n"
 
 

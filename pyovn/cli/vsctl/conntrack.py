@@ -128,7 +128,7 @@ def limit_zone(text: str) -> int | None:
 
 @family.with_usage("DATAPATH ZONE|default LIMIT")
 def set_zone_limit(vs: Rows, datapath: str, zone: str, limit: str) -> None:
-    """set CT LIMIT for ZONE|default on DATAPATH"""
+    """Let a zone of the connection tracker of DATAPATH, or each without a limit of its own, hold so many connections."""
     number = limit_zone(zone)
     most = leading_integer(limit)
     if most is None:
@@ -146,7 +146,7 @@ def set_zone_limit(vs: Rows, datapath: str, zone: str, limit: str) -> None:
 
 @family.with_usage("DATAPATH ZONE|default")
 def del_zone_limit(vs: Rows, datapath: str, zone: str, *, if_exists: bool = False) -> None:
-    """delete CT limit for ZONE|default on DATAPATH"""
+    """Take the limit of a zone, or the usual one, away."""
     number = limit_zone(zone)
     row = datapath_of(vs, datapath)
     if number is None:
@@ -165,7 +165,7 @@ def del_zone_limit(vs: Rows, datapath: str, zone: str, *, if_exists: bool = Fals
 
 @family.command
 def list_zone_limits(vs: Rows, datapath: str) -> str:
-    """list all limits configured on DATAPATH"""
+    """How many connections each zone of DATAPATH may hold."""
     row = listed_datapath(vs, datapath)
     lines = []
     if row["ct_zone_default_limit"] is not None:

@@ -30,7 +30,7 @@ def real(vs: Rows, name: str) -> Row:
 
 @family.command
 def get_controller(vs: Rows, bridge: str) -> str:
-    """print the controllers for BRIDGE"""
+    """Whom BRIDGE takes orders from."""
     targets = [row["target"] for row in vs.rows("Controller", home_of(vs, bridge)["controller"], "target")]
     return "".join(f"{target}\n" for target in sorted(set(targets)))
 
@@ -44,13 +44,13 @@ def drop(vs: Rows, row: Row) -> None:
 
 @family.command
 def del_controller(vs: Rows, bridge: str) -> None:
-    """delete the controllers for BRIDGE"""
+    """Let BRIDGE take orders from nobody."""
     drop(vs, real(vs, bridge))
 
 
 @family.with_usage("BRIDGE TARGET...", minimum=1)
 def set_controller(vs: Rows, bridge: str, *targets: str, inactivity_probe: str | None = None) -> None:
-    """set the controllers for BRIDGE"""
+    """Let BRIDGE take orders from these and nobody else."""
     row = real(vs, bridge)
     drop(vs, row)
     vs.warnings += [("vsctl", f'target type "{word}" is possibly erroneous') for word in targets if not word.startswith(METHODS)]
@@ -63,20 +63,20 @@ def set_controller(vs: Rows, bridge: str, *targets: str, inactivity_probe: str |
 
 @family.command
 def get_fail_mode(vs: Rows, bridge: str) -> str:
-    """print the fail-mode for BRIDGE"""
+    """What BRIDGE does while it hears from no controller."""
     mode = home_of(vs, bridge)["fail_mode"]
     return f"{mode}\n" if mode else ""
 
 
 @family.command
 def del_fail_mode(vs: Rows, bridge: str) -> None:
-    """delete the fail-mode for BRIDGE"""
+    """Let BRIDGE do the usual thing while it hears from no controller."""
     real(vs, bridge)["fail_mode"] = None
 
 
 @family.command
 def set_fail_mode(vs: Rows, bridge: str, mode: str) -> None:
-    """set the fail-mode for BRIDGE to MODE"""
+    """Let BRIDGE forward by itself (standalone) or wait (secure) while it hears from no controller."""
     row = real(vs, bridge)
     if mode not in ("standalone", "secure"):
         raise CommandError('fail-mode must be "standalone" or "secure"')

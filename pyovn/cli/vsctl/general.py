@@ -34,20 +34,20 @@ KEPT = ("hwaddr",)
 
 @family.command
 def init(vs: Rows) -> None:
-    """initialize database, if not yet initialized"""
+    """Make the one row that every host's database has, unless it is there."""
     vs.singleton("Open_vSwitch")
 
 
 @family.command
 def show(vs: Rows, *, filter_: str | None = None) -> str:
-    """print overview of database contents"""
+    """The host's bridges in short, with their ports."""
     vs.singleton("Open_vSwitch")
     return tree(vs, "Open_vSwitch", TABLES, filter_)
 
 
 @family.command
 def emer_reset(vs: Rows) -> None:
-    """reset configuration to clean state"""
+    """Undo what was configured of bridges and ports, but keep them."""
     from pyovn.cli.ctl.datum import default
 
     vs.singleton("Open_vSwitch")

@@ -18,7 +18,7 @@ LEAST_OF_A_BOND = 2
 
 @family.command
 def list_ports(vs: Rows, bridge: str) -> str:
-    """print the names of all the ports on BRIDGE"""
+    """What is plugged into BRIDGE, a line each."""
     return "".join(f"{name}\n" for name in sorted(port["name"] for port in ports_of(vs, bridge_of(vs, bridge))))
 
 
@@ -30,14 +30,14 @@ def split(words: tuple[str, ...]) -> tuple[list[str], list[str]]:
 
 @family.with_usage("BRIDGE NEW-PORT [COLUMN[:KEY]=VALUE]...")
 def add_port(vs: Rows, bridge: str, port: str, *settings: str, may_exist: bool = False) -> None:
-    """add network device PORT to BRIDGE"""
+    """Plug the network device PORT into BRIDGE."""
     asked = " ".join(["--may-exist add-port", bridge, port, *settings])
     make_port(vs, bridge, port, ([port], list(settings)), may_exist=may_exist, asked=asked)
 
 
 @family.with_usage("BRIDGE BOND IFACE... [COLUMN[:KEY]=VALUE]...", minimum=4)
 def add_bond(vs: Rows, bridge: str, bond: str, *rest: str, may_exist: bool = False, fake_iface: bool = False) -> None:
-    """add bonded port PORT in BRIDGE from IFACES"""
+    """Plug several devices into BRIDGE as one port."""
     interfaces = split(rest)[0]
     if len(interfaces) < LEAST_OF_A_BOND:
         raise CommandError(f"add-bond requires at least {LEAST_OF_A_BOND} interfaces, but only {len(interfaces)} were specified")
@@ -127,7 +127,7 @@ def del_bond_iface(vs: Rows, *names: str, if_exists: bool = False) -> None:
 
 @family.with_usage("[BRIDGE] PORT|IFACE", minimum=1, maximum=2)
 def del_port(vs: Rows, *names: str, if_exists: bool = False, with_iface: bool = False) -> None:
-    """delete PORT (which may be bonded) from BRIDGE"""
+    """Unplug PORT, from BRIDGE if that is given."""
     target = names[-1]
     found = find_port(vs, target)
     if found is None and with_iface and (interface := find_interface(vs, target)) is not None:
@@ -159,20 +159,20 @@ def check_home(vs: Rows, bridge: str, port: str, home: Bridge) -> None:
 
 @family.command
 def port_to_br(vs: Rows, port: str) -> str:
-    """print name of bridge that contains PORT"""
+    """Into which bridge PORT is plugged."""
     return f"{port_of(vs, port)[1].name}\n"
 
 
 @family.command
 def list_ifaces(vs: Rows, bridge: str) -> str:
-    """print the names of all interfaces on BRIDGE"""
+    """The devices of the ports of BRIDGE, a line each."""
     uuids = [uuid for port in ports_of(vs, bridge_of(vs, bridge)) for uuid in port["interfaces"]]
     return "".join(f"{name}\n" for name in sorted(row["name"] for row in vs.rows("Interface", uuids, "name")))
 
 
 @family.command
 def iface_to_br(vs: Rows, iface: str) -> str:
-    """print name of bridge that contains IFACE"""
+    """Into which bridge the device IFACE is plugged."""
     found = find_interface(vs, iface)
     if found is None:
         raise CommandError(f"no interface named {iface}")

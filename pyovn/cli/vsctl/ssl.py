@@ -17,5 +17,5 @@ family.command(ssl.del_ssl)
 
 @family.command
 def set_ssl(vs: Rows, private_key: str, certificate: str, ca_cert: str, *, bootstrap: bool = False) -> None:
-    """set the SSL/TLS configuration"""
+    """Say with which key, certificate and authority connections are secured."""
     ssl.set_ssl(vs, private_key, certificate, ca_cert, bootstrap=bootstrap)

@@ -22,5 +22,5 @@ TABLES = {
 
 @family.command
 def show(vtep: Rows, *, filter_: str | None = None) -> str:
-    """print overview of database contents"""
+    """The physical switches in short, with their ports."""
     return tree(vtep, "Global", TABLES, filter_)

@@ -62,25 +62,25 @@ def must_be(vtep: Rows, table: str, name: str) -> None:
 
 @family.command
 def add_ls(vtep: Rows, ls: str, *, may_exist: bool = False) -> None:
-    """create a new logical switch named LS"""
+    """Make a logical switch called LS."""
     add(vtep, "Logical_Switch", ls, may_exist)
 
 
 @family.command
 def del_ls(vtep: Rows, ls: str, *, if_exists: bool = False) -> None:
-    """delete LS and all of its ports"""
+    """Do away with LS, and with what is bound to it."""
     delete(vtep, "Logical_Switch", ls, if_exists)
 
 
 @family.command
 def list_ls(vtep: Rows) -> str:
-    """print the names of all the logical switches"""
+    """Every logical switch, a line each."""
     return listed(vtep, "Logical_Switch")
 
 
 @family.command
 def ls_exists(vtep: Rows, ls: str) -> None:
-    """exit 2 if LS does not exist"""
+    """Say by the exit status whether LS is there: 2 if not."""
     must_be(vtep, "Logical_Switch", ls)
 
 
@@ -95,7 +95,7 @@ def vlan_of(text: str) -> int:
 
 @family.command
 def bind_ls(vtep: Rows, ps: str, port: str, vlan: str, ls: str) -> None:
-    """bind LS to VLAN on PORT"""
+    """Let what comes tagged VLAN on PORT of PS be traffic of LS."""
     row = port_of(vtep, ps, port)
     switch = switch_of(vtep, ls)
     if vlan_of(vlan) in row["vlan_bindings"]:
@@ -105,7 +105,7 @@ def bind_ls(vtep: Rows, ps: str, port: str, vlan: str, ls: str) -> None:
 
 @family.command
 def unbind_ls(vtep: Rows, ps: str, port: str, vlan: str) -> None:
-    """unbind logical switch on VLAN from PORT"""
+    """Let what comes tagged VLAN on PORT of PS belong to no logical switch."""
     row = port_of(vtep, ps, port)
     held = row["vlan_bindings"]
     if vlan_of(vlan) not in held:
@@ -115,7 +115,7 @@ def unbind_ls(vtep: Rows, ps: str, port: str, vlan: str) -> None:
 
 @family.command
 def list_bindings(vtep: Rows, ps: str, port: str) -> str:
-    """list bindings for PORT on PS"""
+    """To which logical switch each VLAN on PORT of PS belongs."""
     bindings = port_of(vtep, ps, port)["vlan_bindings"]
     names = {row.uuid: row["name"] for row in vtep.rows("Logical_Switch", bindings.values(), "name")}
     return "".join(f"{vlan:04} {names[uuid]}\n" for vlan, uuid in sorted(bindings.items()) if uuid in names)
@@ -123,7 +123,7 @@ def list_bindings(vtep: Rows, ps: str, port: str) -> str:
 
 @family.command
 def set_replication_mode(vtep: Rows, ls: str, mode: str) -> None:
-    """set replication mode on LS"""
+    """Say who copies broadcasts of LS: a service node, or where they come from."""
     if mode not in MODES:
         raise CommandError("Replication mode must be 'service_node' or 'source_node'")
     switch_of(vtep, ls)["replication_mode"] = mode
@@ -131,30 +131,30 @@ def set_replication_mode(vtep: Rows, ls: str, mode: str) -> None:
 
 @family.command
 def get_replication_mode(vtep: Rows, ls: str) -> str:
-    """get replication mode on LS"""
+    """Who copies broadcasts of LS."""
     # Scripts know the word of a mode that is not set.
     return f"{switch_of(vtep, ls)['replication_mode'] or '(null)'}\n"
 
 
 @family.command
 def add_lr(vtep: Rows, lr: str, *, may_exist: bool = False) -> None:
-    """create a new logical router named LR"""
+    """Make a logical router called LR."""
     add(vtep, "Logical_Router", lr, may_exist)
 
 
 @family.command
 def del_lr(vtep: Rows, lr: str, *, if_exists: bool = False) -> None:
-    """delete LR"""
+    """Do away with LR."""
     delete(vtep, "Logical_Router", lr, if_exists)
 
 
 @family.command
 def list_lr(vtep: Rows) -> str:
-    """print the names of all the logical routers"""
+    """Every logical router, a line each."""
     return listed(vtep, "Logical_Router")
 
 
 @family.command
 def lr_exists(vtep: Rows, lr: str) -> None:
-    """exit 2 if LR does not exist"""
+    """Say by the exit status whether LR is there: 2 if not."""
     must_be(vtep, "Logical_Router", lr)

@@ -119,71 +119,71 @@ def places(vtep: Rows, uuids: list[str]) -> list[str]:
 
 @family.with_usage("LS MAC [ENCAP] IP", minimum=3, maximum=4)
 def add_ucast_local(vtep: Rows, ls: str, mac: str, *rest: str) -> None:
-    """add ucast local entry in LS"""
+    """Say where MAC of LS is, behind this gateway."""
     add_ucast(vtep, "Ucast_Macs_Local", ls, mac, rest)
 
 
 @family.command
 def del_ucast_local(vtep: Rows, ls: str, mac: str) -> None:
-    """del ucast local entry from LS"""
+    """Forget where MAC of LS is, behind this gateway."""
     del_ucast(vtep, "Ucast_Macs_Local", ls, mac)
 
 
 @family.with_usage("LS MAC [ENCAP] IP", minimum=3, maximum=4)
 def add_mcast_local(vtep: Rows, ls: str, mac: str, *rest: str) -> None:
-    """add mcast local entry in LS"""
+    """Add a place behind this gateway to those where the group MAC of LS is heard."""
     add_mcast(vtep, "Mcast_Macs_Local", ls, mac, rest)
 
 
 @family.with_usage("LS MAC [ENCAP] IP", minimum=3, maximum=4)
 def del_mcast_local(vtep: Rows, ls: str, mac: str, *rest: str) -> None:
-    """del mcast local entry from LS"""
+    """Take a place behind this gateway from those where the group MAC of LS is heard."""
     del_mcast(vtep, "Mcast_Macs_Local", ls, mac, rest)
 
 
 @family.command
 def clear_local_macs(vtep: Rows, ls: str) -> None:
-    """clear local mac entries"""
+    """Forget all that was said of places behind this gateway."""
     clear(vtep, ls, "Local")
 
 
 @family.command
 def list_local_macs(vtep: Rows, ls: str) -> str:
-    """list local mac entries"""
+    """What is known of places behind this gateway."""
     return listing(vtep, ls, "Local")
 
 
 @family.with_usage("LS MAC [ENCAP] IP", minimum=3, maximum=4)
 def add_ucast_remote(vtep: Rows, ls: str, mac: str, *rest: str) -> None:
-    """add ucast remote entry in LS"""
+    """Say where MAC of LS is, elsewhere."""
     add_ucast(vtep, "Ucast_Macs_Remote", ls, mac, rest)
 
 
 @family.command
 def del_ucast_remote(vtep: Rows, ls: str, mac: str) -> None:
-    """del ucast remote entry from LS"""
+    """Forget where MAC of LS is, elsewhere."""
     del_ucast(vtep, "Ucast_Macs_Remote", ls, mac)
 
 
 @family.with_usage("LS MAC [ENCAP] IP", minimum=3, maximum=4)
 def add_mcast_remote(vtep: Rows, ls: str, mac: str, *rest: str) -> None:
-    """add mcast remote entry in LS"""
+    """Add a place elsewhere to those where the group MAC of LS is heard."""
     add_mcast(vtep, "Mcast_Macs_Remote", ls, mac, rest)
 
 
 @family.with_usage("LS MAC [ENCAP] IP", minimum=3, maximum=4)
 def del_mcast_remote(vtep: Rows, ls: str, mac: str, *rest: str) -> None:
-    """del mcast remote entry from LS"""
+    """Take a place elsewhere from those where the group MAC of LS is heard."""
     del_mcast(vtep, "Mcast_Macs_Remote", ls, mac, rest)
 
 
 @family.command
 def clear_remote_macs(vtep: Rows, ls: str) -> None:
-    """clear remote mac entries"""
+    """Forget all that was said of places elsewhere."""
     clear(vtep, ls, "Remote")
 
 
 @family.command
 def list_remote_macs(vtep: Rows, ls: str) -> str:
-    """list remote mac entries"""
+    """What is known of places elsewhere."""
     return listing(vtep, ls, "Remote")

@@ -44,7 +44,7 @@ def port_of(vtep: Rows, switch: str, name: str) -> Row:
 
 @family.command
 def add_ps(vtep: Rows, ps: str, *, may_exist: bool = False) -> None:
-    """create a new physical switch named PS"""
+    """Enter a gateway called PS."""
     if find_switch(vtep, ps) is not None:
         if may_exist:
             return
@@ -54,7 +54,7 @@ def add_ps(vtep: Rows, ps: str, *, may_exist: bool = False) -> None:
 
 @family.command
 def del_ps(vtep: Rows, ps: str, *, if_exists: bool = False) -> None:
-    """delete PS and all of its ports"""
+    """Strike PS out, with its ports."""
     row = find_switch(vtep, ps) if if_exists else switch_of(vtep, ps)
     if row is None:
         return
@@ -66,28 +66,28 @@ def del_ps(vtep: Rows, ps: str, *, if_exists: bool = False) -> None:
 
 @family.command
 def list_ps(vtep: Rows) -> str:
-    """print the names of all the physical switches"""
+    """Every gateway, a line each."""
     rows = vtep.rows("Physical_Switch", vtep.singleton("Global")["switches"], "name")
     return "".join(f"{name}\n" for name in sorted(row["name"] for row in rows))
 
 
 @family.command
 def ps_exists(vtep: Rows, ps: str) -> None:
-    """exit 2 if PS does not exist"""
+    """Say by the exit status whether PS is there: 2 if not."""
     if find_switch(vtep, ps) is None:
         raise Exit(2)
 
 
 @family.command
 def list_ports(vtep: Rows, ps: str) -> str:
-    """print the names of all the ports on PS"""
+    """The ports of PS, a line each."""
     ports = vtep.rows("Physical_Port", switch_of(vtep, ps)["ports"], "name")
     return "".join(f"{name}\n" for name in sorted(port["name"] for port in ports if port["name"] != ps))
 
 
 @family.command
 def add_port(vtep: Rows, ps: str, port: str, *, may_exist: bool = False) -> None:
-    """add network device PORT to PS"""
+    """Enter PORT as one of PS."""
     if find_port(vtep, ps, port) is not None:
         if may_exist:
             return
@@ -97,7 +97,7 @@ def add_port(vtep: Rows, ps: str, port: str, *, may_exist: bool = False) -> None
 
 @family.command
 def del_port(vtep: Rows, ps: str, port: str, *, if_exists: bool = False) -> None:
-    """delete PORT from PS"""
+    """Strike PORT of PS out."""
     row = find_port(vtep, ps, port) if if_exists else port_of(vtep, ps, port)
     if row is not None:
         switch_of(vtep, ps).remove("ports", [row.uuid])
