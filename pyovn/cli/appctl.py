@@ -16,12 +16,12 @@ USAGE = """\
 {name}, for querying and controlling {what} daemon
 usage: {name} [TARGET] COMMAND [ARG...]
 Targets:
-  -t, --target=TARGET  pidfile or socket to contact
+  -t, --target=TARGET  a daemon's name, pid file or control socket
 Common commands:
-  list-commands      List commands supported by the target
-  version            Print version of the target
-  vlog/list          List current logging levels
-  vlog/set [SPEC]    Set log levels: a module, a destination (syslog, console, file), a level
+  list-commands      every command of the daemon
+  version            which release the daemon is
+  vlog/list          what is logged, by module and destination
+  vlog/set [SPEC]    log more or less: a module, a destination (syslog, console, file), a level
   vlog/reopen        Make the program reopen its log file
 Other options:
   -T, --timeout=SECS wait at most SECS seconds for a response

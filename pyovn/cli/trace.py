@@ -36,12 +36,12 @@ usage: ovn-trace [OPTIONS] [DATAPATH] MICROFLOW
        ovn-trace [OPTIONS] --detach
 
 Output format options:
-  --detailed              table-by-table "backtrace" (default)
-  --summary               less detailed, more parseable
-  --minimal               minimum to explain externally visible behavior
-  --all                   provide all forms of output
+  --detailed              what every table does (the usual form)
+  --summary               actions alone, as nested blocks
+  --minimal               only what a packet's receiver can see
+  --all                   the three of them
 Output style options:
-  --no-friendly-names     do not substitute human friendly names for UUIDs
+  --no-friendly-names     datapaths by their uuids alone
 
 Assumptions:
   --ct=FLAGS              what a pass through connection tracking reports; may be repeated

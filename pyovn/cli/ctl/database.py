@@ -335,5 +335,5 @@ def wait_until(db: Rows, table: str, record: str, *conditions: str) -> None:
 
 @family.command
 def comment(db: Rows, *args: str) -> None:
-    """say ARG... in the database's log"""
+    """Write words into the log of the database, beside the transaction."""
     db.comments.append(" ".join(args))

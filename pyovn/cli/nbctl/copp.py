@@ -52,7 +52,7 @@ def copp_add(nb: Rows, name: str, protocol: str, meter: str) -> None:
 
 @family.with_usage("NAME [PROTO]")
 def copp_del(nb: Rows, name: str, protocol: str | None = None) -> None:
-    """Delete the copp policy for PROTO packets for NAME copp, or all of them."""
+    """Do away with policy NAME, or with its limit for PROTO."""
     if protocol is not None:
         check_protocol(protocol)
     row = find_copp(nb, name)

@@ -65,7 +65,7 @@ def group_text(nb: Rows, group: Row) -> str:
 
 @family.command
 def ha_chassis_group_add_chassis(nb: Rows, group: str, chassis: str, priority: str) -> None:
-    """Adds an HA chassis with mandatory PRIORITY to the HA chassis group GRP"""
+    """Put CHASSIS into GRP; the alive member of highest PRIORITY leads."""
     row = group_of(nb, group)
     rank = priority_of(priority)
     held = member(nb, row, chassis)
@@ -77,7 +77,7 @@ def ha_chassis_group_add_chassis(nb: Rows, group: str, chassis: str, priority: s
 
 @family.command
 def ha_chassis_group_remove_chassis(nb: Rows, group: str, chassis: str) -> None:
-    """Removes the HA chassis from the HA chassis group GRP"""
+    """Take CHASSIS out of GRP."""
     row = group_of(nb, group)
     held = member_of(nb, row, chassis, group)
     row.remove("ha_chassis", [held.uuid])
@@ -86,7 +86,7 @@ def ha_chassis_group_remove_chassis(nb: Rows, group: str, chassis: str) -> None:
 
 @family.command
 def ha_chassis_group_set_chassis_prio(nb: Rows, group: str, chassis: str, priority: str) -> None:
-    """Sets the PRIORITY of a chassis in the HA chassis group GRP"""
+    """Give CHASSIS another rank in GRP."""
     row = group_of(nb, group)
     rank = priority_of(priority)
     member_of(nb, row, chassis, group)["priority"] = rank

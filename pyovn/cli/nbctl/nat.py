@@ -251,7 +251,7 @@ def line_text(values: list[str]) -> str:
 
 @family.with_usage("ROUTER TYPE IP ADDRESS_SET")
 def lr_nat_update_ext_ip(nb: Rows, router: str, kind: str, ip: str, address_set: str, *, is_exempted: bool = False) -> None:
-    """set the addresses outside that a NAT applies to, or not"""
+    """Say to which outside addresses a translation applies, or does not."""
     row = router_of(nb, router)
     type_of(kind)
     found = by_name_or_uuid(nb, "Address_Set", address_set, "Address Sets")

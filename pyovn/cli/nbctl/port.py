@@ -34,7 +34,7 @@ def tag_of(text: str) -> int:
 
 @family.command
 def lsp_add(nb: Rows, switch: str, port: str, parent: str = "", tag: str = "", *, may_exist: bool = False) -> None:
-    """add logical port PORT on SWITCH, or within PARENT on TAG"""
+    """Give SWITCH a port, or a container's inside PARENT whose packets are told by TAG."""
     row = switch_of(nb, switch)
     if parent and not tag:
         raise CommandError("lsp-add with parent must also specify a tag")

@@ -18,7 +18,7 @@ family = Family("Diagnosis commands")
 
 @family.command
 def problems(nb: Rows) -> str:
-    """print what the rows ask for that cannot be had"""
+    """What rows ask for that cannot be had, with row, column and remedy."""
     from itertools import count
 
     from pyovn.cli.packages import reach_packages

@@ -19,7 +19,7 @@ TABLES = {
 
 @family.command
 def init(sb: Rows) -> None:
-    """initialize the database"""
+    """Make the one row that every southbound database has."""
     sb.singleton("SB_Global")
 
 

@@ -20,7 +20,7 @@ def flush(row: Row) -> None:
 
 @family.command
 def ip_multicast_flush(sb: Rows, switch: str = "") -> None:
-    """flush the learned multicast groups of SWITCH, or of all"""
+    """Forget who listens to which group on SWITCH, or on all switches."""
     if not switch:
         for row in sb.all("IP_Multicast", "seq_no"):
             flush(row)

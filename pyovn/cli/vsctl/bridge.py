@@ -29,7 +29,7 @@ FAKE_PREFIX = "fake-bridge-"
 
 @family.with_usage("NEW-BRIDGE [PARENT] [NEW-VLAN]", maximum=3)
 def add_br(vs: Rows, bridge: str, parent: str | None = None, *given: str, may_exist: bool = False) -> None:
-    """create a new bridge named BRIDGE, or a fake one in PARENT on VLAN"""
+    """Make a bridge, or one that stands for VLAN of PARENT."""
     if not bridge:
         raise CommandError("bridge name must not be empty string")
     if parent is not None and not given:
@@ -126,7 +126,7 @@ def br_to_parent(vs: Rows, bridge: str) -> str:
 
 @family.with_usage("BRIDGE KEY [VALUE]", maximum=3)
 def br_set_external_id(vs: Rows, bridge: str, key: str, *value: str) -> None:
-    """set KEY on BRIDGE to VALUE, or unset it"""
+    """Note VALUE under KEY for BRIDGE, or forget what is noted there."""
     found = bridge_of(vs, bridge)
     row, name = (found.row, key) if found.port is None else (found.port, FAKE_PREFIX + key)
     if value:
@@ -137,7 +137,7 @@ def br_set_external_id(vs: Rows, bridge: str, key: str, *value: str) -> None:
 
 @family.command
 def br_get_external_id(vs: Rows, bridge: str, key: str = "") -> str:
-    """print value of KEY on BRIDGE, or all of them"""
+    """What is noted under KEY for BRIDGE, or all that is noted."""
     found = bridge_of(vs, bridge)
     if found.port is None:
         ids = found.row["external_ids"]

@@ -69,7 +69,7 @@ def drop_if_empty(datapath: Row, zone: int, row: Row) -> None:
 
 @family.with_usage("DATAPATH zone=ZONE KEY=TIMEOUT...", minimum=3)
 def add_zone_tp(vs: Rows, kind: str, zone: str, *timeouts: str, may_exist: bool = False) -> None:
-    """give ZONE of DATAPATH a timeout policy"""
+    """Say how long connections of ZONE of DATAPATH are remembered."""
     number = zone_argument(zone)
     datapath = datapath_of(vs, kind)
     held = zone_row(vs, datapath, number)
@@ -82,7 +82,7 @@ def add_zone_tp(vs: Rows, kind: str, zone: str, *timeouts: str, may_exist: bool 
 
 @family.with_usage("DATAPATH zone=ZONE")
 def del_zone_tp(vs: Rows, kind: str, zone: str, *, if_exists: bool = False) -> None:
-    """take the timeout policy of ZONE away"""
+    """Let connections of ZONE be remembered as long as usual."""
     number = zone_argument(zone)
     datapath = datapath_of(vs, kind)
     held = zone_row(vs, datapath, number)
@@ -96,7 +96,7 @@ def del_zone_tp(vs: Rows, kind: str, zone: str, *, if_exists: bool = False) -> N
 
 @family.command
 def list_zone_tp(vs: Rows, datapath: str) -> str:
-    """list the timeout policies of DATAPATH's zones"""
+    """How long connections of each zone of DATAPATH are remembered."""
     row = listed_datapath(vs, datapath)
     lines = []
     for zone in sorted(row["ct_zones"]):
@@ -109,7 +109,7 @@ def list_zone_tp(vs: Rows, datapath: str) -> str:
 
 @family.command
 def list_dp_cap(vs: Rows, datapath: str) -> str:
-    """list what DATAPATH can do"""
+    """What DATAPATH can do."""
     row = find_datapath(vs, datapath)
     if row is None:
         raise CommandError(f'datapath "{datapath}" record not found')

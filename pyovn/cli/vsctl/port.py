@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyovn.cli.ctl.rows import Row, Rows
 
-family = Family("Port commands (a bond is considered to be a single port)")
+family = Family("Port commands (several devices may be one port, a bond)")
 
 LEAST_OF_A_BOND = 2
 
@@ -94,7 +94,7 @@ def port_of(vs: Rows, name: str) -> tuple[Row, Bridge]:
 
 @family.with_usage("BOND IFACE")
 def add_bond_iface(vs: Rows, bond: str, iface: str, *, may_exist: bool = False) -> None:
-    """add IFACE to a bonded port"""
+    """Make IFACE one of the devices of a port."""
     port, _ = port_of(vs, bond)
     known = find_interface(vs, iface)
     if may_exist and known is not None:
@@ -108,7 +108,7 @@ def add_bond_iface(vs: Rows, bond: str, iface: str, *, may_exist: bool = False) 
 
 @family.with_usage("[BOND] IFACE", minimum=1, maximum=2)
 def del_bond_iface(vs: Rows, *names: str, if_exists: bool = False) -> None:
-    """delete IFACE from a bonded port"""
+    """Make IFACE none of the devices of a port any more."""
     iface = names[-1]
     found = find_interface(vs, iface)
     if found is None:
