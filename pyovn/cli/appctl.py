@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pyovn.runtime.options import Option
 
 USAGE = """\
-{name}, for querying and controlling {what} daemon
+{name}: ask {what} daemon something, or have it do something
 usage: {name} [TARGET] COMMAND [ARG...]
 Targets:
   -t, --target=TARGET  a daemon's name, pid file or control socket
@@ -22,13 +22,13 @@ Common commands:
   version            which release the daemon is
   vlog/list          what is logged, by module and destination
   vlog/set [SPEC]    log more or less: a module, a destination (syslog, console, file), a level
-  vlog/reopen        Make the program reopen its log file
+  vlog/reopen        open the log file anew, after a rename
 Other options:
-  -T, --timeout=SECS wait at most SECS seconds for a response
+  -T, --timeout=SECS give up after so many seconds
   -f, --format=FMT   'text' (default) or 'json'
   --pretty           with --format=json: indented
-  -h, --help         Print this helpful information
-  -V, --version      Display {name} version information
+  -h, --help         show this
+  -V, --version      show which release this is
 """
 
 
