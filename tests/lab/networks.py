@@ -115,7 +115,8 @@ def _route(plan: Plan) -> None:
     random, router = plan.random, plan.random.randint(1, plan.routers)
     prefix = random.choice(["0.0.0.0/0", "10.0.0.0/16", "10.0.3.0/24", "192.168.0.0/16"])
     hop = random.choice([f"10.1.0.{3 - router}", "discard", f"10.0.{random.randint(1, plan.switches)}.10"])
-    policy = random.choice(["", "", "--policy=src-ip "])
+    # A route for every source would be a flow of the priority of the table's own last one, which may be taken instead.
+    policy = random.choice(["", "", "--policy=src-ip " if prefix != "0.0.0.0/0" else ""])
     plan.commands.append(f"--may-exist {policy}lr-route-add r{router} {prefix} {hop}")
 
 

@@ -38,6 +38,8 @@ Fate: TypeAlias = Counter[tuple[str, tuple[int, ...]]]
 
 NEIGHBOR_SOLICITATION, RESET = 135, 4
 AGENT_S_OWN = (slot.IPV6_SRC, slot.NW_TTL)
+UNREACHABLE = ((1, 3), (58, 1))
+"""Protocol and type of the messages that something cannot be reached."""
 TO = list(COMPARED).index("eth_dst")
 
 
@@ -45,6 +47,9 @@ def seen(flow: Flow) -> tuple[int, ...]:
     """What is compared of a packet."""
     solicits = flow[slot.ND_TARGET] and flow[slot.TP_SRC] == NEIGHBOR_SOLICITATION
     hidden = AGENT_S_OWN if solicits or flow[slot.TCP_FLAGS] & RESET else ()
+    if (flow[slot.NW_PROTO], flow[slot.TP_SRC]) in UNREACHABLE:
+        # Traces, the reference's too, do not say what a rejection calls unreachable: the host, or the port.
+        hidden = (*hidden, slot.TP_DST)
     return tuple(0 if at in hidden else flow[at] for at in COMPARED.values())
 
 
