@@ -174,11 +174,7 @@ def load(world: World, path: str) -> tuple[Database, Contents]:
     """The database that a file holds; nothing is locked or written."""
     with collector_at_rest():
         contents = read_file(world.storage, path, members=msgspec.Raw)
-        schema = schema_from_json(_decoded(contents.records[0], path))
-        database = Database(schema, world.classes(schema), world.new_uuid)
-        rows = _replayed(database, contents.records[1:], path)
-        database.apply((database.tables[name], uuid, row) for name, table in rows.items() for uuid, row in table.items())
-    return database, contents
+        return database_of(world, contents, path), contents
 
 
 def read_file(storage: Storage, path: str, *, members: type = object) -> Contents:
@@ -306,7 +302,7 @@ def _replay_row(data: TableData, table: dict[str, Table], uuid: str, columns: An
 
 def database_of(world: World, contents: Contents, path: str) -> Database:
     """The database that records come to, whose members are still encoded."""
-    schema = schema_from_json({name: msgspec.json.decode(member) for name, member in contents.records[0].items()})
+    schema = schema_from_json(_decoded(contents.records[0], path))
     database = Database(schema, world.classes(schema), world.new_uuid)
     rows = _replayed(database, contents.records[1:], path)
     database.apply((database.tables[name], uuid, row) for name, table in rows.items() for uuid, row in table.items())

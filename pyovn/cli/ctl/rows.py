@@ -6,7 +6,7 @@ the transaction commits; `operations` says so to the server with RFC 7047 `wait`
 
 from __future__ import annotations
 
-from pyovn.cli.client import ServerError
+from pyovn.cli.client import CommandError, ServerError
 from pyovn.cli.ctl.atom import OWN_UUID
 from pyovn.cli.ctl.datum import default, from_wire, keys, of_keys, symbol, to_wire
 
@@ -125,6 +125,17 @@ class Rows:
     def find(self, table: str, column: str, value: Any, *fetch: str) -> list[Row]:
         """The rows whose column equals `value`."""
         return self._lookup(table, column, "==", value, fetch)
+
+    def first(self, table: str, column: str, name: str) -> Row | None:
+        """A row that has this name in `column`, or None."""
+        return next(iter(self.find(table, column, name)), None)
+
+    def named(self, table: str, column: str, name: str, noun: str) -> Row:
+        """A row that has this name in `column`; `CommandError` says which `noun` is missing."""
+        found = self.first(table, column, name)
+        if found is None:
+            raise CommandError(f"no {noun} named {name}")
+        return found
 
     def holding(self, table: str, column: str, member: Any, *fetch: str) -> list[Row]:
         """The rows whose set contains `member`, or whose map contains the pair `member`."""

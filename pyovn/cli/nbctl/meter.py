@@ -28,7 +28,7 @@ def number(text: str, what: str, low: int) -> int:
 def meter_add(nb: Rows, name: str, action: str, rate: str, *unit_and_burst: str, fair: bool = False, may_exist: bool = False) -> None:
     """Make a limit of RATE, in packets or kilobits a second, for rules to name."""
     unit, *burst = unit_and_burst
-    held = next(iter(nb.find("Meter", "name", name)), None)
+    held = nb.first("Meter", "name", name)
     if held is not None and not may_exist:
         raise CommandError(f'meter with name "{name}" already exists')
     if name.startswith("__"):

@@ -15,15 +15,12 @@ family = Family("Port binding commands")
 
 def find_binding(sb: Rows, lport: str) -> Row | None:
     """The binding of this logical port, or None."""
-    return next(iter(sb.find("Port_Binding", "logical_port", lport)), None)
+    return sb.first("Port_Binding", "logical_port", lport)
 
 
 def binding_of(sb: Rows, lport: str) -> Row:
     """The binding of this logical port."""
-    found = find_binding(sb, lport)
-    if found is None:
-        raise CommandError(f"no port named {lport}")
-    return found
+    return sb.named("Port_Binding", "logical_port", lport, "port")
 
 
 @family.command

@@ -14,15 +14,12 @@ family = Family("Chassis commands")
 
 def find_chassis(sb: Rows, name: str) -> Row | None:
     """The chassis of this name, or None."""
-    return next(iter(sb.find("Chassis", "name", name)), None)
+    return sb.first("Chassis", "name", name)
 
 
 def chassis_of(sb: Rows, name: str) -> Row:
     """The chassis of this name."""
-    found = find_chassis(sb, name)
-    if found is None:
-        raise CommandError(f"no chassis named {name}")
-    return found
+    return sb.named("Chassis", "name", name, "chassis")
 
 
 @family.command

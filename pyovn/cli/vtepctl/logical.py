@@ -18,15 +18,12 @@ WORDS = {"Logical_Switch": "logical switch", "Logical_Router": "logical router"}
 
 def find(vtep: Rows, table: str, name: str) -> Row | None:
     """The row of this name, or None."""
-    return next(iter(vtep.find(table, "name", name)), None)
+    return vtep.first(table, "name", name)
 
 
 def of_name(vtep: Rows, table: str, name: str) -> Row:
     """The row of this name."""
-    found = find(vtep, table, name)
-    if found is None:
-        raise CommandError(f"no {WORDS[table]} named {name}")
-    return found
+    return vtep.named(table, "name", name, WORDS[table])
 
 
 def switch_of(vtep: Rows, name: str) -> Row:

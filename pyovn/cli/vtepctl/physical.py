@@ -14,15 +14,12 @@ family = Family("Physical switch commands")
 
 def find_switch(vtep: Rows, name: str) -> Row | None:
     """The physical switch of this name, or None."""
-    return next(iter(vtep.find("Physical_Switch", "name", name)), None)
+    return vtep.first("Physical_Switch", "name", name)
 
 
 def switch_of(vtep: Rows, name: str) -> Row:
     """The physical switch of this name."""
-    found = find_switch(vtep, name)
-    if found is None:
-        raise CommandError(f"no physical switch named {name}")
-    return found
+    return vtep.named("Physical_Switch", "name", name, "physical switch")
 
 
 def find_port(vtep: Rows, switch: str, name: str) -> Row | None:
