@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 from zlib import crc32
 
@@ -12,10 +11,10 @@ from pyovn.controller.local_datapaths import datapath_key, is_local, peer_of
 from pyovn.controller.physical.ports import L3GATEWAY
 from pyovn.controller.services.frame import IPV6, ethernet, icmpv6
 from pyovn.controller.services.request import enter
+from pyovn.controller.services.turns import Turns
 from pyovn.controller.tables import LogicalFlag
 from pyovn.logical.actions.router_advertisement import advertisement
 from pyovn.logical.lexer import LogicalError, quote
-from pyovn.machine import NEVER
 from pyovn.openflow.message import PacketOut
 from pyovn.query import Engine, each
 from pyovn.schemas import sb
@@ -85,39 +84,23 @@ def announcement(of: Advertised) -> PacketOut | None:
     return enter(frame, of.datapath, of.port, of.flags)
 
 
-@dataclass(slots=True)
-class Turn:
-    """When it is said next, and how often it was."""
-
-    at: float
-    said: int = 0
-
-
 class Advertiser:
     """The machine that says it again and again."""
 
     def __init__(self, db: Engine) -> None:
-        self._db = db
-        self._turns: dict[Advertised, Turn] = {}
+        self._turns = Turns(db, ADVERTISED)
 
     def tick(self, now: float) -> Iterator[PacketOut]:
         """The advertisements that are due."""
-        gained, lost = self._db.take(ADVERTISED)
-        for gone in lost:
-            self._turns.pop(gone, None)
-        for new in gained:
-            self._turns[new] = Turn(now)
-        for of, turn in self._turns.items():
-            if turn.at <= now:
-                turn.said += 1
-                turn.at = now + _wait_s(of, turn.said)
-                packet = announcement(of)
-                if packet is not None:
-                    yield packet
+        for of, times in self._turns.ripe(now):
+            self._turns.put_off(of, now + _wait_s(of, times))
+            packet = announcement(of)
+            if packet is not None:
+                yield packet
 
     def due(self) -> float:
         """When the next one is."""
-        return min((turn.at for turn in self._turns.values()), default=NEVER)
+        return self._turns.due()
 
 
 def _wait_s(of: Advertised, said: int) -> float:

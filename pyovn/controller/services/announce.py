@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address
 from typing import NamedTuple
 
@@ -18,13 +17,15 @@ from pyovn.controller.local_datapaths import datapath_key, is_local, port_ref
 from pyovn.controller.physical.ports import L3GATEWAY, PATCH, VIF, localnet_of
 from pyovn.controller.services.frame import ARP, ethernet
 from pyovn.controller.services.request import enter
-from pyovn.machine import NEVER
+from pyovn.controller.services.turns import Turns
 from pyovn.openflow.message import PacketOut
 from pyovn.query import Engine, each
 from pyovn.schemas import sb
 
 FIRST_S, LAST_S = 1.0, 16.0
 """The first wait; waits double, and the one that would be this long is not waited for."""
+DOUBLINGS = 40
+"""More would be longer than anybody lives."""
 RARP = 0x8035
 REQUEST, REVERSE_REQUEST = 1, 3
 BROADCAST = b"\xff" * 6
@@ -106,39 +107,25 @@ def announcement(of: Announcement) -> PacketOut:
     return enter(frame, of.datapath, of.port)
 
 
-@dataclass(slots=True)
-class Turn:
-    """When an announcement is made next, and how long it waits after that."""
-
-    at: float
-    wait_s: float = FIRST_S
-
-
 class Announcer:
     """The machine that says again what it has said."""
 
     def __init__(self, db: Engine) -> None:
         self._db = db
-        self._turns: dict[Announcement, Turn] = {}
+        self._turns = Turns(db, ANNOUNCED)
 
     def tick(self, now: float) -> Iterator[PacketOut]:
         """The announcements that are due."""
-        gained, lost = self._db.take(ANNOUNCED)
-        for gone in lost:
-            self._turns.pop(gone, None)
-        for new in gained:
-            self._turns[new] = Turn(now)
-        if self.due() <= now:
+        for of, times in self._turns.ripe(now):
+            yield announcement(of)
             limit, for_ever = longest_wait(self._db)
-            for of, turn in self._turns.items():
-                if turn.at <= now:
-                    yield announcement(of)
-                    turn.at = now + turn.wait_s if for_ever or turn.wait_s < limit else NEVER
-                    turn.wait_s = min(2 * turn.wait_s, limit)
+            wait_s = FIRST_S * 2 ** min(times - 1, DOUBLINGS)
+            if for_ever or wait_s < limit:
+                self._turns.put_off(of, now + min(wait_s, limit))
 
     def due(self) -> float:
         """When the next one is."""
-        return min((turn.at for turn in self._turns.values()), default=NEVER)
+        return self._turns.due()
 
 
 def longest_wait(db: Engine) -> tuple[float, bool]:
