@@ -8,10 +8,7 @@ ovn-nbctl ls-add ls1
 ovn-nbctl lsp-add ls1 vm1 -- lsp-set-addresses vm1 "02:ac:10:ff:00:10 172.18.100.10"
 ovn-nbctl create Logical_Router name=gw1 options:chassis=node1
 ovn-nbctl lrp-add gw1 gw1-ls1 02:ac:10:ff:ff:01 172.18.100.1/24 fd11::1/64
-ovn-nbctl lsp-add ls1 ls1-gw1
-ovn-nbctl lsp-set-type ls1-gw1 router
-ovn-nbctl lsp-set-addresses ls1-gw1 router
-ovn-nbctl lsp-set-options ls1-gw1 router-port=gw1-ls1
+ovn-nbctl lsp-add-router-port ls1 ls1-gw1 gw1-ls1
 ovn-nbctl lrp-add gw1 gw1-outside 02:0a:7f:18:01:02 192.168.209.120/19 fd22::1/64
 ovn-nbctl ls-add outside
 ovn-nbctl lsp-add outside outside-gw1
@@ -31,25 +28,16 @@ ovn-nbctl lsp-add sw1 sw1-port1
 ovn-nbctl lsp-set-addresses sw1-port1 "00:00:02:00:00:03 20.0.0.3"
 ovn-nbctl lr-add lr0
 ovn-nbctl lrp-add lr0 lr0-sw0 00:00:00:00:ff:01 10.0.0.1/24
-ovn-nbctl lsp-add sw0 sw0-lr0
-ovn-nbctl lsp-set-type sw0-lr0 router
-ovn-nbctl lsp-set-addresses sw0-lr0 router
-ovn-nbctl lsp-set-options sw0-lr0 router-port=lr0-sw0
+ovn-nbctl lsp-add-router-port sw0 sw0-lr0 lr0-sw0
 ovn-nbctl lrp-add lr0 lr0-sw1 00:00:00:00:ff:02 20.0.0.1/24
-ovn-nbctl lsp-add sw1 sw1-lr0
-ovn-nbctl lsp-set-type sw1-lr0 router
-ovn-nbctl lsp-set-addresses sw1-lr0 router
-ovn-nbctl lsp-set-options sw1-lr0 router-port=lr0-sw1
+ovn-nbctl lsp-add-router-port sw1 sw1-lr0 lr0-sw1
 ovn-nbctl ls-add public
 ovn-nbctl lsp-add public ln-public
 ovn-nbctl lsp-set-type ln-public localnet
 ovn-nbctl lsp-set-addresses ln-public unknown
 ovn-nbctl lsp-set-options ln-public network_name=provider
 ovn-nbctl lrp-add lr0 lr0-public 00:00:20:20:12:13 172.168.0.200/24
-ovn-nbctl lsp-add public public-lr0
-ovn-nbctl lsp-set-type public-lr0 router
-ovn-nbctl lsp-set-addresses public-lr0 router
-ovn-nbctl lsp-set-options public-lr0 router-port=lr0-public
+ovn-nbctl lsp-add-router-port public public-lr0 lr0-public
 ovn-nbctl lrp-set-gateway-chassis lr0-public hv1 10
 ovn-nbctl lrp-set-gateway-chassis lr0-public hv2 20
 """
@@ -188,25 +176,16 @@ ovn-nbctl lsp-add sw1 sw1-port1
 ovn-nbctl lsp-set-addresses sw1-port1 "00:00:02:00:00:03 20.0.0.3"
 ovn-nbctl lr-add lr0
 ovn-nbctl lrp-add lr0 lr0-sw0 00:00:00:00:ff:01 10.0.0.1/24
-ovn-nbctl lsp-add sw0 sw0-lr0
-ovn-nbctl lsp-set-type sw0-lr0 router
-ovn-nbctl lsp-set-addresses sw0-lr0 router
-ovn-nbctl lsp-set-options sw0-lr0 router-port=lr0-sw0
+ovn-nbctl lsp-add-router-port sw0 sw0-lr0 lr0-sw0
 ovn-nbctl lrp-add lr0 lr0-sw1 00:00:00:00:ff:02 20.0.0.1/24
-ovn-nbctl lsp-add sw1 sw1-lr0
-ovn-nbctl lsp-set-type sw1-lr0 router
-ovn-nbctl lsp-set-addresses sw1-lr0 router
-ovn-nbctl lsp-set-options sw1-lr0 router-port=lr0-sw1
+ovn-nbctl lsp-add-router-port sw1 sw1-lr0 lr0-sw1
 ovn-nbctl ls-add public
 ovn-nbctl lsp-add public ln-public
 ovn-nbctl lsp-set-type ln-public localnet
 ovn-nbctl lsp-set-addresses ln-public unknown
 ovn-nbctl lsp-set-options ln-public network_name=provider
 ovn-nbctl lrp-add lr0 lr0-public 00:00:20:20:12:13 172.168.0.200/24
-ovn-nbctl lsp-add public public-lr0
-ovn-nbctl lsp-set-type public-lr0 router
-ovn-nbctl lsp-set-addresses public-lr0 router
-ovn-nbctl lsp-set-options public-lr0 router-port=lr0-public
+ovn-nbctl lsp-add-router-port public public-lr0 lr0-public
 ovn-nbctl lr-nat-add lr0 snat 172.168.0.200 10.0.0.0/24
 ovn-nbctl lr-nat-add lr0 dnat_and_snat 172.168.0.203 10.0.0.3
 """

@@ -115,10 +115,7 @@ ovn-nbctl lsp-set-addresses vip "00:00:00:00:02:02 10.0.0.22"
 ovn-nbctl lsp-add sw container plain 5
 ovn-nbctl lsp-set-addresses container "00:00:00:00:02:04 10.0.0.24"
 ovn-nbctl lrp-add lr0 lr0-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
-ovn-nbctl lsp-add sw sw-lr0
-ovn-nbctl lsp-set-type sw-lr0 router
-ovn-nbctl lsp-set-addresses sw-lr0 router
-ovn-nbctl lsp-set-options sw-lr0 router-port=lr0-sw
+ovn-nbctl lsp-add-router-port sw sw-lr0 lr0-sw
 ovn-nbctl lsp-add sw afar
 ovn-nbctl lsp-set-type afar external
 ovn-nbctl lsp-set-addresses afar "00:00:00:00:02:03 10.0.0.33"
@@ -393,16 +390,10 @@ ovn-nbctl lsp-set-addresses p1 "00:00:00:00:00:01 10.0.0.2"
 ovn-nbctl lr-add gw
 ovn-nbctl set logical_router gw options:chassis=hv1
 ovn-nbctl lrp-add gw gw-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
-ovn-nbctl lsp-add sw sw-gw
-ovn-nbctl lsp-set-type sw-gw router
-ovn-nbctl lsp-set-addresses sw-gw router
-ovn-nbctl lsp-set-options sw-gw router-port=gw-sw
+ovn-nbctl lsp-add-router-port sw sw-gw gw-sw
 ovn-nbctl lrp-add gw gw-out 00:00:00:00:ff:02 20.0.0.1/24
 ovn-nbctl ls-add out
-ovn-nbctl lsp-add out out-gw
-ovn-nbctl lsp-set-type out-gw router
-ovn-nbctl lsp-set-addresses out-gw router
-ovn-nbctl lsp-set-options out-gw router-port=gw-out
+ovn-nbctl lsp-add-router-port out out-gw gw-out
 ovn-nbctl create load_balancer name=lb1 vips:192.168.209.55="10.0.0.2,10.0.0.3"
 ovn-nbctl lb-add lb2 20.0.0.10:80 10.0.0.2:80,10.0.0.3:80
 ovn-nbctl lb-add lb3 "[fd00::10]:80" "[fd00::2]:80"
@@ -425,17 +416,11 @@ ovn-nbctl lsp-add sw p1
 ovn-nbctl lsp-set-addresses p1 "00:00:00:00:00:01 10.0.0.2"
 ovn-nbctl lr-add lr
 ovn-nbctl lrp-add lr lr-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
-ovn-nbctl lsp-add sw sw-lr
-ovn-nbctl lsp-set-type sw-lr router
-ovn-nbctl lsp-set-addresses sw-lr router
-ovn-nbctl lsp-set-options sw-lr router-port=lr-sw
+ovn-nbctl lsp-add-router-port sw sw-lr lr-sw
 ovn-nbctl lrp-add lr lr-out 00:00:00:00:ff:02 20.0.0.1/24
 ovn-nbctl lrp-set-gateway-chassis lr-out hv1
 ovn-nbctl ls-add out
-ovn-nbctl lsp-add out out-lr
-ovn-nbctl lsp-set-type out-lr router
-ovn-nbctl lsp-set-addresses out-lr router
-ovn-nbctl lsp-set-options out-lr router-port=lr-out
+ovn-nbctl lsp-add-router-port out out-lr lr-out
 ovn-nbctl lsp-add-localnet-port out wire physnet1
 ovn-nbctl lb-add lb2 20.0.0.10:80 10.0.0.2:80,10.0.0.3:80
 ovn-nbctl --reject lb-add lb6 20.0.0.14:80 ""
@@ -469,10 +454,7 @@ ovn-nbctl set load_balancer lb1 ip_port_mappings:10.0.0.4=p3:10.0.0.8
 ovn-nbctl ls-lb-add sw lb1
 ovn-nbctl lr-add lr
 ovn-nbctl lrp-add lr lr-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
-ovn-nbctl lsp-add sw sw-lr
-ovn-nbctl lsp-set-type sw-lr router
-ovn-nbctl lsp-set-addresses sw-lr router
-ovn-nbctl lsp-set-options sw-lr router-port=lr-sw
+ovn-nbctl lsp-add-router-port sw sw-lr lr-sw
 ovn-nbctl lr-lb-add lr lb1
 ovn-sbctl chassis-add hv1 geneve 10.0.0.1
 ovn-sbctl lsp-bind p1 hv1

@@ -17,10 +17,7 @@ ovn-nbctl ls-add sw0
 ovn-nbctl lsp-add sw0 vm -- lsp-set-addresses vm "00:00:00:00:00:11 fd00::11"
 ovn-nbctl lr-add lr0
 ovn-nbctl lrp-add lr0 lr0-sw0 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64 fd01::1/80
-ovn-nbctl lsp-add sw0 sw0-lr0
-ovn-nbctl lsp-set-type sw0-lr0 router
-ovn-nbctl lsp-set-addresses sw0-lr0 router
-ovn-nbctl lsp-set-options sw0-lr0 router-port=lr0-sw0
+ovn-nbctl lsp-add-router-port sw0 sw0-lr0 lr0-sw0
 ovn-nbctl set logical_router_port lr0-sw0 ipv6_ra_configs:address_mode=slaac
 ovn-nbctl set logical_router_port lr0-sw0 ipv6_ra_configs:mtu=1280 ipv6_ra_configs:router_preference=HIGH
 ovn-nbctl lrp-add lr0 lr0-sw1 00:00:00:00:ff:02 fd02::1/64

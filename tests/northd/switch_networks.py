@@ -51,10 +51,7 @@ ovn-nbctl lsp-add sw turned
 ovn-nbctl lsp-set-type turned virtual
 ovn-nbctl lr-add lr
 ovn-nbctl lrp-add lr lr-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
-ovn-nbctl lsp-add sw sw-lr
-ovn-nbctl lsp-set-type sw-lr router
-ovn-nbctl lsp-set-addresses sw-lr router
-ovn-nbctl lsp-set-options sw-lr router-port=lr-sw
+ovn-nbctl lsp-add-router-port sw sw-lr lr-sw
 ovn-sbctl chassis-add hv1 geneve 10.0.0.1
 ovn-sbctl lsp-bind p1 hv1
 ovn-sbctl set port_binding vip virtual_parent=p1
@@ -203,10 +200,7 @@ ovn-nbctl lsp-set-options vt vtep-physical-switch=ps vtep-logical-switch=ls
 ovn-nbctl lr-add lr
 ovn-nbctl lrp-add lr lr-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
 ovn-nbctl lrp-set-gateway-chassis lr-sw hv1
-ovn-nbctl lsp-add sw sw-lr
-ovn-nbctl lsp-set-type sw-lr router
-ovn-nbctl lsp-set-addresses sw-lr router
-ovn-nbctl lsp-set-options sw-lr router-port=lr-sw
+ovn-nbctl lsp-add-router-port sw sw-lr lr-sw
 ovn-nbctl lsp-add-localnet-port sw wire physnet1
 """
 
@@ -300,22 +294,13 @@ ovn-nbctl set logical_switch_port p1 options:mcast_flood=true
 ROUTERS_AROUND = """
 ovn-nbctl lr-add lr
 ovn-nbctl lrp-add lr lr-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
-ovn-nbctl lsp-add sw sw-lr
-ovn-nbctl lsp-set-type sw-lr router
-ovn-nbctl lsp-set-addresses sw-lr router
-ovn-nbctl lsp-set-options sw-lr router-port=lr-sw
+ovn-nbctl lsp-add-router-port sw sw-lr lr-sw
 ovn-nbctl lr-add other
 ovn-nbctl lrp-add other other-sw 00:00:00:00:ff:02 10.0.0.2/24
-ovn-nbctl lsp-add sw sw-other
-ovn-nbctl lsp-set-type sw-other router
-ovn-nbctl lsp-set-addresses sw-other router
-ovn-nbctl lsp-set-options sw-other router-port=other-sw
+ovn-nbctl lsp-add-router-port sw sw-other other-sw
 ovn-nbctl lrp-add lr lr-sx 00:00:00:00:ff:03 10.1.0.1/24
 ovn-nbctl ls-add sx
-ovn-nbctl lsp-add sx sx-lr
-ovn-nbctl lsp-set-type sx-lr router
-ovn-nbctl lsp-set-addresses sx-lr router
-ovn-nbctl lsp-set-options sx-lr router-port=lr-sx
+ovn-nbctl lsp-add-router-port sx sx-lr lr-sx
 """
 
 RELAYED = SNOOPED.replace(heard("239.0.1.68", "hv1", "p1"), ROUTERS_AROUND + """
@@ -335,18 +320,12 @@ ovn-nbctl lsp-add sw vm
 ovn-nbctl lsp-set-addresses vm "00:00:00:00:01:01 10.0.0.11"
 ovn-nbctl lr-add lr
 ovn-nbctl lrp-add lr lr-sw 00:00:00:00:ff:01 10.0.0.1/24
-ovn-nbctl lsp-add sw sw-lr
-ovn-nbctl lsp-set-type sw-lr router
-ovn-nbctl lsp-set-addresses sw-lr router
-ovn-nbctl lsp-set-options sw-lr router-port=lr-sw
+ovn-nbctl lsp-add-router-port sw sw-lr lr-sw
 ovn-nbctl ls-add out
 ovn-nbctl lsp-add out out-vm
 ovn-nbctl lrp-add lr lr-out 00:00:00:00:ff:02 172.16.0.1/24
 ovn-nbctl lrp-set-gateway-chassis lr-out hv1
-ovn-nbctl lsp-add out out-lr
-ovn-nbctl lsp-set-type out-lr router
-ovn-nbctl lsp-set-addresses out-lr router
-ovn-nbctl lsp-set-options out-lr router-port=lr-out
+ovn-nbctl lsp-add-router-port out out-lr lr-out
 ovn-nbctl lr-nat-add lr snat 172.16.0.1 10.0.0.0/24
 ovn-nbctl lr-nat-add lr dnat_and_snat 172.16.0.3 10.0.0.11
 ovn-nbctl lr-nat-add lr dnat_and_snat 172.16.0.4 10.0.0.12 vm 00:00:00:00:ff:09
@@ -361,16 +340,10 @@ ovn-nbctl lsp-set-addresses vm "00:00:00:00:01:01 10.0.0.11"
 ovn-nbctl lr-add gw
 ovn-nbctl set logical_router gw options:chassis=hv1
 ovn-nbctl lrp-add gw gw-sw 00:00:00:00:ff:01 10.0.0.1/24 fd00::1/64
-ovn-nbctl lsp-add sw sw-gw
-ovn-nbctl lsp-set-type sw-gw router
-ovn-nbctl lsp-set-addresses sw-gw router
-ovn-nbctl lsp-set-options sw-gw router-port=gw-sw
+ovn-nbctl lsp-add-router-port sw sw-gw gw-sw
 ovn-nbctl lr-add dr
 ovn-nbctl lrp-add dr dr-sw 00:00:00:00:ff:02 10.0.0.2/24
-ovn-nbctl lsp-add sw sw-dr
-ovn-nbctl lsp-set-type sw-dr router
-ovn-nbctl lsp-set-addresses sw-dr router
-ovn-nbctl lsp-set-options sw-dr router-port=dr-sw
+ovn-nbctl lsp-add-router-port sw sw-dr dr-sw
 ovn-nbctl --template lb-add lb1 "^VIP:^PORT" "^BACKENDS" tcp
 ovn-nbctl --template lb-add lb2 "^VIP2:4041" "^B1:^P1,10.0.0.9:80" udp
 ovn-nbctl --template lb-add lb3 "^VIP6:^PORT" "^BACKENDS6" tcp ipv6
@@ -416,10 +389,7 @@ ovn-nbctl lsp-set-addresses off "00:00:00:00:01:02 10.0.0.12"
 ovn-nbctl lsp-set-enabled off disabled
 ovn-nbctl lr-add lr
 ovn-nbctl lrp-add lr lr-sw 00:00:00:00:ff:01 10.0.0.1/24
-ovn-nbctl lsp-add sw sw-lr
-ovn-nbctl lsp-set-type sw-lr router
-ovn-nbctl lsp-set-addresses sw-lr router
-ovn-nbctl lsp-set-options sw-lr router-port=lr-sw
+ovn-nbctl lsp-add-router-port sw sw-lr lr-sw
 ovn-nbctl acl-add sw to-lport 1002 'ip4 && tcp' drop
 ovn-nbctl lb-add lb1 10.0.0.10:80 "" -- ls-lb-add sw lb1
 ovn-nbctl set nb_global . options:debug_drop_collector_set=123 options:debug_drop_domain_id=1 options:default_acl_drop=true
