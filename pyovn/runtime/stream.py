@@ -319,9 +319,13 @@ def _dial(remote: Remote, tls: Tls | None, name: str = "") -> socket.socket:
     sock = socket.socket(socket.AF_INET6 if ":" in remote.host else socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     _at_once(sock, lambda: sock.connect((remote.host, remote.port)))
-    if context is not None and tls is not None:
+    if context is None or tls is None:
+        return sock
+    try:
         return context.wrap_socket(sock, do_handshake_on_connect=False, server_hostname=tls.server_name(name or remote.host))
-    return sock
+    except OSError as error:
+        # A server nearby that is not there refuses before the socket is wrapped.
+        raise RemoteError(_reason(error)) from None
 
 
 def _dial_by_name(loop: Loop, remote: Remote, stream: Stream, tls: Tls | None) -> None:

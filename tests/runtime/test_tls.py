@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from pyovn.runtime.loop import Loop
-from pyovn.runtime.remote import Remote
+from pyovn.runtime.remote import Remote, RemoteError
 from pyovn.runtime.stream import Stream, listen, open_stream
 from pyovn.runtime.tls import EVERY_VERSION, Tls, TlsSettings, protocol_range
 from tests.runtime.test_stream import Ear
@@ -182,3 +182,11 @@ def test_a_server_is_asked_for_by_name(loop: Loop, identity: TlsSettings) -> Non
     assert meets(loop, server, Tls(replace(identity, ssl_server_name="central.example")))
     assert meets(loop, server, Tls(identity))
     assert asked == ["central.example", None]
+
+
+def test_nobody_there(loop: Loop, identity: TlsSettings) -> None:
+    listener = listen(loop, Remote("pssl", host="127.0.0.1", port=0), lambda stream: None, tls=Tls(identity))
+    port = listener.port
+    listener.close()
+    with pytest.raises(RemoteError, match="Connection refused"):
+        open_stream(loop, Remote("ssl", host="127.0.0.1", port=port), "x", Ear(), tls=Tls(identity))
