@@ -9,6 +9,7 @@ from pyovn.northd.flow import ALWAYS, NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import LEARN_WANTED, NEIGHBOR_KNOWN
 from pyovn.northd.router.gateway import on_gateway
+from pyovn.northd.router.transit import told_to_others
 from pyovn.northd.topology import Router, RouterPort, router
 from pyovn.query import Engine
 
@@ -29,18 +30,18 @@ def learns_from_requests(router: Router) -> bool:
 def lookup(db: Engine, router: Router) -> Iterator[Flow]:
     """Whether what a neighbour says about itself is known."""
     always = learns_from_requests(router)
-    wanted = "" if always else WANTED
+    wanted, told = "" if always else WANTED, told_to_others(db, router.uuid)
     # What is no such talk needs no learning.
     yield Flow(LOOKUP, 0, ALWAYS, f"{NEIGHBOR_KNOWN} = 1; {NEXT}")
     # An answer was asked for, so it is wanted.
-    yield Flow(LOOKUP, 100, "arp.op == 2", f"{KNOWS_ARP}{wanted}{NEXT}")
-    yield Flow(LOOKUP, 100, "nd_na", f"{KNOWS_NA}{wanted}{NEXT}")
+    yield Flow(LOOKUP, 100, "arp.op == 2", f"{KNOWS_ARP}{wanted}{told}{NEXT}")
+    yield Flow(LOOKUP, 100, "nd_na", f"{KNOWS_NA}{wanted}{told}{NEXT}")
     asks = "" if always else f"{LEARN_WANTED} = lookup_nd_ip(inport, ip6.src); "
     yield Flow(LOOKUP, 100, "nd_ns", f"{KNOWS_NS}{asks}{NEXT}")
     if not always:
         # An unsolicited advertisement only refreshes what is known.
         match = "nd_na && ip6.src == fe80::/10 && ip6.dst == ff00::/8"
-        yield Flow(LOOKUP, 110, match, f"{KNOWS_NA}{LEARN_WANTED} = lookup_nd_ip(inport, nd.target); {NEXT}")
+        yield Flow(LOOKUP, 110, match, f"{KNOWS_NA}{LEARN_WANTED} = lookup_nd_ip(inport, nd.target); {told}{NEXT}")
 
 
 def port_lookup(db: Engine, port: RouterPort) -> Iterator[Flow]:

@@ -10,6 +10,7 @@ from pyovn.northd.load_balancers import is_distributing
 from pyovn.northd.router.advertisements import binding_options
 from pyovn.northd.router.gateway import serves_vtep
 from pyovn.northd.router.nat import DISTRIBUTED
+from pyovn.northd.router.transit import remote_chassis
 from pyovn.northd.southbound import port_options
 from pyovn.northd.southbound.announced import announced
 from pyovn.northd.southbound.datapaths import KeyRequest, datapath
@@ -164,16 +165,18 @@ def router_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     allotted = db.get(PortKey, port.name) if port else None
     if port is None or row is None or allotted is None:
         return
-    gateway = topology.gateway_chassis(db, port.router)
+    gateway, away = topology.gateway_chassis(db, port.router), remote_chassis(db, port)
     options = binding_options(db, row, port) | ({"peer": peer} if (peer := _peer_name(db, port)) else {})
     if gateway:
         options["l3gateway-chassis"] = gateway
     if port.redirect and peer:
         options["chassis-redirect-port"] = port.redirect
     yield wanted(
-        sb.PortBinding, port.name, {"up": False}, logical_port=port.name, type="l3gateway" if gateway else "patch", options=options,
+        sb.PortBinding, port.name, {"up": False}, logical_port=port.name, options=options,
+        type="l3gateway" if gateway else "remote" if away else "patch",
         datapath=datapath(port.router), tunnel_key=allotted.key, parent_port=None, tag=None,
         mac=(" ".join((row.mac, *row.networks)),), port_security=(), nat_addresses=(), external_ids=row.external_ids,
+        requested_chassis=away, **({"chassis": away} if away else {}),
     )  # fmt: skip
 
 
