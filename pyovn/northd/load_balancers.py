@@ -8,9 +8,10 @@ from functools import partial
 from typing import NamedTuple
 
 from pyovn.northd.copp import controller_meter
+from pyovn.northd.global_options import global_option
 from pyovn.northd.places import Member, Place
 from pyovn.northd.router.force_snat import named_addresses, uses_port_addresses
-from pyovn.northd.topology import GATEWAY_PORTS, router, router_port, switch
+from pyovn.northd.topology import GATEWAY_PORTS, router, router_port, sides_towards_routers, switch, switch_port
 from pyovn.northd.vips import Vip, parse_template, parse_vip
 from pyovn.query import Engine, each, index, projection, query
 from pyovn.schemas import nb
@@ -132,6 +133,34 @@ def holders(db: Engine, balancer: str, table: Holder) -> tuple[str, ...]:
     return several[0] if len(several) == 1 else tuple(sorted({holder for found in several for holder in found}))
 
 
+LENDING = "install_ls_lb_from_router"
+"""NB_Global's option by which switches have the load balancers of the routers around them."""
+
+
+def _lenders(db: Engine, switch: str) -> Iterator[str]:
+    """The routers whose load balancers a switch has as well."""
+    for ref in sides_towards_routers(db, switch) if global_option(db, LENDING) == "true" else ():
+        side = switch_port(db, ref)
+        port = router_port(db, side.peer) if side and side.peer else None
+        if port is not None:
+            yield port.router
+
+
+def _by_lender(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+    return ((router, ref) for router in _lenders(db, ref))
+
+
+_BORROWERS = index((nb.LogicalSwitch, _by_lender))
+"""The switches that have a router's load balancers."""
+
+
+def switches_of(db: Engine, balancer: str) -> tuple[str, ...]:
+    """The switches that have a load balancer themselves, or from a router."""
+    own = holders(db, balancer, nb.LogicalSwitch)
+    borrowers = {switch for router in holders(db, balancer, nb.LogicalRouter) for switch in _BORROWERS(db, router)}
+    return tuple(sorted({*own, *borrowers})) if borrowers else own
+
+
 @projection
 def is_stateless(db: Engine, switch: str) -> bool:
     """Whether stateless ACLs of a switch hold for packets of its load balancers too."""
@@ -141,13 +170,13 @@ def is_stateless(db: Engine, switch: str) -> bool:
 
 def members_of_switch(db: Engine, ref: str) -> Iterator[Member]:
     """The places that a switch is in for its load balancers."""
-    facts, has = switch(db, ref), held(db, ref)
-    if facts is None:
+    if switch(db, ref) is None:
         return
     stateless = is_stateless(db, ref)
-    for via in has.balancers:
+    several = [held(db, holder) for holder in (ref, *_lenders(db, ref))]
+    for via in dict.fromkeys(via for has in several for via in has.balancers):
         yield Member(Place(via, OnSwitches(_meters(db, ref), stateless)), ref)
-    for via in has.groups:
+    for via in dict.fromkeys(via for has in several for via in has.groups):
         yield Member(Place(via, OnSwitches(_meters(db, ref), False)), ref)
 
 

@@ -210,6 +210,29 @@ ovn-nbctl ls-add lonely -- lsp-add lonely vm9
 ovn-sbctl lsp-bind vm9 hv5
 """
 
+TRANSIT = """
+ovn-sbctl chassis-add far geneve 192.168.0.12 -- chassis-add near geneve 192.168.0.14 -- set chassis far other_config:is-remote=true
+ovn-nbctl lr-add tr -- set logical_router tr options:always_learn_from_arp_request=false
+ovn-nbctl lrp-add tr tr-local 00:00:00:00:30:01 192.168.100.1/31
+ovn-nbctl lrp-add tr tr-far 00:00:00:00:30:03 192.168.100.3/31 fd01::3/64 -- set logical_router_port tr-far options:requested-chassis=far
+ovn-nbctl lrp-add tr tr-near 00:00:00:00:30:04 192.168.100.4/31 -- set logical_router_port tr-near options:requested-chassis=near
+ovn-nbctl lr-add gw -- set logical_router gw options:chassis=near
+ovn-nbctl lrp-add gw gw-far 00:00:00:00:30:05 192.168.101.4/31 -- set logical_router_port gw-far options:requested-chassis=far
+"""
+
+LENT = """
+ovn-nbctl remove logical_switch_port outside-gw1 options nat-addresses
+ovn-nbctl lb-add lb0 172.16.0.10:80 172.18.100.10:80 -- lr-lb-add gw1 lb0
+ovn-nbctl lb-add lb1 172.16.0.11:8080 172.18.100.10:8080 -- lb-add own 172.16.0.12 172.18.100.12 -- ls-lb-add ls1 own -- ls-lb-add ls1 lb0
+ovn-nbctl create load_balancer_group name=lbg
+ovn-nbctl add load_balancer_group lbg load_balancer \
+$(ovn-nbctl --bare --columns=_uuid find load_balancer name=lb1)
+ovn-nbctl add logical_router gw1 load_balancer_group \
+$(ovn-nbctl --bare --columns=_uuid find load_balancer_group name=lbg)
+ovn-nbctl ls-add apart -- lsp-add apart vm9
+ovn-nbctl set nb_global . options:install_ls_lb_from_router=true
+"""
+
 GATEWAY_NETWORKS: dict[str, str] = {
     "nat at a gateway router": AT_A_GATEWAY_ROUTER + KINDS,
     "nat with conditions": AT_A_GATEWAY_ROUTER + CONDITIONS,
@@ -224,4 +247,6 @@ GATEWAY_NETWORKS: dict[str, str] = {
     "gateway mtu": AT_A_GATEWAY_PORT + GATEWAY_MTU,
     "mtu of a gateway router": AT_A_GATEWAY_ROUTER + ROUTER_MTU,
     "policies": AT_A_GATEWAY_PORT + POLICIES,
+    "transit": TRANSIT,
+    "lent balancers": AT_A_GATEWAY_ROUTER + LENT,
 }

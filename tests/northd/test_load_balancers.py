@@ -7,8 +7,8 @@ import pytest
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.vips import Endpoint, parse_endpoint, parse_template, parse_vip
 from pyovn.ovsdb.row import Table
-from pyovn.schemas.nb import LoadBalancer, LoadBalancerGroup
-from tests.northd.compiled import check, check_among, port, router, router_port, switch
+from pyovn.schemas.nb import LoadBalancer, LoadBalancerGroup, NBGlobal
+from tests.northd.compiled import check, check_among, port, router, router_port, switch, towards
 
 WEB = {"10.0.0.10:80": "10.0.0.2:8080,10.0.0.3:8080"}
 
@@ -107,6 +107,15 @@ def test_affinity_is_checked_used_and_learned() -> None:
 def test_a_group_brings_its_load_balancers() -> None:
     rows = [*balanced(WEB)[2:], *switch(port("vm"), load_balancer_group=("g",)), LoadBalancerGroup("g", name="g", load_balancer=("lb",))]
     check_among(rows, Stage.LS_IN_PRE_LB, "100 ip -> reg0[2] = 1; next;")
+
+
+LENT = "110 ct.new && ip4.dst == 10.0.0.10 -> reg4 = 10.0.0.10; ct_lb_mark(backends=10.0.0.2);"
+
+
+@pytest.mark.parametrize(("wish", "new"), [("true", [LENT]), ("false", [])])
+def test_switches_have_what_the_routers_around_them_lend(wish: str, new: list[str]) -> None:
+    rows = [*on_router(gateway=False), *switch(towards("side", "end")), NBGlobal("global", options={"install_ls_lb_from_router": wish})]
+    check(rows, Stage.LS_IN_LB, *new)
 
 
 def on_router(*, gateway: bool, **options: str) -> list[Table]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pyovn.northd import topology
 from pyovn.northd.allotted import DatapathKey
 from pyovn.northd.chassis_features import GROUP_OF_SWITCHES, everywhere
-from pyovn.northd.load_balancers import balancer, holders, is_template
+from pyovn.northd.load_balancers import balancer, holders, is_template, switches_of
 from pyovn.northd.router.vip_addresses import ANSWERED, set_name
 from pyovn.northd.southbound.datapaths import datapath
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
@@ -53,8 +53,9 @@ def _spread(db: Engine, ref: str) -> Iterator[Spread]:
     """Where a load balancer is."""
     # Chassis of an older release look for switches where they always were.
     for_switches = "ls_datapath_group" if everywhere(db, GROUP_OF_SWITCHES) else "datapath_group"
-    for column, table in ((for_switches, nb.LogicalSwitch), ("lr_datapath_group", nb.LogicalRouter)):
-        members = _numbered(db, holders(db, ref, table))
+    places = ((for_switches, switches_of(db, ref)), ("lr_datapath_group", holders(db, ref, nb.LogicalRouter)))
+    for column, found in places:
+        members = _numbered(db, found)
         if members:
             yield Spread(column, members)
 
