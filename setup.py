@@ -17,6 +17,8 @@ TEMPLATE = "launchers/launcher.sh"
 PROGRAMS = {
     "ovn-nbctl": "pyovn.cli.nbctl:main",
     "ovn-sbctl": "pyovn.cli.sbctl:main",
+    "ovn-ic-nbctl": "pyovn.cli.icnbctl:main",
+    "ovn-ic-sbctl": "pyovn.cli.icsbctl:main",
     "ovs-vsctl": "pyovn.cli.vsctl:main",
     "vtep-ctl": "pyovn.cli.vtepctl:main",
     "ovn-trace": "pyovn.cli.trace:main",
@@ -24,7 +26,7 @@ PROGRAMS = {
     "ovn-appctl": "pyovn.cli.appctl:main_ovn",
 }
 
-COMPLETED = ("ovn-nbctl", "ovn-sbctl", "ovs-vsctl", "vtep-ctl", "ovn-appctl", "ovs-appctl")
+COMPLETED = ("ovn-nbctl", "ovn-sbctl", "ovn-ic-nbctl", "ovn-ic-sbctl", "ovs-vsctl", "vtep-ctl", "ovn-appctl", "ovs-appctl")
 COMPLETIONS = ("share/bash-completion/completions", [f"launchers/completions/{program}" for program in COMPLETED])
 """Where bash looks for what completes a program's command lines, by the program's name."""
 

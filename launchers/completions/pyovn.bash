@@ -10,4 +10,4 @@ _pyovn_complete() {
     return 0
 }
 
-complete -F _pyovn_complete ovn-nbctl ovn-sbctl ovs-vsctl vtep-ctl ovn-appctl ovs-appctl
+complete -F _pyovn_complete ovn-nbctl ovn-sbctl ovn-ic-nbctl ovn-ic-sbctl ovs-vsctl vtep-ctl ovn-appctl ovs-appctl

@@ -20,8 +20,8 @@ LISTS = Path(__file__).parent / "agreement_lists"
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z\|\d+")
 SCHEMAS = {
-    "nb.db": "ovn/ovn-nb.ovsschema", "sb.db": "ovn/ovn-sb.ovsschema", "vs.db": "openvswitch/vswitch.ovsschema",
-    "vtep.db": "openvswitch/vtep.ovsschema",
+    "nb.db": "ovn/ovn-nb.ovsschema", "sb.db": "ovn/ovn-sb.ovsschema", "ic_nb.db": "ovn/ovn-ic-nb.ovsschema",
+    "ic_sb.db": "ovn/ovn-ic-sb.ovsschema", "vs.db": "openvswitch/vswitch.ovsschema", "vtep.db": "openvswitch/vtep.ovsschema",
 }  # fmt: skip
 HOST_PROGRAMS = ("ovs-vsctl", "vtep-ctl")
 """Programs whose remote no variable of the environment names."""
@@ -76,7 +76,7 @@ def server(folder: Path, work: Path) -> Iterator[Run]:
     places = [f"--log-file={work}/log", f"--remote=p{sock}", f"--unixctl={work}/ctl", f"--pidfile={work}/pid"]
     options = ["--detach", "--no-chdir", *places]
     subprocess.run([found(folder, "ovsdb-server"), *options, *(work / file for file in SCHEMAS)], check=True, stderr=subprocess.DEVNULL)
-    env = os.environ | {"OVN_NB_DB": sock, "OVN_SB_DB": sock}
+    env = os.environ | dict.fromkeys(("OVN_NB_DB", "OVN_SB_DB", "OVN_IC_NB_DB", "OVN_IC_SB_DB"), sock)
 
     def run(program: str, words: list[str]) -> Result:
         remote = [f"--db={sock}"] if program in HOST_PROGRAMS else []

@@ -13,12 +13,15 @@ from pyovn.cli.client import ServerError, Target
 from pyovn.ovsdb.database import Database
 from pyovn.ovsdb.declare import schema_of, tables_of
 from pyovn.ovsdb.wire import transact_json
-from pyovn.schemas import nb, sb, vswitch, vtep
+from pyovn.schemas import ic_nb, ic_sb, nb, sb, vswitch, vtep
 
 if TYPE_CHECKING:
     from pyovn.cli.client import Client
 
-PROGRAMS = {"ovn-nbctl": "pyovn.cli.nbctl", "ovn-sbctl": "pyovn.cli.sbctl", "ovs-vsctl": "pyovn.cli.vsctl", "vtep-ctl": "pyovn.cli.vtepctl"}
+PROGRAMS = {
+    "ovn-nbctl": "pyovn.cli.nbctl", "ovn-sbctl": "pyovn.cli.sbctl", "ovn-ic-nbctl": "pyovn.cli.icnbctl",
+    "ovn-ic-sbctl": "pyovn.cli.icsbctl", "ovs-vsctl": "pyovn.cli.vsctl", "vtep-ctl": "pyovn.cli.vtepctl",
+}  # fmt: skip
 
 
 class Result(NamedTuple):
@@ -58,7 +61,7 @@ class Direct:
 
 
 class Bench:
-    """Four empty databases and the programs that edit them."""
+    """Empty databases and the programs that edit them."""
 
     def __init__(self) -> None:
         numbers = count(1)
@@ -66,7 +69,7 @@ class Bench:
         def new_uuid() -> str:
             return f"{next(numbers):08x}-0000-4000-8001-000000000000"
 
-        modules: tuple[ModuleType, ...] = (nb, sb, vswitch, vtep)
+        modules: tuple[ModuleType, ...] = (nb, sb, ic_nb, ic_sb, vswitch, vtep)
         made = [Database(schema_of(module), tables_of(module), new_uuid) for module in modules]
         self.client = Direct({database.schema.name: database for database in made})
 

@@ -19,12 +19,14 @@ from typing import Any
 from pyovn.cli.ctl.program import Command, Program
 from pyovn.cli.ctl.usage import arguments_of
 from pyovn.ovsdb.declare import schema_of
-from pyovn.schemas import nb, sb, vswitch, vtep
+from pyovn.schemas import ic_nb, ic_sb, nb, sb, vswitch, vtep
 from tests.cli.agreement import front, normal, server
 from tests.cli.beside import PROGRAMS, Bench, Result
 
-SCHEMAS = {"ovn-nbctl": nb, "ovn-sbctl": sb, "ovs-vsctl": vswitch, "vtep-ctl": vtep}
-WEIGHTS = {"ovn-nbctl": 60, "ovn-sbctl": 12, "ovs-vsctl": 18, "vtep-ctl": 10}
+SCHEMAS = {
+    "ovn-nbctl": nb, "ovn-sbctl": sb, "ovn-ic-nbctl": ic_nb, "ovn-ic-sbctl": ic_sb, "ovs-vsctl": vswitch, "vtep-ctl": vtep,
+}  # fmt: skip
+WEIGHTS = {"ovn-nbctl": 60, "ovn-sbctl": 12, "ovn-ic-nbctl": 8, "ovn-ic-sbctl": 6, "ovs-vsctl": 18, "vtep-ctl": 10}
 BATCH = 120
 """So many lines run on the same databases."""
 
@@ -70,7 +72,7 @@ POOLS: dict[str, tuple[str, ...]] = {
     "KEY=TIMEOUT": ("icmp_first=1", "tcp_syn_sent=x", "nope=1"), "DATAPATH": ("system", "sw0", "nope"), "SRC_IP": ADDRESSES,
     "DST_PORT": NUMBERS, "PRIVATE-KEY": ("k",), "CERTIFICATE": ("c",), "CA-CERT": ("ca",), "SSL-PROTOS": ("TLSv1.2",),
     "SSL-CIPHERS": ("HIGH",), "ADDRESS_SET": ("as0", "nope"), "LFLOW": ("0x1", "abcd", "x"), "EXTERNAL_IDS": PAIRS,
-    "ARGS": ("hello", "two words", ""), "REPLICATION": ("x",),
+    "AZ": ("az0", "az1", "nope"), "ARGS": ("hello", "two words", ""), "REPLICATION": ("x",),
 }  # fmt: skip
 OPTION_VALUES = {
     "columns": ("name", "_uuid,name", "name,external_ids", "nope", ""), "id": ("@x", "x", "@y"), "type": ("switch", "port-group", "x"),
@@ -96,6 +98,8 @@ ROWS = (
     ("ovn-nbctl", "ha-chassis-group-add g0 -- copp-add m0 arp m0 -- static-mac-binding-add rp0 10.0.0.9 00:01:02:03:04:05"),
     ("ovn-nbctl", "nf-add nf0 1 p0 p1 -- nfg-add nfg0 1 inline nf0 -- lsp-set-addresses p0 unknown"),
     ("ovn-sbctl", "chassis-add hv0 geneve,vxlan 10.0.0.1 -- create datapath_binding tunnel_key=1 external_ids:name=sw0"),
+    ("ovn-ic-nbctl", "ts-add sw0 -- ts-add sw1 -- tr-add r0 -- tr-add r1 -- trp-add r0 rp0 00:00:00:00:00:01 10.0.0.1/24 chassis=hv0"),
+    ("ovn-ic-sbctl", "--id=@z create availability_zone name=az0 -- create port_binding logical_port=p0 availability_zone=@z tunnel_key=1"),
     ("ovs-vsctl", "add-br br0 -- add-br br1 br0 100 -- add-port br0 e0 -- add-bond br0 b0 e1 e2 -- set-controller br0 tcp:1.2.3.4"),
     ("vtep-ctl", "add-ps ps0 -- add-port ps0 p0 -- add-ls sw0 -- add-lr r0 -- bind-ls ps0 p0 100 sw0"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pyovn.cli.ctl.usage import SCHEMA_VERSIONS, arguments_of, completion_argument
-from pyovn.schemas import nb, sb, vswitch, vtep
+from pyovn.schemas import ic_nb, ic_sb, nb, sb, vswitch, vtep
 from tests.cli.beside import Bench
 
 
@@ -17,6 +17,11 @@ from tests.cli.beside import Bench
         ("ovn-nbctl", "--help", ["usage: ovn-nbctl [OPTIONS] COMMAND [ARG...]", "ls-add [SWITCH]", "wait-until"]),
         ("ovn-sbctl", "--help", ["chassis-add CHASSIS ENCAP-TYPE ENCAP-IP"]),
         ("ovn-nbctl", "--commands", ["[--may-exist] [--add-duplicate] ,ls-add,?SWITCH", ",lsp-get-up,!PORT"]),
+        ("ovn-ic-nbctl", "--version", ["ovn-ic-nbctl 26.03.2", "DB Schema 1.3.0"]),
+        ("ovn-ic-sbctl", "--version", ["ovn-ic-sbctl 26.03.2", "DB Schema 2.4.0"]),
+        ("ovn-ic-nbctl", "--help", ["trp-add ROUTER PORT MAC [NETWORK]... [COLUMN[:KEY]=VALUE]...", "ts-list", "IC_NB_Global"]),
+        ("ovn-ic-nbctl", "--commands", [",trp-add,!ROUTER !PORT !MAC *NETWORK *COLUMN?:KEY=VALUE", "[--filter=] ,show,"]),
+        ("ovn-ic-sbctl", "--commands", [",show,?AZ"]),
         ("ovn-nbctl", "--options", ["--db=ARG", "-t ARG", "--may-exist", "--columns=ARG"]),
     ],
 )
@@ -46,4 +51,4 @@ def test_a_usage_line_for_completion(usage: str, completion: str) -> None:
 
 
 def test_schema_versions() -> None:
-    assert {module.SCHEMA: module.VERSION for module in (nb, sb, vswitch, vtep)} == SCHEMA_VERSIONS
+    assert {module.SCHEMA: module.VERSION for module in (nb, sb, ic_nb, ic_sb, vswitch, vtep)} == SCHEMA_VERSIONS

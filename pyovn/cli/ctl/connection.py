@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 family = Family("Connection commands")
 
+LOG_MODULES = {"OVN_Northbound": "nbctl", "OVN_Southbound": "sbctl", "OVN_IC_Northbound": "ic_nbctl", "OVN_IC_Southbound": "ic_sbctl"}
+
 METHODS = ("tcp:", "ssl:", "unix:", "ptcp:", "pssl:", "punix:")
 
 
@@ -57,7 +59,7 @@ def set_connection(db: Rows, target: str, *targets: str, inactivity_probe: str |
 def new_connection(db: Rows, target: str) -> Row:
     """A connection; a target that nothing can be reached by gets a word in the log."""
     if not target.startswith(METHODS):
-        db.warnings.append((f"{'nb' if 'North' in db.schema.name else 'sb'}ctl", f'target type "{target}" is possibly erroneous'))
+        db.warnings.append((LOG_MODULES[db.schema.name], f'target type "{target}" is possibly erroneous'))
     return db.new("Connection", target=target)
 
 

@@ -54,10 +54,12 @@ class Options:
 
     __slots__ = (
         "action", "bare_words", "daemon", "database", "dry_run", "leader_only", "oneline", "print_wait_time", "retry", "shuffle", "style",
-        "timeout_s", "tls", "verbose", "wait",
+        "timeout_s", "tls", "verbose", "wait", "waits_for",
     )  # fmt: skip
 
-    def __init__(self) -> None:
+    def __init__(self, waits_for: tuple[str, ...] = ()) -> None:
+        self.waits_for = waits_for
+        """Who --wait can name."""
         self.action = ""
         """help, version, commands or options: what to show instead of running commands."""
         self.database: str | None = None
@@ -102,7 +104,7 @@ def parse_globals(program: Program, argv: list[str]) -> tuple[Options, list[str]
 
 def parse_front(program: Program, argv: list[str]) -> tuple[Options, dict[str, str | bool], list[str]]:
     """What stands before the first command: global options, options of that command; and the rest."""
-    options = Options()
+    options = Options(program.waits_for)
     globals_ = global_options(program)
     known = program.options | globals_
     local: dict[str, str | bool] = {}
@@ -297,8 +299,9 @@ def no_wait(options: Options, _text: str) -> None:
 
 def set_wait(options: Options, text: str) -> None:
     """--wait."""
-    if text not in ("none", "sb", "hv"):
-        raise CommandError('argument to --wait must be "none", "sb", or "hv"')
+    if text not in ("none", *options.waits_for):
+        last = ', or "hv"' if "hv" in options.waits_for else " "
+        raise CommandError(f'argument to --wait must be "none", "sb"{last}')
     options.wait = text
 
 

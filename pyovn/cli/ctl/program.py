@@ -120,6 +120,7 @@ class Program:
         options: str,
         global_options: str = "",
         unsupported: tuple[str, ...] = (),
+        waits_for: tuple[str, ...] = ("sb", "hv"),
         keys: Mapping[str, tuple[Key, ...]],
         root: str,
         default_remote: Callable[[Mapping[str, str]], str],
@@ -140,6 +141,8 @@ class Program:
         """The options of the program itself, beside those that every program has."""
         self.unsupported = unsupported
         """Options among them that are known but refused."""
+        self.waits_for = waits_for
+        """Who --wait can name."""
         self.keys = keys
         """How a row of each table can be named."""
         self.root = root
@@ -155,7 +158,7 @@ class Program:
     @property
     def module_name(self) -> str:
         """How the log names it."""
-        return self.name.partition("-")[2]
+        return self.name.removeprefix("ovn-").removeprefix("ovs-").replace("-", "_")
 
     def family(self, module: str) -> Family:
         """Load a module of commands."""

@@ -63,6 +63,8 @@ def progress_of(database: str, wait: str) -> Progress | None:
     """What --wait (or its absence) asks to follow, if anything."""
     if database == "OVN_Northbound" and wait in ("sb", "hv"):
         return Progress(database, "NB_Global", "nb_cfg", ("sb_cfg",) if wait == "sb" else ("sb_cfg", "hv_cfg"))
+    if database == "OVN_IC_Northbound" and wait == "sb":
+        return Progress(database, "IC_NB_Global", "nb_ic_cfg", ("sb_ic_cfg",))
     if database == "Open_vSwitch" and wait != "none":
         return Progress(database, "Open_vSwitch", "next_cfg", ("cur_cfg",))
     return None

@@ -10,7 +10,13 @@ if TYPE_CHECKING:
 
 family = Family("SSL/TLS commands")
 
-GLOBALS = {"OVN_Northbound": "NB_Global", "OVN_Southbound": "SB_Global", "Open_vSwitch": "Open_vSwitch"}
+GLOBALS = {
+    "OVN_Northbound": "NB_Global",
+    "OVN_Southbound": "SB_Global",
+    "OVN_IC_Northbound": "IC_NB_Global",
+    "OVN_IC_Southbound": "IC_SB_Global",
+    "Open_vSwitch": "Open_vSwitch",
+}
 
 
 def global_row(db: Rows) -> Row:

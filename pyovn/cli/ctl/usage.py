@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 OVN_VERSION = "26.03.2"
 OVS_VERSION = "3.7.0"
 INDENT = 28
-SCHEMA_VERSIONS = {"OVN_Northbound": "7.18.0", "OVN_Southbound": "21.8.0", "Open_vSwitch": "8.8.0", "hardware_vtep": "1.7.0"}
+SCHEMA_VERSIONS = {
+    "OVN_Northbound": "7.18.0", "OVN_Southbound": "21.8.0", "OVN_IC_Northbound": "1.3.0", "OVN_IC_Southbound": "2.4.0",
+    "Open_vSwitch": "8.8.0", "hardware_vtep": "1.7.0",
+}  # fmt: skip
 """As `pyovn.schemas` has them, whose modules take longer to load than a command to run."""
 
 GLOBAL_HELP = {
     "db": "connect to the database at this remote",
     "no-wait": "do not wait for anybody to follow",
-    "wait": "wait until northd (sb) or every chassis (hv) has followed",
+    "wait": "wait until others have followed: northd or ovn-ic (sb), every chassis (hv)",
     "print-wait-time": "tell how long the waiting took",
     "no-leader-only": "any member of a cluster will do",
     "no-shuffle-remotes": "try the remotes in the order given",
