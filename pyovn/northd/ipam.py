@@ -28,7 +28,6 @@ class Pool(NamedTuple):
     subnet: str
     excluded: str
     ipv6_prefix: str
-    mac_only: bool
 
 
 class Request(NamedTuple):
@@ -41,15 +40,15 @@ class Request(NamedTuple):
     mac: str
     """The MAC it insists on, or empty."""
     ipv4: str
-    """The address it insists on, or empty."""
+    """The address it insists on, or empty; where its switch has no subnet, only its MAC is made of it."""
     ipv6: str
     prefix: str
     """The first three octets of MACs that are made up."""
 
     @property
     def wants_ipv4(self) -> bool:
-        """It insists on an address or its switch has some to give."""
-        return bool(self.ipv4 or (self.pool.subnet and not self.pool.mac_only))
+        """Its switch has addresses to give."""
+        return bool(self.pool.subnet)
 
 
 @query
@@ -59,8 +58,8 @@ def pool(db: Engine, ref: str) -> Pool | None:
     config = switch.other_config if switch else {}
     network = parse_network(config.get("ipv6_prefix", ""))
     prefix = network.network if network and network.is_ipv6 else ""
-    found = Pool(config.get("subnet", ""), config.get("exclude_ips", ""), prefix, config.get("mac_only") == "true")
-    return found if found.subnet or found.ipv6_prefix or found.mac_only else None
+    found = Pool(config.get("subnet", ""), config.get("exclude_ips", ""), prefix)
+    return found if found.subnet or found.ipv6_prefix or config.get("mac_only") == "true" else None
 
 
 @query
@@ -81,8 +80,7 @@ def _request(db: Engine, ref: str) -> Iterator[Request]:
     words = text.split()
     mac = parse_mac(words[0]) or ""
     networks = [network for word in words if (network := parse_network(word)) is not None]
-    # An address that is asked for is one of the switch's subnet; where there is none, nobody hands out any.
-    ipv4 = next((network.address for network in networks if not network.is_ipv6), "") if offered.subnet else ""
+    ipv4 = next((network.address for network in networks if not network.is_ipv6), "")
     ipv6 = next((network.address for network in networks if network.is_ipv6), "")
     yield Request(ref, switch, offered, mac, ipv4, ipv6, mac_prefix(db))
 
@@ -169,14 +167,15 @@ class Allotter:
             self.short[request.port] = request
             self.problems[request.port] = Problem("Logical_Switch_Port", request.port, f"no address of {request.pool.subnet} is free")
         kept = had.mac if had and had.mac not in self.macs else ""
-        mac = request.mac or kept or self._unused_mac(request.prefix, address or 0, static_macs)
+        start = address or int(IPv4Address(request.ipv4 or 0))
+        mac = request.mac or kept or self._unused_mac(request.prefix, start, static_macs)
         return self._give(request, address, mac)
 
     def _address(self, db: Engine, request: Request, had: Addresses | None) -> int | None:
-        if request.ipv4:
-            return int(IPv4Address(request.ipv4))
         if not request.wants_ipv4:
             return None
+        if request.ipv4:
+            return int(IPv4Address(request.ipv4))
         before = [int(IPv4Address(network.address)) for network in had.ipv4] if had else []
         return next((number for number in chain(before, _candidates(request.pool)) if self._is_free(db, request, number)), None)
 

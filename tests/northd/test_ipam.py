@@ -55,7 +55,11 @@ def test_who_insists_comes_first() -> None:
 
 
 def test_who_insists_where_there_is_no_subnet_gets_a_mac() -> None:
-    check({"mac_only": "true"}, {"a": "dynamic 10.0.0.9"}, {"a": "0a:00:00:00:00:01"})
+    check({"mac_only": "true"}, {"a": "dynamic 10.0.0.9"}, {"a": "0a:00:00:00:00:0a"})
+
+
+def test_a_mac_alone_is_given_only_where_there_is_no_subnet() -> None:
+    check({"mac_only": "true", "subnet": "10.0.0.0/24"}, {"a": f"{MAC} dynamic"}, {"a": f"{MAC} 10.0.0.2"})
 
 
 def test_without_anything_to_give_nothing_is_given() -> None:

@@ -44,7 +44,10 @@ def answers(db: Engine, nat: Nat) -> Iterator[Flow]:
     if not nat.is_central:
         here = f"inport == {nat.port.json} && {_asks(nat)}"
         yield Flow(INPUT, 91, here, DROP, hint=nat.uuid)
-        yield Flow(INPUT, 92, f"{here} && {resident(nat.place)}", _answer(nat, nat.mac or PORT_MAC), hint=nat.uuid, meter=meter)
+        # A machine with a MAC of its own answers itself, even if only the gateway's chassis translates for it.
+        own = nat.external_mac if nat.logical_port else None
+        speaker = nat.logical_port if own else nat.port.redirect
+        yield Flow(INPUT, 92, f"{here} && {resident(speaker or '')}", _answer(nat, own or PORT_MAC), hint=nat.uuid, meter=meter)
     if nat.kind == "snat":
         # A reply that was translated twice looks as if somebody else used the address.
         yield Flow(INPUT, 120, f"inport == {nat.port.json} && {nat.ip}.src == {nat.external.address}", NEXT, hint=nat.uuid)

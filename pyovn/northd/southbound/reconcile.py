@@ -156,10 +156,7 @@ class Ledger:
     def operations(self) -> Iterator[Operation]:
         """What makes the rows that are there those that are wanted; asked again, nothing, until something happens."""
         unsettled, self._unsettled = self._unsettled, {}
-        for row in self._spare.values():
-            if type(row) in SHARED and Key(sb.RBACRole, getattr(row, "name", "")) not in self._wanted:
-                continue
-            yield Delete(type(row), by_uuid(row.uuid))
+        yield from self._spare_rows()
         for key in unsettled:
             want, have = self._wanted.get(key), self._there.get(key)
             if want is None and have is not None and key.table not in SHARED:
@@ -170,12 +167,19 @@ class Ledger:
             elif want is not None and have is not None:
                 columns = self._plain(key.table, want.columns)
                 if isinstance(have, sb.PortBinding) and is_another(have, columns):
-                    # Chassis that had the port give it up; the row is made in the next round.
+                    # Chassis that had the port give it up; the row is made in the next round, in which what refers to it is looked at again.
+                    self._unsettled |= unsettled
                     yield Delete(key.table, by_uuid(have.uuid))
                     continue
                 differing = {name: value for name, value in columns.items() if getattr(have, name) != value}
                 if differing:
                     yield Update(key.table, by_uuid(have.uuid), differing)
+
+    def _spare_rows(self) -> Iterator[Operation]:
+        for row in self._spare.values():
+            if type(row) in SHARED and Key(sb.RBACRole, getattr(row, "name", "")) not in self._wanted:
+                continue
+            yield Delete(type(row), by_uuid(row.uuid))
 
     def _plain(self, table: type[Table], columns: Iterable[tuple[str, Hashable]]) -> dict[str, Any]:
         types = table_schema(table).columns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyovn.ovsdb.operation import Delete, Insert, Named, by_uuid
+from pyovn.ovsdb.operation import Delete, Insert, Named, Update, by_uuid
 from pyovn.schemas import nb, sb
 from tests.northd.compiled import port, router, router_port, switch, towards
 from tests.northd.stores import Pair
@@ -87,3 +87,10 @@ def test_what_was_heard_on_a_switch_goes_with_it() -> None:
     heard(pair, "239.0.0.1", "vm")
     pair.say(Delete(nb.LogicalSwitch, by_uuid("sw")))
     assert not pair.southbound(sb.IGMPGroup) and not groups(pair)
+
+
+def test_a_port_that_changes_hands_comes_into_its_new_groups() -> None:
+    pair = relayed()
+    for type_, members in (("virtual", ("other", "side", "vm")), ("router", ("other", "vm"))):
+        pair.say(Update(nb.LogicalSwitchPort, by_uuid("side"), {"type": type_}))
+        assert groups(pair)["sw", "_MC_flood_l2"] == members
