@@ -48,14 +48,15 @@ def forced(db: Engine, router: Router) -> Iterator[Flow]:
 
 def port_forced(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """The address of the port, in the network that the next hop is in."""
-    if not uses_port_addresses(db, port.router):
+    if not uses_port_addresses(db, port.router) or (port.peer is None and port.peer_router_port is None):
         return
-    for ip, networks in (("ip4", port.ipv4), ("ip6", port.ipv6)):
-        outside = [network for network in networks if not network.address.startswith("fe80:")]
+    # The last IPv6 address is the link-local one.
+    for ip, networks in (("ip4", port.ipv4), ("ip6", port.ipv6[:-1])):
         leaves = f"{ip} && outport == {port.json}"
-        for number, network in enumerate(outside[: MAX_NETWORK_ID + 1]):
+        for network in networks:
             yield Flow(UNSNAT, 110, f"inport == {port.json} && {ip}.dst == {network.address}", "ct_snat;")
+        for number, network in enumerate(networks[: MAX_NETWORK_ID + 1]):
             match = f"flags.force_snat_for_lb == 1 && flags.network_id == {number} && {leaves}"
             yield Flow(SNAT, 110, match, f"ct_snat({network.address});")
-        if outside:
-            yield Flow(SNAT, 105, f"flags.force_snat_for_lb == 1 && {leaves}", f"ct_snat({outside[0].address});")
+        if networks:
+            yield Flow(SNAT, 105, f"flags.force_snat_for_lb == 1 && {leaves}", f"ct_snat({networks[0].address});")

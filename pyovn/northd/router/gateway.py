@@ -66,7 +66,7 @@ def bridged(db: Engine, port: RouterPort) -> Iterator[Flow]:
 
 def one_chassis_listens(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """What other chassis hear of a gateway port's network does not concern them."""
-    if not port.redirect or not port.enabled:
+    if not port.redirect:
         return
     elsewhere = f"!{resident(port.redirect)}"
     # An error of the underlay comes back from the tunnel to the gateway: it goes to who sent the packet that was too big.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyovn.northd.pipeline import Stage
-from tests.northd.compiled import check, router, router_port
+from tests.northd.compiled import check, check_among, router, router_port, switch, towards
 from tests.northd.router.gateways import MAC, at_a_gateway_router, floating
 
 
@@ -34,7 +34,7 @@ def test_translated_destinations_ask_for_it() -> None:
 
 def test_the_address_of_the_port_in_the_next_hops_network() -> None:
     port = router_port("out", MAC, "172.16.0.1/24", "172.17.0.1/24")
-    rows = router(port, options={"chassis": "hv1", "lb_force_snat_ip": "router_ip"})
+    rows = [*router(port, options={"chassis": "hv1", "lb_force_snat_ip": "router_ip"}), *switch(towards("side", "out"))]
     forced = "flags.force_snat_for_lb == 1"
     check(
         rows,
@@ -44,6 +44,17 @@ def test_the_address_of_the_port_in_the_next_hops_network() -> None:
         f'110 {forced} && flags.network_id == 1 && ip4 && outport == "out" -> ct_snat(172.17.0.1);',
         "120 nd_ns -> next;",
     )
+
+
+def test_a_port_that_leads_nowhere_has_no_clients() -> None:
+    rows = router(router_port("out", MAC, "172.16.0.1/24"), options={"chassis": "hv1", "lb_force_snat_ip": "router_ip"})
+    check(rows, Stage.LR_OUT_SNAT, "120 nd_ns -> next;")
+
+
+def test_more_networks_than_have_numbers_are_still_looked_for() -> None:
+    port = router_port("out", MAC, *(f"172.16.{number}.1/24" for number in range(17)))
+    rows = [*router(port, options={"chassis": "hv1", "lb_force_snat_ip": "router_ip"}), *switch(towards("side", "out"))]
+    check_among(rows, Stage.LR_IN_UNSNAT, '110 inport == "out" && ip4.dst == 172.16.16.1 -> ct_snat;')
 
 
 def test_a_distributed_router_forces_nothing() -> None:

@@ -20,6 +20,11 @@ def test_other_chassis_do_not_listen() -> None:
     check_among(rows, Stage.LS_IN_L2_LKUP, f'50 eth.dst == {MAC} && {HERE} -> outport = "sw-out"; output;')
 
 
+def test_neither_to_a_port_that_is_disabled() -> None:
+    ignored = f'120 inport == "out" && (nd_na || nd_ns) && eth.mcast && !{HERE} -> reg9[2] = 1; next;'
+    check_among(at_a_gateway_port(enabled=False), Stage.LR_IN_LOOKUP_NEIGHBOR, ignored)
+
+
 def test_bridged_packets_are_addressed_to_the_port() -> None:
     rows = at_a_gateway_port(options={"redirect-type": "bridged"})
     check_among(rows, Stage.LR_IN_ARP_RESOLVE, f'50 outport == "out" && !{HERE} -> eth.dst = {MAC}; next;')

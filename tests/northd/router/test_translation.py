@@ -35,6 +35,7 @@ def test_sources_at_a_gateway_router(rule: NAT, expected: str) -> None:
     ("rule", "expected"),
     [
         (snat(), f"153 ip && ip4.src == 10.0.0.0/24 && {OUT} && {NEW} -> ct_snat(172.16.0.2);"),
+        (snat(options={"stateless": "true"}), f"153 ip && ip4.src == 10.0.0.0/24 && {OUT} && {NEW} -> ct_snat(172.16.0.2);"),
         (
             distributed(),
             f'161 ip && ip4.src == 10.0.0.3 && outport == "out" && {AT_VM} && {NEW} -> eth.src = 00:00:00:00:00:99; ct_snat(172.16.0.3);',
