@@ -40,7 +40,7 @@ class Request(NamedTuple):
     mac: str
     """The MAC it insists on, or empty."""
     ipv4: str
-    """The address it insists on, or empty; where its switch has no subnet, only its MAC is made of it."""
+    """The address it insists on, or empty; where that is none of its switch's subnet, only its MAC is made of it."""
     ipv6: str
     prefix: str
     """The first three octets of MACs that are made up."""
@@ -167,14 +167,15 @@ class Allotter:
             self.short[request.port] = request
             self.problems[request.port] = Problem("Logical_Switch_Port", request.port, f"no address of {request.pool.subnet} is free")
         kept = had.mac if had and had.mac not in self.macs else ""
-        start = address or int(IPv4Address(request.ipv4 or 0))
+        start = int(IPv4Address(request.ipv4 or address or 0))
         mac = request.mac or kept or self._unused_mac(request.prefix, start, static_macs)
         return self._give(request, address, mac)
 
     def _address(self, db: Engine, request: Request, had: Addresses | None) -> int | None:
         if not request.wants_ipv4:
             return None
-        if request.ipv4:
+        # An address that is not the switch's to give is not insisted on.
+        if request.ipv4 and _is_offered(request.pool, int(IPv4Address(request.ipv4))):
             return int(IPv4Address(request.ipv4))
         before = [int(IPv4Address(network.address)) for network in had.ipv4] if had else []
         return next((number for number in chain(before, _candidates(request.pool)) if self._is_free(db, request, number)), None)

@@ -210,10 +210,10 @@ def moves(row: LogicalRouterPort) -> bool:
 
 
 def _router_end(db: Engine, name: str) -> str | None:
-    """The router port that a switch port leads to: not one that leads to another router."""
+    """The router port that a switch port leads to: one of a router that is enabled, and not one that leads to another router."""
     found = router_port_named(db, name)
     row = db.get(LogicalRouterPort, found) if found else None
-    return found if row is not None and not row.peer else None
+    return found if found and row is not None and not row.peer and router_port(db, found) is not None else None
 
 
 def _other_end(db: Engine, row: LogicalRouterPort) -> str | None:

@@ -58,6 +58,12 @@ def test_who_insists_where_there_is_no_subnet_gets_a_mac() -> None:
     check({"mac_only": "true"}, {"a": "dynamic 10.0.0.9"}, {"a": "0a:00:00:00:00:0a"})
 
 
+def test_who_insists_on_what_is_not_offered_takes_any() -> None:
+    config = {"subnet": "10.0.0.0/24", "exclude_ips": "10.0.0.9"}
+    check(config, {"a": f"{MAC} dynamic 10.0.1.9"}, {"a": f"{MAC} 10.0.0.2"})
+    check(config, {"a": "dynamic 10.0.0.9"}, {"a": "0a:00:00:00:00:0a 10.0.0.2"})
+
+
 def test_a_mac_alone_is_given_only_where_there_is_no_subnet() -> None:
     check({"mac_only": "true", "subnet": "10.0.0.0/24"}, {"a": f"{MAC} dynamic"}, {"a": f"{MAC} 10.0.0.2"})
 

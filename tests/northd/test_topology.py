@@ -56,3 +56,9 @@ def test_what_flows_do_not_depend_on_changes_no_fact() -> None:
     after = topology.switch_port(db, "vm"), topology.switch(db, "sw")
     assert [fact and asdict(fact) for fact in before] == [fact and asdict(fact) for fact in after]
     assert sorted(ran) == ["switch", "switch_port"]
+
+
+def test_a_router_that_is_disabled_has_no_ends() -> None:
+    rows = [*switch(towards("side", "end")), *router(router_port("end", MAC, "10.0.0.1/24"), enabled=False)]
+    side = topology.switch_port(engine(rows), "side")
+    assert side is not None and side.peer is None

@@ -167,7 +167,7 @@ class Ledger:
             elif want is not None and have is not None:
                 columns = self._plain(key.table, want.columns)
                 if isinstance(have, sb.PortBinding) and is_another(have, columns):
-                    # Chassis that had the port give it up; the row is made in the next round, in which what refers to it is looked at again.
+                    # Chassis that had the port give it up; the row is made in the next round, which looks at what refers to it again.
                     self._unsettled |= unsettled
                     yield Delete(key.table, by_uuid(have.uuid))
                     continue
