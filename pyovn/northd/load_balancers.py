@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from pyovn.northd.copp import controller_meter
@@ -95,10 +96,10 @@ class OnRouters(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What a switch or router has."""
+    """What a switch or router has: the columns of its row that say so."""
 
-    balancers: tuple[str, ...]
-    groups: tuple[str, ...]
+    load_balancer: tuple[str, ...]
+    load_balancer_group: tuple[str, ...]
 
 
 @projection
@@ -118,7 +119,7 @@ def groups_of(db: Engine, balancer: str) -> tuple[str, ...]:
 def is_on(db: Engine, balancer: str, holder: str) -> bool:
     """Whether a switch or router has a load balancer, by itself or in a group."""
     has = held(db, holder)
-    return balancer in has.balancers or any(group in has.groups for group in groups_of(db, balancer))
+    return balancer in has.load_balancer or any(group in has.load_balancer_group for group in groups_of(db, balancer))
 
 
 Holder = type[nb.LogicalSwitch] | type[nb.LogicalRouter]
@@ -127,9 +128,12 @@ Holder = type[nb.LogicalSwitch] | type[nb.LogicalRouter]
 @query
 def holders(db: Engine, balancer: str, table: Holder) -> tuple[str, ...]:
     """The switches, or the routers, that have a load balancer, by uuid."""
-    alone = db.referrers(table, "load_balancer", balancer)
-    together = [db.referrers(table, "load_balancer_group", group) for group in groups_of(db, balancer)]
-    several = [found for found in (alone, *together) if found]
+    return holders_by(db, (balancer, *groups_of(db, balancer)), table)
+
+
+def holders_by(db: Engine, ways: tuple[str, ...], table: Holder) -> tuple[str, ...]:
+    """The switches, or the routers, that have one of these load balancers or groups of them, by uuid."""
+    several = [found for way in ways for column in Held._fields if (found := db.referrers(table, column, way))]
     return several[0] if len(several) == 1 else tuple(sorted({holder for found in several for holder in found}))
 
 
@@ -154,10 +158,10 @@ _BORROWERS = index((nb.LogicalSwitch, _by_lender))
 """The switches that have a router's load balancers."""
 
 
-def switches_of(db: Engine, balancer: str) -> tuple[str, ...]:
-    """The switches that have a load balancer themselves, or from a router."""
-    own = holders(db, balancer, nb.LogicalSwitch)
-    borrowers = {switch for router in holders(db, balancer, nb.LogicalRouter) for switch in _BORROWERS(db, router)}
+def switches_by(db: Engine, ways: tuple[str, ...]) -> tuple[str, ...]:
+    """The switches that have one of these load balancers or groups of them themselves, or from a router."""
+    own = holders_by(db, ways, nb.LogicalSwitch)
+    borrowers = {switch for router in holders_by(db, ways, nb.LogicalRouter) for switch in _BORROWERS(db, router)}
     return tuple(sorted({*own, *borrowers})) if borrowers else own
 
 
@@ -174,9 +178,9 @@ def members_of_switch(db: Engine, ref: str) -> Iterator[Member]:
         return
     stateless = is_stateless(db, ref)
     several = [held(db, holder) for holder in (ref, *_lenders(db, ref))]
-    for via in dict.fromkeys(via for has in several for via in has.balancers):
+    for via in dict.fromkeys(via for has in several for via in has.load_balancer):
         yield Member(Place(via, OnSwitches(_meters(db, ref), stateless)), ref)
-    for via in dict.fromkeys(via for has in several for via in has.groups):
+    for via in dict.fromkeys(via for has in several for via in has.load_balancer_group):
         yield Member(Place(via, OnSwitches(_meters(db, ref), False)), ref)
 
 
@@ -186,8 +190,8 @@ def members_of_router(db: Engine, ref: str) -> Iterator[Member]:
     if facts is None or not facts.enabled:
         return
     forced = uses_port_addresses(db, ref) or bool(named_addresses(db, ref, "lb"))
-    traits = OnRouters(_meters(db, ref), forced, _gateways(db, ref) if has.balancers or has.groups else ())
-    for via in (*has.balancers, *has.groups):
+    traits = OnRouters(_meters(db, ref), forced, _gateways(db, ref) if has.load_balancer or has.load_balancer_group else ())
+    for via in (*has.load_balancer, *has.load_balancer_group):
         yield Member(Place(via, traits), ref)
 
 
@@ -243,47 +247,40 @@ def _vips_of_group(db: Engine, ref: str) -> frozenset[str]:
 def vips(db: Engine, holder: str) -> tuple[str, ...]:
     """The addresses of the VIPs of a switch or router, sorted."""
     has = held(db, holder)
-    alone = {address for ref in has.balancers for address in _vips_of(db, ref)}
-    return tuple(sorted(alone.union(*(_vips_of_group(db, group) for group in has.groups))))
+    alone = {address for ref in has.load_balancer for address in _vips_of(db, ref)}
+    return tuple(sorted(alone.union(*(_vips_of_group(db, group) for group in has.load_balancer_group))))
 
 
-@projection
-def _with_vips(db: Engine, ref: str) -> bool:
+def _with_vips(db: Engine, ref: str) -> Iterator[tuple[str, bool]]:
     row = db.get(nb.LoadBalancer, ref)
-    return row is not None and bool(row.vips)
+    if row is not None and row.vips:
+        yield from ((via, True) for via in (ref, *groups_of(db, ref)))
 
 
-@projection
-def _group_with_vips(db: Engine, ref: str) -> bool:
-    row = db.get(nb.LoadBalancerGroup, ref)
-    found = (db.get(nb.LoadBalancer, balancer) for balancer in (row.load_balancer if row else ()))
-    return any(balancer.vips for balancer in found if balancer is not None)
+_WITH_VIPS = index((nb.LoadBalancer, _with_vips))
+"""The load balancers with a VIP, and the groups that have one."""
 
 
 @query
 def has_vips(db: Engine, holder: str) -> bool:
     """Whether a switch or router has a load balancer with a VIP."""
-    has = held(db, holder)
-    return any(_with_vips(db, ref) for ref in has.balancers) or any(_group_with_vips(db, ref) for ref in has.groups)
+    return any(_WITH_VIPS(db, via) for via in chain(*held(db, holder)))
 
 
-@query
-def _is_distributed(db: Engine, ref: str) -> bool:
-    found = balancer(db, ref)
-    return found is not None and found.has("distributed")
+def _distributed(db: Engine, ref: str) -> Iterator[tuple[str, bool]]:
+    row = db.get(nb.LoadBalancer, ref)
+    if row is not None and row.options.get("distributed") == "true":
+        yield from ((via, True) for via in (ref, *groups_of(db, ref)))
 
 
-@query
-def _group_is_distributed(db: Engine, ref: str) -> bool:
-    row = db.get(nb.LoadBalancerGroup, ref)
-    return row is not None and any(_is_distributed(db, each) for each in row.load_balancer)
+_DISTRIBUTED = index((nb.LoadBalancer, _distributed))
+"""The load balancers that are distributed, and the groups that have one."""
 
 
 @query
 def is_distributing(db: Engine, holder: str) -> bool:
     """A load balancer of the router chooses backends where packets come in: no chassis speaks for the others."""
-    has = held(db, holder)
-    return any(_is_distributed(db, ref) for ref in has.balancers) or any(_group_is_distributed(db, ref) for ref in has.groups)
+    return any(_DISTRIBUTED(db, via) for via in chain(*held(db, holder)))
 
 
 def _by_address(db: Engine, ref: str) -> Iterator[tuple[str, str]]:

@@ -147,14 +147,14 @@ class Engine:
         for column, buckets in self._indexes.get(table, {}).items():
             was = _bucket_keys(getattr(old, column)) if old is not None else ()
             now = _bucket_keys(getattr(new, column)) if new is not None else ()
-            for key in was:
-                if key not in now:
-                    del buckets[key][ref]
-                    self._touch((table, column, key))
-            for key in now:
-                if key not in was:
-                    buckets.setdefault(key, {})[ref] = None
-                    self._touch((table, column, key))
+            if was == now:
+                continue
+            for key in set(was).difference(now):
+                del buckets[key][ref]
+                self._touch((table, column, key))
+            for key in set(now).difference(was):
+                buckets.setdefault(key, {})[ref] = None
+                self._touch((table, column, key))
 
     def _touch(self, key: tuple[Any, ...]) -> None:
         cell = self._cells.get(key)

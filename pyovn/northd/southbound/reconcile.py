@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from pyovn.northd.southbound.port_kinds import changes_hands, port_kind
 from pyovn.northd.southbound.wanted import Key, Wanted
@@ -69,6 +69,8 @@ class Ledger:
         """Which row holds a row without a key of its own, by the uuid of the one that is held."""
         self._spare: dict[str, Table] = {}
         """Rows with the key of another row, by uuid."""
+        self._stands_for: dict[str, Key] = {}
+        """Which key a group of datapaths stands for whatever is in it, by uuid; one that nobody wants yet goes by its members."""
         self._unsettled: dict[Key, None] = {}
 
     def key_of(self, uuid: str) -> Hashable:
@@ -107,6 +109,18 @@ class Ledger:
                 self._choose(key, self._rivals.get(key, frozenset((self._wanted[key],))) | {row})
             else:
                 self._wanted[key] = row
+            if row.table is sb.LogicalDPGroup and key not in self._there:
+                self._adopt(key, row)
+
+    def _adopt(self, key: Key, group: Wanted) -> None:
+        """A group that is there with these members, made by another compiler, is the one that is wanted."""
+        column, *_ = cast("tuple[str, ...]", group.key)
+        datapaths = cast("dict[str, tuple[Key, ...]]", dict(group.columns))["datapaths"]
+        alike = Key(sb.LogicalDPGroup, (column, tuple(member.key for member in datapaths)))
+        row = self._there.pop(alike, None)
+        if row is not None:
+            self._stands_for[row.uuid] = self._keys[row.uuid] = key
+            self._there[key] = row
 
     def _choose(self, key: Key, rivals: frozenset[Wanted]) -> None:
         """Of rows that are wanted under one key the same one is taken, whichever was asked for first."""
@@ -119,15 +133,22 @@ class Ledger:
         """Take what happened to rows of these tables."""
         mine = [change for change in changes if change.table in ORDER]
         for change in sorted(mine, key=lambda change: ORDER[change.table]):
-            if change.old is not None:
+            if change.old is not None and not self._is_same(change):
                 self._forget(change.uuid)
             if change.new is not None:
                 self._learn(change.new)
 
+    def _is_same(self, change: Change) -> bool:
+        """The row stands for what it stood for before."""
+        return change.new is not None and change.uuid in self._keys and self._keys[change.uuid] == self._key_of(change.new)
+
+    def _key_of(self, row: Table) -> Key:
+        return self._stands_for.get(row.uuid) or Key(type(row), KEY_OF[type(row)](self, row))
+
     def _learn(self, row: Table) -> None:
         if isinstance(row, sb.LogicalDPGroup) and not self.holder_of(row.uuid):
             return
-        key = Key(type(row), KEY_OF[type(row)](self, row))
+        key = self._key_of(row)
         before = self._there.get(key)
         if before is not None and before.uuid != row.uuid:
             self._spare[row.uuid] = row
@@ -141,6 +162,7 @@ class Ledger:
 
     def _forget(self, uuid: str) -> None:
         self._spare.pop(uuid, None)
+        self._stands_for.pop(uuid, None)
         key = self._keys.pop(uuid, None)
         if key is None:
             return
@@ -162,8 +184,10 @@ class Ledger:
             if want is None and have is not None and key.table not in SHARED:
                 yield Delete(key.table, by_uuid(have.uuid))
             elif want is not None and have is None:
-                columns = {**self._plain(key.table, want.initial), **self._plain(key.table, want.columns)}
-                yield Insert(key.table, columns, uuid=self.uuid_of(key))
+                columns, uuid = {**self._plain(key.table, want.initial), **self._plain(key.table, want.columns)}, self.uuid_of(key)
+                if key.table is sb.LogicalDPGroup:
+                    self._stands_for[uuid] = key
+                yield Insert(key.table, columns, uuid=uuid)
             elif want is not None and have is not None:
                 columns = self._plain(key.table, want.columns)
                 if isinstance(have, sb.PortBinding) and is_another(have, columns):

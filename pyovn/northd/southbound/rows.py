@@ -42,7 +42,7 @@ ROWS = each(
     (nb.LogicalSwitch, multicast.ip_multicast),
     (nb.AddressSet, groups.address_set),
     (nb.LoadBalancer, balancers.load_balancer),
-    (balancers.SPREADS, balancers.group),
+    (balancers.WAYS, balancers.group),
     (nb.LoadBalancer, monitors.service_monitors),
     (nb.LogicalSwitchPort, monitors.port_monitors),
     (nb.LogicalRouter, balancers.vip_sets),
