@@ -34,7 +34,8 @@ REMOTES = (
 
 def setup(process: Process) -> None:
     """Open both files, offer them, and compile."""
-    databases = DatabaseServer(process.network, schemas.classes_for)
+    # Who comes back need not be told again of hundreds of thousands of flows.
+    databases = DatabaseServer(process.network, schemas.classes_for, remembers=True)
     process.at_exit.append(databases.close)
     # The compiler is made for these schemas.
     databases.server.convert = None

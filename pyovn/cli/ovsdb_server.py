@@ -20,7 +20,7 @@ from pyovn.runtime.version import version_text
 OPTIONS = (
     Option("remote", "required"), Option("run", "required"), Option("no-dbs"), Option("disable-file-column-diff"),
     Option("disable-file-no-data-conversion"), Option("config-file", "required"), Option("sync-from", "required"),
-    Option("sync-exclude-tables", "required"), Option("active"), Option("record", "optional"),
+    Option("sync-exclude-tables", "required"), Option("active"), Option("record", "optional"), Option("keep-history"),
 )  # fmt: skip
 
 log = logging.getLogger("ovsdb_server")
@@ -38,7 +38,7 @@ def setup(process: Process, memory: Memory) -> None:
     if "run" not in process.options:
         # A detached server has no console any more when it says this.
         process.loop.post(lambda: log.info(version_text(process.name).splitlines()[0]))
-    databases = DatabaseServer(process.network)
+    databases = DatabaseServer(process.network, remembers="keep-history" in process.options)
     process.at_exit.append(databases.close)
     file = process.options.last("config-file", "")
     # A daemon leaves the folder that it was started in.

@@ -13,11 +13,11 @@ from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.copy import Interest
 from pyovn.ovsdb.database import Database
 from pyovn.ovsdb.errors import OvsdbError
+from pyovn.ovsdb.history import NO_TRANSACTION
 from pyovn.ovsdb.operation import Condition
 from pyovn.ovsdb.record import row_from_json
 from pyovn.ovsdb.row import Table
 from pyovn.ovsdb.schema import DatabaseSchema
-from pyovn.ovsdb.session import NO_TRANSACTION
 from pyovn.ovsdb.tabledata import TableData
 
 log = logging.getLogger("replication")

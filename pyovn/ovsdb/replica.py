@@ -19,13 +19,13 @@ from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.copy import EVERYTHING, Copy, Copying, Interest
 from pyovn.ovsdb.declare import tables_of
 from pyovn.ovsdb.errors import OvsdbError, error_from_json
+from pyovn.ovsdb.history import NO_TRANSACTION
 from pyovn.ovsdb.jsonrpc import Framer, Message, Notify, ProtocolError, Reply, Request, decode, encode
 from pyovn.ovsdb.operation import Assert, Condition, Operation
 from pyovn.ovsdb.reconnect import PROBE_INTERVAL_S, Action, Reconnect
 from pyovn.ovsdb.row import Ref, Table
 from pyovn.ovsdb.schema import DatabaseSchema
 from pyovn.ovsdb.schema_json import schema_from_json
-from pyovn.ovsdb.session import NO_TRANSACTION
 from pyovn.ovsdb.store import Pending
 from pyovn.ovsdb.wire import operation_to_json, outcome_from_json
 

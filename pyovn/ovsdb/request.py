@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from pyovn.machine import NEVER
 from pyovn.ovsdb.atom import IDENTIFIER, UUID, syntax_error
 from pyovn.ovsdb.errors import OvsdbError
-from pyovn.ovsdb.history import merged
+from pyovn.ovsdb.history import NO_TRANSACTION, merged
 from pyovn.ovsdb.jsonrpc import Reply, Request, encode_json
 from pyovn.ovsdb.monitor import Form, View, changes_between, sorted_json, view_of, view_with_conditions
 from pyovn.ovsdb.rbac import check_allowed
-from pyovn.ovsdb.session import NO_TRANSACTION, Parked, Session, Watch, notification
+from pyovn.ovsdb.session import Parked, Session, Watch, notification
 from pyovn.ovsdb.wire import operation_from_json, outcome_to_json
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _monitor_cond_since(server: Server, session: Session, request: Request) -> A
         raise syntax_error(known, "last-txn-id must be UUID format.")
     watch = _watch(server, session, request, "update3")
     history = server.databases[watch.database].history
-    latest = watch.view.database.last_transaction_id or NO_TRANSACTION
+    latest = history.told(watch.view.database.last_transaction_id)
     position = history.end if known == latest != NO_TRANSACTION else history.after(known)
     if position is None:
         return Encoded(b'[false,"%b",%b]' % (latest.encode(), watch.view.initial()))
@@ -230,7 +230,8 @@ def _monitor_cond_change(server: Server, session: Session, request: Request) -> 
     session.watches[new_key] = changed
     told = changes_between(watch.view, view)
     if told:
-        session.out.append(notification(changed, view.database.last_transaction_id or NO_TRANSACTION, told))
+        history = server.databases[watch.database].history
+        session.out.append(notification(changed, history.told(view.database.last_transaction_id), told))
     return {}
 
 

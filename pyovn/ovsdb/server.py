@@ -58,14 +58,16 @@ class Server:
     `own` is an empty `_Server` database, `new_uuid` draws uuids, `locks` may be shared with `Local` stores. `convert` carries out
     a request for another schema, `admit` sets what a new session may do; whoever has the files and the remotes puts them here.
     `awaited` names relayed databases that nothing is known of yet; without `conditional` only RFC 7047's monitors are known.
+    Whoever comes back to a relayed database hears only what it missed; with `remembers` so does who comes back to any other.
     """
 
-    def __init__(self, own: Database, new_uuid: Callable[[], str], locks: Locks | None = None) -> None:
+    def __init__(self, own: Database, new_uuid: Callable[[], str], locks: Locks | None = None, *, remembers: bool = False) -> None:
         self.server_id = new_uuid()
         self.locks = locks or Locks()
         self.databases: dict[str, Served] = {}
         self.awaited: set[str] = set()
         self.conditional = True
+        self._remembers = remembers
         self.sessions: dict[int, Session] = {}
         self.views: WeakValueDictionary[bytes, View] = WeakValueDictionary()
         self.convert: Callable[[Database, Any], None] | None = None
@@ -228,7 +230,8 @@ class Server:
         for session in self.sessions.values():
             if not session.change_aware:
                 self._cut_off(session, f"database {database.schema.name} was added or converted")
-        served = Served(database.schema.name, database, History(), read_only, forward)
+        history = History(kept=self._remembers or forward is not None)
+        served = Served(database.schema.name, database, history, read_only, forward)
         self.databases[served.name] = served
         database.listeners.append(_Listener(self, served))
         record(self._own, served.name, database.schema, model="standalone" if forward is None else "relay")
@@ -240,8 +243,10 @@ class Server:
 
     def _settle(self) -> None:
         """Tell of commits and retry what waits for them, until nothing new comes of it."""
+        told: set[str] = set()
         while self._news:
             news, self._news = self._news, set()
+            told |= news
             for session in tuple(self._listening):
                 if session.parked:
                     self._retry(session, news)
@@ -252,6 +257,9 @@ class Server:
         for session in self._busy:
             if session.watches and not session.slow:
                 self.flush(session)
+        if told and not any(session.slow for session in self._listening):
+            for name in told & self.databases.keys():
+                self.databases[name].history.forget()
 
     def _arrived(self, session: Session, data: bytes, now: float) -> None:
         session.heard, session.probed = now, False

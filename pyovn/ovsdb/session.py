@@ -13,9 +13,6 @@ from pyovn.ovsdb.jsonrpc import Framer
 from pyovn.ovsdb.monitor import View
 from pyovn.ovsdb.rbac import ANYBODY, Actor
 
-NO_TRANSACTION = "00000000-0000-0000-0000-000000000000"
-
-
 LARGEST_REQUEST = 256 * 1024 * 1024
 """Bytes that one message of a client may have; what inserts a few hundred thousand flows has 100 MB."""
 
@@ -82,7 +79,7 @@ def flush_watches(session: Session, histories: dict[str, History]) -> None:
         for committed in history.since(watch.position):
             update = watch.view.update(committed.transaction_id, committed.changes)
             if update:
-                session.out.append(notification(watch, committed.transaction_id, update))
+                session.out.append(notification(watch, history.told(committed.transaction_id), update))
         watch.position = history.end
 
 

@@ -47,11 +47,14 @@ class Offer:
 class DatabaseServer:
     """A task beside those of its endpoints and sources: offers what the configuration says, compacts."""
 
-    def __init__(self, network: Network, classes: FindClasses = tables_for) -> None:
-        """`classes` says which classes the rows are of; who compiles them in this process wants the declared ones."""
+    def __init__(self, network: Network, classes: FindClasses = tables_for, *, remembers: bool = False) -> None:
+        """`classes` says which classes the rows are of; who compiles them in this process wants the declared ones.
+
+        `remembers` is as `Server` takes it.
+        """
         self.world: World = disk_world(classes)
         own = Database(schema_of(server_schema), tables_of(server_schema), self.world.new_uuid)
-        self.server = Server(own, self.world.new_uuid)
+        self.server = Server(own, self.world.new_uuid, remembers=remembers)
         self.server.convert = self._convert
         self.endpoints = Endpoints(network, self.server, self.databases)
         self.offers: dict[str, Offer] = {}

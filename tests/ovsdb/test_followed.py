@@ -24,7 +24,7 @@ def contents(database: Database) -> dict[str, dict[str, str]]:
 
 def wired(source: Database, copy: Database, *, exclude: frozenset[str] = frozenset()) -> Wire:
     followed = Followed(nb.SCHEMA, lambda schema: copy, exclude)
-    return Wire(Replica(followed, ["unix:a"], not_server="another"), {"unix:a": new_server(source)})
+    return Wire(Replica(followed, ["unix:a"], not_server="another"), {"unix:a": new_server(source, remembers=True)})
 
 
 STEPS: list[list[Operation]] = [

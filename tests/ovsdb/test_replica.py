@@ -19,9 +19,9 @@ from tests.ovsdb.wires import Wire, empty_database, new_server
 SWITCH, PORT = nb.LogicalSwitch, nb.LogicalSwitchPort
 
 
-def pair(database: Database, **how: Any) -> Wire:
+def pair(database: Database, *, remembers: bool = False, **how: Any) -> Wire:
     """A replica of the database, connected and synced."""
-    wire = Wire(Replica(nb, ["unix:a"], **how), {"unix:a": new_server(database)})
+    wire = Wire(Replica(nb, ["unix:a"], **how), {"unix:a": new_server(database, remembers=remembers)})
     wire.run()
     return wire
 
@@ -98,11 +98,12 @@ def test_find_goes_by_value() -> None:
     assert list(wire.replica.find(PORT, "name", "none")) == []
 
 
+@pytest.mark.parametrize("remembers", [True, False])
 @pytest.mark.parametrize("meanwhile", [0, 1, 3])
-def test_after_a_break_only_what_was_missed_is_heard(meanwhile: int) -> None:
+def test_after_a_break_only_what_was_missed_is_heard(meanwhile: int, remembers: bool) -> None:
     database = empty_database()
     commit(database, *switch_with_port("a"))
-    wire = pair(database)
+    wire = pair(database, remembers=remembers)
     wire.replica.take_changes()
     before = dict(wire.replica.rows(SWITCH))
     wire.cut()

@@ -156,14 +156,42 @@ def test_equal_requests_share_one_view() -> None:
     assert not server.views
 
 
+NAMES = {"Logical_Switch": {"columns": ["name"]}}
+
+
 def test_since_a_transaction_only_what_followed_is_told() -> None:
-    session = client()
-    request = {"Logical_Switch": {"columns": ["name"]}}
+    session = Client(new_server(empty_database(), remembers=True), 1)
     session.call("transact", NB, INSERT)
-    _, last, _ = session.call("monitor_cond_since", NB, "m", request, ZERO)
+    _, last, _ = session.call("monitor_cond_since", NB, "m", NAMES, ZERO)
     session.call("transact", NB, {**INSERT, "row": {"name": "b"}})
-    found, _, missed = session.call("monitor_cond_since", NB, "n", request, last)
+    found, _, missed = session.call("monitor_cond_since", NB, "n", NAMES, last)
     assert found and list(missed["Logical_Switch"].values()) == [{"insert": {"name": "b"}}]
+
+
+def test_of_a_file_of_its_own_a_server_names_no_transaction_and_tells_everything_again() -> None:
+    session = client()
+    session.call("transact", NB, INSERT)
+    assert session.call("monitor_cond_since", NB, "m", NAMES, ZERO)[:2] == [False, ZERO]
+    session.call("transact", NB, {**INSERT, "row": {"name": "b"}})
+    ((method, (_, told, _)),) = session.updates()
+    assert (method, told) == ("update3", ZERO)
+    session.call("monitor_cond_change", "m", "m", {"Logical_Switch": [{"where": [["name", "==", "a"]]}]})
+    assert [told for _, (_, told, _) in session.updates()] == [ZERO]
+    last = session.server.databases[NB].database.last_transaction_id
+    for known in (ZERO, last):
+        found, told, rows = session.call("monitor_cond_since", NB, known, NAMES, known)
+        assert (found, told, len(rows["Logical_Switch"])) == (False, ZERO, 2)
+
+
+def test_what_nobody_may_come_back_to_is_forgotten_once_nobody_lags() -> None:
+    server = new_server(empty_database())
+    history = server.databases[NB].history
+    writer, slow = Client(server, 1), Client(server, 2)
+    slow.call("monitor_cond", NB, "m", NAMES)
+    for lags, kept in ((True, 1), (True, 2), (False, 0), (False, 0)):
+        server.receive(2, Slow(lags), 0.0)
+        writer.call("transact", NB, INSERT)
+        assert len(history.commits) == kept
 
 
 def test_a_wait_is_answered_when_it_holds_or_its_time_is_over() -> None:

@@ -29,10 +29,10 @@ def empty_database(module: ModuleType = nb, new_uuid: Callable[[], str] | None =
     return Database(schema_of(module), tables_of(module), new_uuid or uuids())
 
 
-def new_server(*databases: Database) -> Server:
+def new_server(*databases: Database, remembers: bool = False) -> Server:
     """A server that offers these databases."""
     new_uuid = uuids()
-    server = Server(empty_database(server_schema, new_uuid), new_uuid)
+    server = Server(empty_database(server_schema, new_uuid), new_uuid, remembers=remembers)
     for database in databases:
         server.add_database(database)
     return server
