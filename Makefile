@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 SYSTEM_PACKAGES := openvswitch-switch openvswitch-common ovn-common iproute2 iputils-ping isc-dhcp-client tcpdump curl ethtool
 TESTS ?= tests
+COMPILED_TESTS := tests/ovsdb tests/query
 WORKERS ?= 2
 
-.PHONY: demo test check lint tidy system bench clean
+.PHONY: demo test check check-compiled compiled pure lint tidy system bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python -m pyovn.lab
@@ -15,6 +16,17 @@ test: $(VENV)/.developing system
 	$(BIN)/python -m pytest $(TESTS) -n $(WORKERS) --dist loadfile
 
 check: lint tidy test
+
+# The modules that setup.py names, as machine code beside their sources, which Python then takes until `make pure`.
+compiled: $(VENV)/.developing
+	PYOVN_COMPILED=1 $(BIN)/python setup.py -q build_ext --inplace
+
+pure:
+	rm -rf build
+	find pyovn -name '*.so' -delete
+
+check-compiled: compiled
+	$(BIN)/python -m pytest tests/test_tidy.py $(COMPILED_TESTS) -n $(WORKERS) --dist loadfile; status=$$?; $(MAKE) pure; exit $$status
 
 lint: $(VENV)/.developing
 	$(BIN)/ruff check pyovn tests bench
@@ -43,5 +55,5 @@ $(VENV)/.developing: pyproject.toml setup.py launchers/launcher.sh | $(VENV)/bin
 	sh -c '$(BIN)/python -m pip --version >/dev/null 2>&1 && exec $(BIN)/python -m pip install -q --disable-pip-version-check -e ".[dev]" || exec $(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check -e ".[dev]"'
 	@touch $@ $(VENV)/.installed
 
-clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+clean: pure
+	rm -rf $(VENV) dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -117,6 +117,13 @@ def check_prose(text: str) -> Iterator[str]:
             yield f"line {number}: prose names a stage by its number"
 
 
+def test_compiled_modules_are_those_of_the_sources() -> None:
+    made = max((path.stat().st_mtime for path in (ROOT / "pyovn").glob("compiled__mypyc.*.so")), default=0.0)
+    sources = [path.with_name(f"{path.name.partition('.')[0]}.py") for path in (ROOT / "pyovn").glob("*/*.so")]
+    stale = [name_of(path) for path in sources if not path.exists() or path.stat().st_mtime > made]
+    assert not stale, "`make compiled` compiles them anew, `make pure` removes what was compiled"
+
+
 @pytest.mark.parametrize("path", EVERYTHING, ids=name_of)
 def test_sizes(path: Path) -> None:
     text = path.read_text()

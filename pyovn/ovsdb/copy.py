@@ -37,7 +37,7 @@ class CopiedColumn:
     """How a column is read from an update, and how a difference is applied; what is `plain` needs no reading."""
 
     type: Type
-    plain: object
+    plain: Any
     read: Reader
     read_difference: Reader
 

@@ -65,7 +65,7 @@ def hashable(value: Any) -> Any:
 
 def keys_of_columns(columns: tuple[str, ...]) -> Keys:
     """One key a row: the tuple of what these columns hold."""
-    get = attrgetter(*columns)
+    get: Callable[[Any], Any] = attrgetter(*columns)
     if len(columns) == 1:
         return lambda row: (hashable(get(row)),)
 

@@ -80,10 +80,12 @@ def _is_one_object(text: bytes) -> bool:
     if text[:1] != b"{" or text[-1:] != b"}":
         return False
     braces, in_string = _braces(text, False)
+    if in_string or not braces.startswith(b"{") or not braces.endswith(b"}"):
+        return False
     inner = braces[1:-1]
     for _ in range(USUAL_DEPTH):
         inner = inner.replace(b"{}", b"")
-    return not in_string and not inner and braces[:1] + braces[-1:] == b"{}"
+    return not inner
 
 
 def _objects(text: bytes) -> list[bytes]:
@@ -120,9 +122,11 @@ class Framer:
         start = 0
         whole: list[bytes] = []
         goes_on = self._depth > 0 and len(data) >= WORTH_A_GLANCE and self._glance()
-        while not goes_on and (end := self._find_end(start)) is not None:
+        end = None if goes_on else self._find_end(start)
+        while end is not None:
             whole.append(bytes(memoryview(self._buffer)[start:end]))
             start = self._scanned = end
+            end = self._find_end(start)
         if start:
             del self._buffer[:start]
             self._scanned -= start
