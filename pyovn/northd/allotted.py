@@ -15,6 +15,14 @@ class DatapathKey:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something that got none of the numbers that it must have, for all are taken; a switch or router is then as if it were not there."""
+
+    uuid: str
+    """As in the row that it would have got."""
+
+
+@dataclass(frozen=True, slots=True)
 class PortKey:
     """The tunnel key of a port, within its datapath."""
 

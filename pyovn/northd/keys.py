@@ -33,22 +33,27 @@ class Keys:
         self._taken: dict[str, dict[int, KeyRequest]] = {}
         self._refused: dict[tuple[str, int], dict[str, KeyRequest]] = {}
         """By scope and key: who asked for it and had to take another, by owner."""
+        self._short: dict[tuple[str, str], KeyRequest] = {}
+        """Who got no key, by scope and owner: the next that is free is theirs."""
+        self._has_room = False
+        """A key was freed since keys were last handed out."""
+        self._highest = 0
         self._freed: dict[str, dict[str, int]] = {}
         """The keys that were freed in a scope since keys were last handed out there, by owner."""
         self.problems: dict[tuple[str, str], Problem] = {}
 
     def release(self, requests: tuple[KeyRequest, ...]) -> Iterator[KeyRequest]:
-        """Owners that are gone, or ask for something else: those whose key is free now."""
+        """Owners that are gone, or ask for something else: those whose key is free now, or who waited for one."""
         for request in requests:
             self.problems.pop((request.scope, request.owner), None)
             self._refused.get((request.scope, request.requested), {}).pop(request.owner, None)
-            if self._free(request):
+            if self._free(request) or self._short.pop((request.scope, request.owner), None):
                 yield request
 
     def allot(self, requests: tuple[KeyRequest, ...], highest: int) -> Iterator[tuple[KeyRequest, int | None]]:
         """A key of 1 to `highest` (None: all are taken) for each new owner and each that moves: the one it asks for, has, or the next."""
         waiting = []
-        for request in sorted((*requests, *self._second_chances()), key=self._precedence):
+        for request in sorted((*requests, *self._second_chances(), *self._relieved(highest)), key=self._precedence):
             key = next((key for key in (request.requested, self._known(request)) if key and self._may_have(request, key, highest)), None)
             if key is None:
                 waiting.append(request)
@@ -67,8 +72,19 @@ class Keys:
             if free is None:
                 fact = f"all {self._kind} exhausted: {highest} are taken"
                 self.problems[request.scope, request.owner] = Problem("Tunnel key", request.owner, fact)
+                self._short[request.scope, request.owner] = request
             yield request, self._give(request, free) if free else None
         self._freed.clear()
+        self._has_room = False
+
+    def _relieved(self, highest: int) -> Iterator[KeyRequest]:
+        """Who got no key while there was none, now that some may be free."""
+        if self._has_room or highest > self._highest:
+            for request in tuple(self._short.values()):
+                del self._short[request.scope, request.owner]
+                self.problems.pop((request.scope, request.owner), None)
+                yield request
+        self._highest = highest
 
     def _second_chances(self) -> Iterator[KeyRequest]:
         """Who was refused a key that nobody has any more; the other one it got is free now."""
@@ -105,6 +121,7 @@ class Keys:
         if key is None:
             return False
         del self._taken[request.scope][key]
+        self._has_room = True
         if not request.fleeting:
             self._freed.setdefault(request.scope, {})[request.owner] = key
         return True

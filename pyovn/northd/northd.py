@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from pyovn.machine import NEVER
 from pyovn.northd import ipam
-from pyovn.northd.allotted import AclNumber, ContainerTag, DatapathKey, DynamicAddresses, GroupKey, PortKey, Queue, SessionPort
+from pyovn.northd.allotted import AclNumber, ContainerTag, DatapathKey, DynamicAddresses, GroupKey, LeftOut, PortKey, Queue, SessionPort
 from pyovn.northd.contents import COLLECTIONS, MEMBERS
 from pyovn.northd.diagnosis import PROBLEMS
 from pyovn.northd.flow import Problem
@@ -186,10 +186,13 @@ class Northd:
         gained, lost = self.db.take(requests)
         for request in keys.release(lost):
             self._unallotted(row, request.owner)
+            self._unallotted(LeftOut, request.owner)
         for request, key in keys.allot(gained, highest):
             if key is None:
                 self._unallotted(row, request.owner)
+                self._allotted(LeftOut(request.owner))
             else:
+                self._unallotted(LeftOut, request.owner)
                 self._allotted(row(request.owner, key))
 
     def _known_datapath_key(self, request: KeyRequest) -> int | None:
@@ -237,7 +240,7 @@ class Northd:
     def _precedence(self, request: ipam.Request) -> tuple[bool, bool, str]:
         return not request.ipv4, ipam.had_before(self.db, request.port) is None, request.port
 
-    def _allotted(self, row: _Numbered | DynamicAddresses) -> None:
+    def _allotted(self, row: _Numbered | DynamicAddresses | LeftOut) -> None:
         old = self._fed.get((type(row), row.uuid))
         self._fed[type(row), row.uuid] = row
         self.db.feed([_Fed(type(row), row.uuid, old, row)])

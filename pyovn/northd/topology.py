@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyovn.northd.addresses import Addresses, Network, link_local, parse_addresses, parse_network, parse_networks
-from pyovn.northd.allotted import DynamicAddresses
+from pyovn.northd.allotted import DynamicAddresses, LeftOut
 from pyovn.northd.flow import quoted
 from pyovn.query import Engine, index, projection, query
 from pyovn.schemas.nb import LogicalRouter, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
@@ -116,8 +116,8 @@ class RouterPort:
 
 @projection
 def switch(db: Engine, ref: str) -> Switch | None:
-    """The facts about a switch."""
-    row = db.get(LogicalSwitch, ref)
+    """The facts about a switch; None for one that got no tunnel key."""
+    row = db.get(LogicalSwitch, ref) if not db.get(LeftOut, ref) else None
     return Switch(row.uuid, row.name, row.other_config, row.copp) if row else None
 
 
@@ -125,7 +125,12 @@ def switch(db: Engine, ref: str) -> Switch | None:
 def switch_of(db: Engine, port: str) -> str | None:
     """The switch that has a port; the first of several."""
     holders = db.referrers(LogicalSwitch, "ports", port)
-    return holders[0] if holders else None
+    return holders[0] if holders and not db.get(LeftOut, holders[0]) else None
+
+
+def switches_with(db: Engine, column: str, ref: str) -> tuple[str, ...]:
+    """The switches that have a row in a column, by uuid."""
+    return tuple(switch for switch in db.referrers(LogicalSwitch, column, ref) if not db.get(LeftOut, switch))
 
 
 @projection
@@ -168,8 +173,8 @@ def _lives(db: Engine, row: LogicalSwitchPort, peer: str | None, text: str) -> A
 
 @projection
 def router(db: Engine, ref: str) -> Router | None:
-    """The facts about a router."""
-    row = db.get(LogicalRouter, ref)
+    """The facts about a router; None for one that got no tunnel key."""
+    row = db.get(LogicalRouter, ref) if not db.get(LeftOut, ref) else None
     return Router(row.uuid, row.name, row.options, row.enabled is not False, row.copp) if row else None
 
 

@@ -87,3 +87,15 @@ def test_scopes_are_apart_and_end() -> None:
     assert allot(keys, ask("a", scope="x"), ask("b", scope="y"), highest=1) == {"a": 1, "b": 1}
     assert allot(keys, ask("c", scope="x"), highest=1) == {"c": None}
     assert "all keys exhausted: 1 are taken" in keys.problems["x", "c"].fact
+
+
+def test_who_got_no_key_gets_the_next_that_is_free() -> None:
+    keys = Keys(nothing_known)
+    assert allot(keys, ask("a"), ask("b"), ask("c"), highest=1) == {"a": 1, "b": None, "c": None}
+    assert allot(keys, highest=1) == {}
+    assert allot(keys, highest=2) == {"b": 2, "c": None}, "there are more keys"
+    assert list(keys.release((ask("a"), ask("c")))) == [ask("a"), ask("c")], "who waits for one goes as well"
+    assert not keys.problems
+    assert allot(keys, ask("d"), ask("e"), highest=2) == {"d": 1, "e": None}
+    list(keys.release((ask("b"),)))
+    assert allot(keys, highest=2) == {"e": 2}, "one was freed"

@@ -35,15 +35,15 @@ def _requested(options: dict[str, str]) -> int:
 
 
 def _switch_key(db: Engine, ref: str) -> Iterator[KeyRequest]:
-    switch = topology.switch(db, ref)
-    if switch is not None:
-        yield KeyRequest("", ref, _requested(switch.other_config))
+    row = db.get(nb.LogicalSwitch, ref)
+    if row is not None:
+        yield KeyRequest("", ref, _requested(row.other_config))
 
 
 def _router_key(db: Engine, ref: str) -> Iterator[KeyRequest]:
-    router = topology.router(db, ref)
-    if router is not None and router.enabled:
-        yield KeyRequest("", ref, _requested(router.options))
+    row = db.get(nb.LogicalRouter, ref)
+    if row is not None and row.enabled is not False:
+        yield KeyRequest("", ref, _requested(row.options))
 
 
 DATAPATH_KEYS = each((nb.LogicalSwitch, _switch_key), (nb.LogicalRouter, _router_key))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyovn.northd.allotted import DatapathKey
 from pyovn.northd.southbound.datapaths import datapath
 from pyovn.northd.southbound.wanted import Wanted, wanted
+from pyovn.northd.topology import switches_with
 from pyovn.query import Engine
 from pyovn.schemas import nb, sb
 
@@ -14,7 +14,7 @@ from pyovn.schemas import nb, sb
 def dns(db: Engine, ref: str) -> Iterator[Wanted]:
     """The names that some switches know; they are looked up in lower case."""
     row = db.get(nb.DNS, ref)
-    switches = [switch for switch in db.referrers(nb.LogicalSwitch, "dns_records", ref) if db.get(DatapathKey, switch)]
+    switches = switches_with(db, "dns_records", ref)
     if row is not None and switches:
         # Chassis answer for their owner's names even where the answer is that there is no such record.
         options = {"ovn-owned": "true" if row.options.get("ovn-owned") == "true" else "false"}

@@ -12,6 +12,7 @@ from pyovn.northd.load_balancers import has_vips
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.places import Member, Place, Somewhere
 from pyovn.northd.port_groups import GROUPS_ON_SWITCHES
+from pyovn.northd.topology import switches_with
 from pyovn.query import Engine, each, index, query
 from pyovn.schemas.nb import ACL, LogicalSwitch, PortGroup
 
@@ -110,7 +111,7 @@ _PLACES = index((GROUPS_ON_SWITCHES, _place_by_group))
 
 
 def _applied(db: Engine, ref: str) -> Iterator[Applied]:
-    for switch in db.referrers(LogicalSwitch, "acls", ref):
+    for switch in switches_with(db, "acls", ref):
         yield Applied(ref, switch)
     for group in db.referrers(PortGroup, "acls", ref):
         yield from (Applied(ref, place) for place in _PLACES(db, group))

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
+from pyovn.northd.topology import switches_with
 from pyovn.query import Engine
-from pyovn.schemas.nb import LogicalSwitch, QoS
+from pyovn.schemas.nb import QoS
 
 MAX_DSCP = 63
 """The field has six bits (RFC 2474)."""
@@ -16,7 +17,7 @@ MAX_DSCP = 63
 def rule(db: Engine, ref: str) -> Iterator[tuple[str, Flow]]:
     """What a rule asks of its switches; yields the switch with the flow."""
     row = db.get(QoS, ref)
-    for switch in db.referrers(LogicalSwitch, "qos_rules", ref) if row else ():
+    for switch in switches_with(db, "qos_rules", ref) if row else ():
         assert row is not None
         stage = Stage.LS_IN_QOS if row.direction == "from-lport" else Stage.LS_OUT_QOS
         yield switch, Flow(stage, row.priority, row.match, _meter(row) + _marks(row) + NEXT, hint=ref)
