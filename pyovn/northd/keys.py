@@ -47,7 +47,7 @@ class Keys:
         for request in requests:
             self.problems.pop((request.scope, request.owner), None)
             self._refused.get((request.scope, request.requested), {}).pop(request.owner, None)
-            if self._free(request) or self._short.pop((request.scope, request.owner), None):
+            if self._short.pop((request.scope, request.owner), None) is not None or self._free(request):
                 yield request
 
     def allot(self, requests: tuple[KeyRequest, ...], highest: int) -> Iterator[tuple[KeyRequest, int | None]]:

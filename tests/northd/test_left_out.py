@@ -11,11 +11,12 @@ from pyovn.northd.contents import COLLECTIONS, MEMBERS
 from pyovn.northd.southbound.global_rows import MAX_VXLAN_TUNNEL_ID_OF_ZONE
 from pyovn.northd.southbound.rows import ROWS
 from pyovn.ovsdb.operation import Delete, by_uuid
+from pyovn.ovsdb.row import Table
 from pyovn.schemas import nb, sb
 from tests.northd.compiled import engine, port, router, router_port, switch, towards
 from tests.northd.stores import Pair
 
-NETWORK: list[Any] = [
+NETWORK: list[Table] = [
     *switch(
         port("vm", "00:00:00:00:00:01 10.0.0.2"), towards("side", "end"), acls=("acl",), qos_rules=("qos",), dns_records=("dns",),
         load_balancer=("lb",), forwarding_groups=("fg",), other_config={"ic-vxlan_mode": "true"},
@@ -34,7 +35,8 @@ NETWORK: list[Any] = [
 
 @pytest.mark.parametrize("name", ["sw", "lr"])
 def test_nothing_is_made_of_it(name: str) -> None:
-    db = engine([*NETWORK, LeftOut(name)])
+    rows: list[Any] = [*NETWORK, LeftOut(name)]
+    db = engine(rows)
     assert not [placed for collection in COLLECTIONS for placed in db.items(collection) if placed.where == name]
     assert not [member for member in db.items(MEMBERS) if member.datapath == name]
     assert not [row for row in db.items(ROWS) if f"'{name}'" in repr(row)]
