@@ -20,13 +20,14 @@ from pyovn.ovsdb.copy import EVERYTHING, Copy, Copying, Interest
 from pyovn.ovsdb.declare import tables_of
 from pyovn.ovsdb.errors import OvsdbError, error_from_json
 from pyovn.ovsdb.history import NO_TRANSACTION
-from pyovn.ovsdb.jsonrpc import Framer, Message, Notify, ProtocolError, Reply, Request, decode, encode
+from pyovn.ovsdb.jsonrpc import Framer, Message, Notify, ProtocolError, Reply, Request, decode
 from pyovn.ovsdb.operation import Assert, Condition, Operation
 from pyovn.ovsdb.reconnect import PROBE_INTERVAL_S, Action, Reconnect
 from pyovn.ovsdb.row import Ref, Table
 from pyovn.ovsdb.schema import DatabaseSchema
 from pyovn.ovsdb.schema_json import schema_from_json
 from pyovn.ovsdb.store import Pending
+from pyovn.ovsdb.traffic import received, sent
 from pyovn.ovsdb.wire import operation_to_json, outcome_from_json
 
 T = TypeVar("T", bound=Table)
@@ -192,7 +193,7 @@ class Replica:
             log.info("%s: connecting...", self.reconnect.remote)
             self._effects.append(Open(self.reconnect.remote))
         elif action is Action.PROBE:
-            self._effects.append(encode(Request("echo", [], "echo")))
+            self._send(Request("echo", [], "echo"))
         elif action is Action.DISCONNECT:
             self._lose("no response to inactivity probe")
             self._effects.append(Close("no response to inactivity probe"))
@@ -345,8 +346,11 @@ class Replica:
         self._request(method, params)
 
     def _request(self, method: str, params: list[Any]) -> None:
-        self._effects.append(encode(Request(method, params, self._next_id)))
+        self._send(Request(method, params, self._next_id))
         self._next_id += 1
+
+    def _send(self, message: Message) -> None:
+        self._effects.append(sent(self.reconnect.remote, message))
 
     def _arrived(self, data: bytes) -> None:
         for frame in self._framer.feed(data):
@@ -356,11 +360,12 @@ class Replica:
                 self._take(decode(frame))
 
     def _take(self, message: Message) -> None:
+        received(self.reconnect.remote, message)
         if isinstance(message, Reply):
             self._answered(message)
         elif isinstance(message, Request):
             known = message.method == "echo"
-            self._effects.append(encode(Reply(message.id, message.params if known else None, None if known else "unknown method")))
+            self._send(Reply(message.id, message.params if known else None, None if known else "unknown method"))
         else:
             self._hear(message)
 
