@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pyovn.northd.load_balancers import Balancer, holders
+from pyovn.northd.port_mappings import Mapping, parse_mapping
 from pyovn.northd.southbound.global_rows import completed_options
 from pyovn.northd.topology import RouterPort, SwitchPort, router_port, sides_towards_routers, switch_port
-from pyovn.northd.vips import Endpoint, Vip, parse_endpoint
+from pyovn.northd.vips import Endpoint, Vip
 from pyovn.query import Engine, query
 from pyovn.schemas import nb, sb
 
@@ -25,9 +26,8 @@ class Probe(NamedTuple):
     backend: Endpoint
     logical_port: str
     source: str
-    """The address that probes come from; empty where a distributed load balancer without a health check names none."""
+    """See `Mapping`."""
     az: str
-    """The zone where the backend is, if it is in another deployment."""
 
 
 @query
@@ -43,19 +43,22 @@ def check_of(db: Engine, found: Balancer, vip: Vip) -> nb.LoadBalancerHealthChec
     return health_check(db, found.uuid, vip.key)
 
 
-def probe_of(db: Engine, found: Balancer, vip: Vip, backend: Endpoint) -> Probe | None:
-    """How a backend is probed; None if its row says not, or nothing that can be understood."""
+def mapping_of(db: Engine, found: Balancer, vip: Vip, backend: Endpoint) -> Mapping | None:
+    """Where a backend is; None if its row says nothing of it, `ValueError` if nothing that can be understood."""
     row = db.get(nb.LoadBalancer, found.uuid)
     address = f"[{backend.address}]" if backend.is_ipv6 else backend.address
     text = row.ip_port_mappings.get(address) if row else None
-    if not text:
+    needs_source = not found.has("distributed") or check_of(db, found, vip) is not None
+    return None if text is None else parse_mapping(text, needs_source=needs_source)
+
+
+def probe_of(db: Engine, found: Balancer, vip: Vip, backend: Endpoint) -> Probe | None:
+    """How a backend is probed; None if its row says not, or nothing that can be understood."""
+    try:
+        mapping = mapping_of(db, found, vip, backend)
+    except ValueError:
         return None
-    name, _, rest = text.partition(":")
-    if not rest and found.has("distributed") and check_of(db, found, vip) is None:
-        return Probe(backend, name, "", "")
-    source, _, az = rest[1:].partition("]") if rest.startswith("[") else rest.partition(":")
-    address_of_source = parse_endpoint(source)
-    return Probe(backend, name, address_of_source.address, az.removeprefix(":")) if address_of_source else None
+    return Probe(backend, *mapping) if mapping else None
 
 
 def port_of(db: Engine, probe: Probe) -> SwitchPort | None:

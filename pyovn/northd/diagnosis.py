@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from pyovn.northd import contradictions, match_problems, topology
 from pyovn.northd.addresses import parse_addresses, parse_network
+from pyovn.northd.backend_health import mapping_of
 from pyovn.northd.flow import Problem
 from pyovn.northd.load_balancers import balancer
 from pyovn.northd.router import diagnosis as router_diagnosis
@@ -159,6 +160,19 @@ def load_balancer(db: Engine, ref: str) -> Iterator[Problem]:
             yield Problem("Load_Balancer", row.name if row else "", f"{fact}; it is ignored")
 
 
+def port_mappings(db: Engine, ref: str) -> Iterator[Problem]:
+    """A backend of which nothing understandable is said; with all mappings, so that who mends another one is told again."""
+    row, found = db.get(LoadBalancer, ref), balancer(db, ref)
+    if row is None or found is None or not row.ip_port_mappings:
+        return
+    said = ", ".join(f'{address}="{mapping}"' for address, mapping in row.ip_port_mappings.items())
+    for vip, backend in ((each_vip, backend) for each_vip in found.vips for backend in each_vip.backends):
+        try:
+            mapping_of(db, found, vip, backend)
+        except ValueError as error:
+            yield Problem("Load_Balancer", row.name, f"{error}; the backend is passed over; ip_port_mappings are {said}")
+
+
 def qos(db: Engine, ref: str) -> Iterator[Problem]:
     """A DSCP that has more than six bits."""
     row = db.get(QoS, ref)
@@ -183,7 +197,8 @@ def forwarding_group(db: Engine, ref: str) -> Iterator[Problem]:
 
 PROBLEMS = each(
     (LogicalSwitchPort, switch_port), (LogicalRouterPort, router_port), (LogicalSwitch, switch), (NAT, translation),
-    (LoadBalancer, load_balancer), (QoS, qos), (ACL, acl), (ForwardingGroup, forwarding_group), *router_diagnosis.PARTS,
+    (LoadBalancer, load_balancer), (LoadBalancer, port_mappings), (QoS, qos), (ACL, acl), (ForwardingGroup, forwarding_group),
+    *router_diagnosis.PARTS,
     (LogicalSwitchPort, contradictions.shared_address), (LogicalSwitchPort, contradictions.loop), (ACL, match_problems.acl),
     (QoS, match_problems.qos), (NAT, match_problems.translation), (LogicalRouterPolicy, match_problems.policy),
     (MirrorRule, match_problems.mirror_rule),

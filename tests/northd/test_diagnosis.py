@@ -39,6 +39,7 @@ MAC = "00:00:00:00:00:01"
         (switch(port("vip", type="virtual", options={"virtual-ip": "10.0.0.9"})), "vip", "a virtual port needs"),
         (switch(port("a", type="switch", peer="b"), port("b", peer="a")), "a", 'peer "b" is no port of type switch'),
         (switch(port("vm", options={"arp_proxy": "junk"})), "vm", 'arp_proxy "junk" is not'),
+        ([LoadBalancer("lb", name="lb", vips={"10.0.0.1": "10.0.0.2"}, ip_port_mappings={"10.0.0.2": "vm:"})], "lb", "Invalid svc mon src"),
         ([ForwardingGroup("fg", name="fg", child_port=("vm",))], "fg", 'child_port "vm" does not exist'),
         (switch(port("wire", type="localnet")), "wire", "needs options:network_name"),
         (switch(other_config={"subnet": "fd00::/64"}), "sw", "no such network"),
