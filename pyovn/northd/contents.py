@@ -35,6 +35,7 @@ from pyovn.northd.router import (
     resolve,
     routable,
     route_groups,
+    routes,
     routing_daemon,
     static_routes,
     translation,
@@ -43,6 +44,7 @@ from pyovn.northd.router import (
 from pyovn.northd.router import defaults as router_defaults
 from pyovn.northd.router import load_balancing as router_balancing
 from pyovn.northd.router.nat import Nat
+from pyovn.northd.router.ways import Destination
 from pyovn.northd.switch import (
     acl,
     acl_stages,
@@ -52,6 +54,7 @@ from pyovn.northd.switch import (
     defaults,
     dhcp,
     dns,
+    evpn,
     external,
     forwarding_groups,
     l2_lookup,
@@ -97,6 +100,7 @@ SWITCH: tuple[Callable[[Engine, Switch], Iterator[Flow]], ...] = (
     snooping.reports,
     snooping.unasked,
     unknown.unknown_destinations,
+    evpn.other_vteps,
     vtep.forwarding,
 )
 """What holds for every packet in a switch."""
@@ -260,10 +264,10 @@ def daemon_flows(db: Engine, ref: str) -> Iterator[Placed]:
         yield from (Placed(switch, flow) for switch, flow in routing_daemon.redirection(db, port))
 
 
-def destination_flows(db: Engine, destination: static_routes.Destination) -> Iterator[Placed]:
+def destination_flows(db: Engine, destination: Destination) -> Iterator[Placed]:
     """How packets to a destination of static routes go on."""
     if _enabled(db, destination.router):
-        for flow in chain(static_routes.destination_flows(db, destination), route_groups.group_flows(db, destination)):
+        for flow in chain(routes.destination_flows(db, destination), route_groups.group_flows(db, destination)):
             yield Placed(destination.router, flow)
 
 
@@ -367,7 +371,7 @@ _UNITS: tuple[tuple[Any, Callable[[Engine, Any], Iterator[Placed]]], ...] = (
     (LogicalRouterPort, peer_flows),
     (LogicalRouterPort, daemon_flows),
     (LogicalSwitchPort, neighbor_flows),
-    (static_routes.DESTINATIONS, destination_flows),
+    (routes.DESTINATIONS, destination_flows),
     (static_routes.NEXT_HOPS, next_hop_flows),
     (APPLIED, acl_flows),
     (QoS, qos_flows),

@@ -47,7 +47,7 @@ _Numbered = DatapathKey | PortKey | ContainerTag | AclNumber | Queue | SessionPo
 
 READ_BY_QUERIES = {
     sb.Chassis, sb.ChassisPrivate, sb.Encap, sb.SBGlobal, sb.PortBinding, sb.MACBinding, sb.FDB, sb.DatapathBinding, sb.ServiceMonitor,
-    sb.BFD, sb.IGMPGroup, sb.LearnedRoute, sb.AdvertisedRoute, sb.AdvertisedMACBinding,
+    sb.BFD, sb.IGMPGroup, sb.LearnedRoute,
 }  # fmt: skip
 """The southbound tables that queries read; the others are only compared with what is wanted."""
 

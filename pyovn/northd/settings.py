@@ -18,6 +18,11 @@ def unsigned(settings: Mapping[str, str], name: str, default: int = 0) -> int:
     return _within(settings, name, default, 0, (1 << 32) - 1)
 
 
+def number64(settings: Mapping[str, str], name: str, default: int) -> int:
+    """A number of 64 bits, signed."""
+    return _within(settings, name, default, -(1 << 63), (1 << 63) - 1)
+
+
 def _within(settings: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
     text = settings.get(name, "").strip()
     return number if _INTEGER.fullmatch(text) and low <= (number := int(text)) <= high else default

@@ -10,6 +10,8 @@ from pyovn.query import Engine
 
 NODES: dict[str, tuple[str, ...]] = {
     "acl_id": ("southbound.acl_ids.",),
+    "advertised_mac_binding_sync": ("southbound.advertised_macs.",),
+    "advertised_route_sync": ("southbound.advertised_routes.",),
     "bfd": ("bfd.",),
     "bfd_sync": ("southbound.sessions.",),
     "datapath_logical_router": ("southbound.datapaths._router_key",),
@@ -17,10 +19,12 @@ NODES: dict[str, tuple[str, ...]] = {
     "datapath_sync": ("southbound.datapaths.",),
     "datapath_synced_logical_router": ("southbound.datapaths.router_binding",),
     "datapath_synced_logical_switch": ("southbound.datapaths.switch_binding",),
+    "dynamic_routes": ("router.announcers.",),
     "ecmp_nexthop": ("southbound.neighbours.next_hop",),
     "global_config": ("global_options.", "southbound.global_rows.", "chassis_features."),
-    "group_ecmp_route": ("router.route_groups.",),
+    "group_ecmp_route": ("router.route_groups.", "router.routes."),
     "lb_data": ("load_balancers.",),
+    "learned_route_sync": ("router.learned_routes.",),
     "lflow": ("contents.",),
     "lr_nat": ("router.nat.",),
     "lr_stateful": ("router.nat.", "load_balancers.members_of_router", "load_balancers._on_routers"),

@@ -236,6 +236,12 @@ def router_port_named(db: Engine, name: str) -> str | None:
 
 
 @query
+def switch_port_named(db: Engine, name: str) -> str | None:
+    """The port of some switch that has that name, by uuid."""
+    return next((ref for ref in db.find(LogicalSwitchPort, "name", name) if switch_port(db, ref) is not None), None)
+
+
+@query
 def joined(db: Engine, ref: str) -> str | None:
     """The name of the other switch's port that this one is joined to directly: each must name the other."""
     port, row = switch_port(db, ref), db.get(LogicalSwitchPort, ref)

@@ -15,8 +15,8 @@ from pyovn.query import Engine
 ROUTING = Stage.LR_IN_IP_ROUTING
 NETWORK_ID = Stage.LR_IN_NETWORK_ID
 
-STATIC_SOURCE, STATIC, CONNECTED = 0, 4, 6
-"""Among routes of one prefix length: by source, by destination, and the router's own networks, the last preferred."""
+STATIC_SOURCE, LEARNED, STATIC, CONNECTED = 0, 2, 4, 6
+"""Among routes of one prefix length: by source, learned, by destination, and the router's own networks, the last preferred."""
 
 MAX_NETWORK_ID = 15
 """As many networks of a port as the register can number; those after it count as the first."""
@@ -27,10 +27,16 @@ def priority(prefix_length: int, origin: int) -> int:
     return prefix_length * 8 + origin
 
 
-def to_next_hop(next_hop: str | None, source: Network, port: RouterPort, *, ipv6: bool) -> str:
-    """Registers of a route: where to (None: the destination itself), from which address and by which port."""
+def to_next_hop(next_hop: str | None, source: Network | None, port: RouterPort, *, ipv6: bool) -> str:
+    """Registers of a route: where to (None: the destination itself), from which address (None: the port has none) and by which port."""
     register, source_register, field = (NEXT_HOP_IPV6, SOURCE_IPV6, "ip6.dst") if ipv6 else (NEXT_HOP_IPV4, SOURCE_IPV4, "ip4.dst")
-    return f"{register} = {next_hop or field}; {source_register} = {source.address}; eth.src = {port.mac}; outport = {port.json}; "
+    own = f"{source_register} = {source.address}; " if source else ""
+    return f"{register} = {next_hop or field}; {own}eth.src = {port.mac}; outport = {port.json}; "
+
+
+def scoped(port: RouterPort, network: str, match: str) -> str:
+    """Every port has the link-local network, so the one that the packet came by is meant."""
+    return f"inport == {port.json} && {match}" if network.startswith("fe80:") else match
 
 
 def routing(db: Engine, router: Router) -> Iterator[Flow]:
@@ -49,10 +55,7 @@ def routing(db: Engine, router: Router) -> Iterator[Flow]:
 def connected(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """Who is in a network of a port is reached by that port, directly."""
     for network in port.ipv4 + port.ipv6:
-        match = f"ip{6 if network.is_ipv6 else 4}.dst == {network.cidr}"
-        # Every port has the link-local network, so the one that the packet came by is meant.
-        if network.address.startswith("fe80:"):
-            match = f"inport == {port.json} && {match}"
+        match = scoped(port, network.network, f"ip{6 if network.is_ipv6 else 4}.dst == {network.cidr}")
         registers = to_next_hop(None, network, port, ipv6=network.is_ipv6)
         chosen = f"{registers}flags.loopback = 1; {IS_IPV4_NEXT_HOP} = {int(not network.is_ipv6)}; "
         yield from forwarding(db, port, match, priority(network.prefix, CONNECTED), chosen, hint=port.uuid)

@@ -15,8 +15,10 @@ from pyovn.northd.copp import PROTOCOLS
 from pyovn.northd.flow import Problem
 from pyovn.northd.router.advertisements import MODES
 from pyovn.northd.router.policies import chain_number, hops, router_of_policy
+from pyovn.northd.router.routes import DESTINATIONS, is_group, routes_to
 from pyovn.northd.router.routing_daemon import daemon, protocols
-from pyovn.northd.router.static_routes import DESTINATIONS, Destination, is_group, routes_to, stated
+from pyovn.northd.router.static_routes import stated
+from pyovn.northd.router.ways import Destination
 from pyovn.northd.vips import parse_endpoint
 from pyovn.query import Engine
 from pyovn.schemas.nb import (

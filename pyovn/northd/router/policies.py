@@ -11,7 +11,7 @@ from pyovn.northd.flow import DROP, NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import ECMP_GROUP, ECMP_MEMBER, IS_IPV4_NEXT_HOP, POLICY_CHAIN
 from pyovn.northd.router.connected import to_next_hop
-from pyovn.northd.router.static_routes import way
+from pyovn.northd.router.ways import way
 from pyovn.northd.topology import RouterPort
 from pyovn.query import Engine, index, query
 from pyovn.schemas.nb import LogicalRouter, LogicalRouterPolicy, LogicalRouterPort

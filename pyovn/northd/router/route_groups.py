@@ -9,18 +9,9 @@ from pyovn.northd.allotted import PortKey
 from pyovn.northd.flow import DROP, NEXT, Flow, quoted
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import ECMP_GROUP, ECMP_MEMBER, ECMP_SYMMETRIC, SOURCE_IPV4, SOURCE_IPV6
-from pyovn.northd.router.static_routes import (
-    DESTINATIONS,
-    ROUTING,
-    Destination,
-    Route,
-    family,
-    is_group,
-    rank,
-    registers,
-    routes_to,
-    selects,
-)
+from pyovn.northd.router.connected import ROUTING
+from pyovn.northd.router.routes import DESTINATIONS, family, is_group, rank, registers, routes_to, selects
+from pyovn.northd.router.ways import Destination, Route
 from pyovn.northd.topology import RouterPort, gateway_chassis
 from pyovn.query import Engine, index, query
 

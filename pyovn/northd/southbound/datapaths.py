@@ -8,8 +8,10 @@ from typing import NamedTuple
 from pyovn.northd import topology
 from pyovn.northd.ageing import least_threshold
 from pyovn.northd.allotted import DatapathKey
+from pyovn.northd.router import dynamic_routing
 from pyovn.northd.settings import integer
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
+from pyovn.northd.switch import evpn
 from pyovn.query import Engine, each
 from pyovn.schemas import nb, sb
 
@@ -71,7 +73,7 @@ def _of_switch(config: dict[str, str]) -> dict[str, str]:
     for name in ("ct-zone-limit", "fdb_age_threshold"):
         if config.get(name, "").isdecimal() and int(config[name]):
             ids[name] = str(int(config[name]))
-    return ids
+    return ids | evpn.datapath_ids(config)
 
 
 def router_binding(db: Engine, ref: str) -> Iterator[Wanted]:
@@ -97,7 +99,7 @@ def _of_router(options: dict[str, str]) -> dict[str, str]:
         number = integer(options, name, -1)
         if number >= lowest:
             ids[name] = str(number)
-    return ids
+    return ids | dynamic_routing.datapath_ids(options)
 
 
 def _second_name(ids: dict[str, str]) -> dict[str, str]:

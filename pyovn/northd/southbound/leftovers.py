@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from pyovn.northd.allotted import DatapathKey, PortKey
+from pyovn.northd.bindings import owner
 from pyovn.northd.multicast import heard_on
+from pyovn.northd.router.learned_routes import learner
 from pyovn.ovsdb.row import Table
 from pyovn.query import Engine, each
 from pyovn.schemas import sb
-
-OWNERS = ("logical-switch", "logical-router")
-"""Where a datapath that an older compiler has made names its switch or router."""
 
 
 class Leftover(NamedTuple):
@@ -31,21 +30,14 @@ def mac_binding(db: Engine, ref: str) -> Iterator[Leftover]:
 
 def _is_wanted(db: Engine, datapath: str) -> bool:
     """Whether a datapath's switch or router is still there; rows that refer to it would keep it."""
-    row = db.get(sb.DatapathBinding, datapath)
-    owner = row.nb_uuid or next((uuid for name, uuid in row.external_ids.items() if name in OWNERS), "") if row else ""
-    return db.get(DatapathKey, owner) is not None
+    return db.get(DatapathKey, owner(db, datapath)) is not None
 
 
-def at_ports(table: type[sb.LearnedRoute | sb.AdvertisedRoute | sb.AdvertisedMACBinding]) -> Callable[[Engine, str], Iterator[Leftover]]:
-    """What routers learned or announced at ports that are gone, or on routers that are."""
-
-    def leftover(db: Engine, ref: str) -> Iterator[Leftover]:
-        row = db.get(table, ref)
-        binding = db.get(sb.PortBinding, row.logical_port) if row else None
-        if row is not None and (binding is None or db.get(PortKey, binding.logical_port) is None or not _is_wanted(db, row.datapath)):
-            yield Leftover(table, ref)
-
-    return leftover
+def learned_route(db: Engine, ref: str) -> Iterator[Leftover]:
+    """A route learned at a port that is gone, or may not learn any more."""
+    row = db.get(sb.LearnedRoute, ref)
+    if row is not None and learner(db, row.logical_port, row.datapath) is None:
+        yield Leftover(sb.LearnedRoute, ref)
 
 
 def fdb(db: Engine, ref: str) -> Iterator[Leftover]:
@@ -67,8 +59,5 @@ def igmp_group(db: Engine, ref: str) -> Iterator[Leftover]:
         yield Leftover(sb.IGMPGroup, ref)
 
 
-LEFTOVERS = each(
-    (sb.MACBinding, mac_binding), (sb.FDB, fdb), (sb.IGMPGroup, igmp_group),
-    *((table, at_ports(table)) for table in (sb.LearnedRoute, sb.AdvertisedRoute, sb.AdvertisedMACBinding)),
-)  # fmt: skip
+LEFTOVERS = each((sb.MACBinding, mac_binding), (sb.FDB, fdb), (sb.IGMPGroup, igmp_group), (sb.LearnedRoute, learned_route))
 """Every row to delete."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyovn.northd import topology
 from pyovn.northd.allotted import ContainerTag, PortKey
 from pyovn.northd.load_balancers import is_distributing
-from pyovn.northd.router.advertisements import binding_options
+from pyovn.northd.router import advertisements, dynamic_routing
 from pyovn.northd.router.gateway import serves_vtep
 from pyovn.northd.router.nat import DISTRIBUTED
 from pyovn.northd.router.transit import remote_chassis
@@ -166,7 +166,10 @@ def router_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     if port is None or row is None or allotted is None:
         return
     gateway, away = topology.gateway_chassis(db, port.router), remote_chassis(db, port)
-    options = binding_options(db, row, port) | ({"peer": peer} if (peer := _peer_name(db, port)) else {})
+    options = advertisements.binding_options(db, row, port) | dynamic_routing.binding_options(db, port, is_redirect=False)
+    peer = _peer_name(db, port)
+    if peer:
+        options["peer"] = peer
     if gateway:
         options["l3gateway-chassis"] = gateway
     if port.redirect and peer:
@@ -192,6 +195,7 @@ def redirect_binding(db: Engine, ref: str) -> Iterator[Wanted]:
     central = not is_distributing(db, port.router) and not DISTRIBUTED(db, port.router)
     if central and bridged != "bridged" and not serves_vtep(db, port):
         options["always-redirect"] = "true"
+    options |= dynamic_routing.binding_options(db, port, is_redirect=True)
     yield wanted(
         sb.PortBinding, port.redirect, {"up": False}, logical_port=port.redirect, type="chassisredirect", options=options,
         datapath=datapath(port.router), tunnel_key=allotted.key, parent_port=None, tag=None, mac=(" ".join((row.mac, *row.networks)),),

@@ -11,7 +11,7 @@ from pyovn.northd.southbound.wanted import Key, Wanted
 from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.declare import table_schema
 from pyovn.ovsdb.operation import Delete, Insert, Operation, Update, by_uuid
-from pyovn.ovsdb.row import Table
+from pyovn.ovsdb.row import Table, values_of
 from pyovn.query import Difference
 from pyovn.schemas import sb
 
@@ -40,6 +40,11 @@ KEY_OF: dict[type[Table], KeyOf] = {
     sb.BFD: lambda ledger, row: (row.logical_port, row.dst_ip),
     sb.StaticMACBinding: lambda ledger, row: row.uuid,
     sb.ECMPNexthop: lambda ledger, row: (ledger.key_of(row.port), row.nexthop),
+    sb.AdvertisedRoute: lambda ledger, row: (
+        ledger.key_of(row.datapath), ledger.key_of(row.logical_port), row.ip_prefix,
+        ledger.key_of(row.tracked_port) if row.tracked_port else "",
+    ),
+    sb.AdvertisedMACBinding: lambda ledger, row: (ledger.key_of(row.logical_port), row.ip, row.mac),
     sb.ServiceMonitor: lambda ledger, row: (row.logical_port, row.ip, row.port, row.protocol),
     sb.LogicalDPGroup: lambda ledger, row: (ledger.holder_of(row.uuid), tuple(sorted(map(str, map(ledger.key_of, row.datapaths))))),
     sb.SBGlobal: lambda ledger, row: "",
@@ -51,6 +56,9 @@ SAME_UUID = {sb.LoadBalancer, sb.ACLID, sb.DNS, sb.ChassisTemplateVar, sb.Static
 
 SHARED = {sb.RBACRole, sb.RBACPermission}
 """Tables in which operators have rows of their own, which stay."""
+
+AT_PORTS = (sb.ECMPNexthop, sb.AdvertisedRoute, sb.AdvertisedMACBinding)
+"""Tables whose rows keep the binding that they refer to."""
 
 ORDER = {table: number for number, table in enumerate(KEY_OF)}
 
@@ -179,9 +187,16 @@ class Ledger:
         """What makes the rows that are there those that are wanted; asked again, nothing, until something happens."""
         unsettled, self._unsettled = self._unsettled, {}
         yield from self._spare_rows()
-        for key in unsettled:
+        leaving = self._leaving(unsettled)
+        if leaving:
+            # Chassis that had the port give it up; its rows are made in the next round, which looks at what refers to them again.
+            self._unsettled |= unsettled | leaving
+        for key in unsettled | leaving:
             want, have = self._wanted.get(key), self._there.get(key)
-            if want is None and have is not None and key.table not in SHARED:
+            if key in leaving:
+                if have is not None:
+                    yield Delete(key.table, by_uuid(have.uuid))
+            elif want is None and have is not None and key.table not in SHARED:
                 yield Delete(key.table, by_uuid(have.uuid))
             elif want is not None and have is None:
                 columns, uuid = {**self._plain(key.table, want.initial), **self._plain(key.table, want.columns)}, self.uuid_of(key)
@@ -190,11 +205,6 @@ class Ledger:
                 yield Insert(key.table, columns, uuid=uuid)
             elif want is not None and have is not None:
                 columns = self._plain(key.table, want.columns)
-                if isinstance(have, sb.PortBinding) and is_another(have, columns):
-                    # Chassis that had the port give it up; the row is made in the next round, which looks at what refers to it again.
-                    self._unsettled |= unsettled
-                    yield Delete(key.table, by_uuid(have.uuid))
-                    continue
                 differing = {name: value for name, value in columns.items() if getattr(have, name) != value}
                 if differing:
                     yield Update(key.table, by_uuid(have.uuid), differing)
@@ -204,6 +214,28 @@ class Ledger:
             if type(row) in SHARED and Key(sb.RBACRole, getattr(row, "name", "")) not in self._wanted:
                 continue
             yield Delete(type(row), by_uuid(row.uuid))
+
+    def _leaving(self, unsettled: Iterable[Key]) -> dict[Key, None]:
+        """Bindings that give way to those of other ports by the same name, and the rows that would keep them."""
+        bindings = {key: have for key in unsettled if key.table is sb.PortBinding and (have := self._replaced(key))}
+        if not bindings:
+            return {}
+        uuids = {row.uuid for row in bindings.values()}
+        at_ports = (key for key in {**self._wanted, **self._there} if key.table in AT_PORTS)
+        return dict.fromkeys((*bindings, *(key for key in at_ports if not uuids.isdisjoint(self._references(key)))))
+
+    def _replaced(self, key: Key) -> Table | None:
+        want, have = self._wanted.get(key), self._there.get(key)
+        if want is None or not isinstance(have, sb.PortBinding):
+            return None
+        told = self._plain(key.table, (pair for pair in want.columns if pair[0] in TELLING))
+        return have if is_another(have, told) else None
+
+    def _references(self, key: Key) -> Iterator[str]:
+        """The bindings that a row refers to, or will refer to, by uuid."""
+        want, have = self._wanted.get(key), self._there.get(key)
+        yield from (self.uuid_of(value) for _, value in (want.columns if want else ()) if isinstance(value, Key))
+        yield from (value for value in (values_of(have).values() if have else ()) if isinstance(value, str))
 
     def _plain(self, table: type[Table], columns: Iterable[tuple[str, Hashable]]) -> dict[str, Any]:
         types = table_schema(table).columns
@@ -217,6 +249,10 @@ class Ledger:
         if isinstance(value, tuple):
             return tuple(sorted({self._thawed(item, False) for item in value}))
         return value
+
+
+TELLING = ("datapath", "type", "parent_port")
+"""The columns that tell whose a binding is."""
 
 
 def is_another(row: sb.PortBinding, columns: Mapping[str, Any]) -> bool:

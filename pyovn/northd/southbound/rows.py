@@ -6,6 +6,8 @@ from pyovn.northd.multicast import GROUPS
 from pyovn.northd.port_groups import GROUPS_ON_SWITCHES
 from pyovn.northd.southbound import (
     acl_ids,
+    advertised_macs,
+    advertised_routes,
     balancers,
     constants,
     datapaths,
@@ -50,6 +52,8 @@ ROWS = each(
     (nb.LogicalSwitchPort, mirrors.exits),
     (nb.DNS, names.dns),
     (nb.ChassisTemplateVar, names.template_variables),
+    (advertised_routes.CLAIMS, advertised_routes.advertised_route),
+    (advertised_macs.ANNOUNCED, advertised_macs.advertised_mac_binding),
     (nb.StaticMACBinding, neighbours.static_mac_binding),
     (nb.LogicalRouterStaticRoute, neighbours.next_hop),
     (nb.BFD, sessions.session_row),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pyovn.northd.flow import ALWAYS, DROP, NEXT, OUTPUT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import FDB_KNOWN
+from pyovn.northd.switch.evpn import is_evpn
 from pyovn.northd.topology import Switch, SwitchPort, unknown_ports
 from pyovn.query import Engine
 
@@ -15,7 +16,9 @@ OUT_STAGES = Stage.LS_OUT_LOOKUP_FDB, Stage.LS_OUT_PUT_FDB
 
 
 def unknown_destinations(db: Engine, switch: Switch) -> Iterator[Flow]:
-    """A MAC of no port is looked up among those learned, then flooded to those who asked for unknown ones."""
+    """A MAC of no port is looked up among those learned, then flooded to those who asked for unknown ones; in a VPN there are more."""
+    if is_evpn(switch):
+        return
     yield Flow(Stage.LS_IN_L2_LKUP, 0, ALWAYS, "outport = get_fdb(eth.dst); next;")
     yield Flow(Stage.LS_IN_L2_UNKNOWN, 0, ALWAYS, OUTPUT)
     if unknown_ports(db, switch.uuid):

@@ -25,13 +25,13 @@ def test_a_learned_mac_stays_while_its_port_does() -> None:
 def test_what_is_known_of_a_router_does_not_keep_it() -> None:
     pair = Pair()
     out = router_port("out", MAC, "10.0.0.1/24")
-    pair.load([nb.NBGlobal("global"), *router(out)])
+    options = {"dynamic-routing": "true", "dynamic-routing-redistribute": "connected"}
+    pair.load([nb.NBGlobal("global"), *router(out, options=options)])
     (datapath,), (binding,) = pair.southbound(sb.DatapathBinding), pair.southbound(sb.PortBinding)
     at_port = {"datapath": datapath.uuid, "logical_port": binding.uuid}
     pair.hear(
         Insert(sb.MACBinding, {"logical_port": "out", "ip": "10.0.0.2", "mac": MAC, "datapath": datapath.uuid}),
         Insert(sb.LearnedRoute, {**at_port, "ip_prefix": "10.9.0.0/24", "nexthop": "10.0.0.9"}),
-        Insert(sb.AdvertisedRoute, {**at_port, "ip_prefix": "10.8.0.0/24"}),
     )
     assert [len(pair.southbound(table)) for table in (sb.MACBinding, sb.LearnedRoute, sb.AdvertisedRoute)] == [1, 1, 1]
     replacement = nb.LogicalRouterPort("out2", name="out", mac=MAC, networks=("10.0.0.1/24",))
