@@ -95,6 +95,7 @@ def drive(process: Process, machine: Northd, want_lock: Callable[[str | None], N
 def register(process: Process, machine: Northd, want_lock: Callable[[str | None], None]) -> None:
     """Offer the daemon's own commands; `want_lock` asks for a lock of the southbound database, or (None) gives back the one held."""
     statistics = Statistics(machine.db)
+    machine.on_round = statistics.close_round
     offer = process.commands.register
     offer("pause", lambda _: _pause(machine, want_lock, True))
     offer("resume", lambda _: _pause(machine, want_lock, False))

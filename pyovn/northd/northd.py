@@ -6,7 +6,7 @@ What it knows is what the databases hold; one that starts in the place of anothe
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from pyovn.machine import NEVER
@@ -86,6 +86,10 @@ class Northd:
         self._retry_at = NEVER
         self._news = True
         """Something has happened since the last time everything was compared."""
+        self._anew = True
+        """Nothing is taken for granted in the next round."""
+        self.on_round: Callable[[bool], None] | None = None
+        """Told of every round, and whether nothing was taken for granted in it: for statistics."""
 
     # The four verbs
 
@@ -110,6 +114,9 @@ class Northd:
         self._news = False
         with collector_at_rest(heard >= BULK):
             self._follow(now)
+        if self.on_round is not None:
+            self.on_round(self._anew)
+        self._anew = False
 
     def _follow(self, now: float) -> None:
         """Compile and write until nothing differs, or a transaction takes its time."""
@@ -162,7 +169,7 @@ class Northd:
         """Take nothing for granted: the next tick compares every row that is wanted with what is there."""
         self.ledger.unsettle_all()
         self.flows.unsettle_all()
-        self._news = True
+        self._news = self._anew = True
 
     # Compiling
 

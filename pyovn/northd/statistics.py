@@ -1,12 +1,18 @@
-"""How often each query ran: the compiler's engine as `inc-engine/show-stats` shows it."""
+"""How much work each part of the compiler had: its engine as `inc-engine/show-stats` shows it.
+
+A part has the reference's name, and counts rounds: `recompute` those in which nothing was taken for granted (the first, and
+those asked for), `compute` the others in which something that the part depends on had changed. A query counts its runs.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
-from pyovn.query import Engine
+from pyovn.northd.contents import COLLECTIONS, MEMBERS
+from pyovn.query import Cross, Engine
 
 NODES: dict[str, tuple[str, ...]] = {
     "acl_id": ("southbound.acl_ids.",),
@@ -21,56 +27,107 @@ NODES: dict[str, tuple[str, ...]] = {
     "datapath_synced_logical_switch": ("southbound.datapaths.switch_binding",),
     "dynamic_routes": ("router.announcers.",),
     "ecmp_nexthop": ("southbound.neighbours.next_hop",),
+    "fdb_aging": ("southbound.ageing._mac",),
     "global_config": ("global_options.", "southbound.global_rows.", "chassis_features."),
     "group_ecmp_route": ("router.route_groups.", "router.routes."),
     "lb_data": ("load_balancers.",),
     "learned_route_sync": ("router.learned_routes.",),
-    "lflow": ("contents.",),
+    "lflow": (),
     "lr_nat": ("router.nat.",),
     "lr_stateful": ("router.nat.", "load_balancers.members_of_router", "load_balancers._on_routers"),
     "ls_stateful": ("switch.acl_policy.", "load_balancers.members_of_switch", "load_balancers._on_switches"),
+    "mac_binding_aging": ("southbound.ageing._neighbour",),
+    "multicast_igmp": ("multicast.", "southbound.multicast."),
     "northd": ("topology.", "ipam.", "load_balancers.", "port_groups."),
     "port_group": ("port_groups.", "southbound.groups.port_group_on_switch", "southbound.groups._group_members"),
     "route_policies": ("router.policies.",),
     "routes": ("router.static_routes.",),
+    "sampling_app": ("drops.", "switch.acl_sample."),
     "sync_meters": ("southbound.meters.",),
     "sync_to_sb_addr_set": ("southbound.groups.address_set", "southbound.groups.port_group_sets", "southbound.balancers.vip_sets"),
     "sync_to_sb_lb": ("southbound.balancers.",),
     "sync_to_sb_pb": ("southbound.ports.",),
 }
-"""The reference's names for parts of the work, and which queries (by the beginning of their names) do that part here."""
+"""The reference's names for parts of the work, and which queries (by the beginning of their names) do that part here.
+
+What flows are made by is also `lflow`'s part, whatever its name.
+"""
+
+Function = Callable[..., Any]
 
 COUNTERS = ("recompute", "compute", "cancel")
 
 
+def _flow_makers() -> Iterator[Function]:
+    for collection in (*COLLECTIONS, MEMBERS):
+        sources = (collection.left, collection.right) if isinstance(collection, Cross) else (collection,)
+        for source in sources:
+            yield from (function for _, function in source.parts)
+
+
+_FLOW_MAKERS = frozenset(_flow_makers())
+
+
+def name_of(function: Function) -> str:
+    """A query's name, with its module's."""
+    return f"{function.__module__.removeprefix('pyovn.northd.')}.{function.__name__}"
+
+
+def nodes_of(function: Function) -> Iterator[str]:
+    """The parts that a query does the work of."""
+    name = name_of(function)
+    for node, beginnings in NODES.items():
+        if name.startswith(beginnings) or (node == "lflow" and function in _FLOW_MAKERS):
+            yield node
+
+
 class Statistics:
-    """Counts the runs of every query of an engine from now on."""
+    """Counts the work of an engine from now on."""
 
     def __init__(self, db: Engine) -> None:
+        self._ran: Counter[Function] = Counter()
+        """In this round."""
+        self._lost: set[Function] = set()
+        """Of these, units went in this round."""
         self.runs: Counter[str] = Counter()
-        db.on_run = self._ran
+        """By query: how often it ran."""
+        self.computed: Counter[str] = Counter()
+        self.recomputed: Counter[str] = Counter()
+        db.on_run = self._count
+        db.on_loss = self._lost.add
 
-    def _ran(self, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
-        self.runs[f"{function.__module__.removeprefix('pyovn.northd.')}.{function.__name__}"] += 1
+    def _count(self, function: Function, args: tuple[Any, ...]) -> None:
+        self._ran[function] += 1
+
+    def close_round(self, anew: bool) -> None:
+        """A round is over; `anew` if nothing was taken for granted in it."""
+        worked = NODES if anew else {node for function in self._lost.union(self._ran) for node in nodes_of(function)}
+        (self.recomputed if anew else self.computed).update(worked)
+        for function, times in self._ran.items():
+            self.runs[name_of(function)] += times
+        self._ran.clear()
+        self._lost.clear()
 
     def show(self, words: Sequence[str]) -> str:
-        """All counters, those of a query or node, or one of these; `ValueError` if there is none such. Nothing is ever recomputed."""
+        """All counters, those of a query or node, or one of these; `ValueError` if there is none such."""
         if len(words) == 2:
             if words[1] not in COUNTERS:
                 raise ValueError(f"Invalid stat type : {words[1]}")
-            return f"{self._count(words[0]) if words[1] == 'compute' else 0}\n"
-        return "".join(self._shown(words or (*NODES, *sorted(self.runs))))
+            return f"{self._counts(words[0])[COUNTERS.index(words[1])]}\n"
+        return "".join(map(self._shown, words or chain(NODES, sorted(self.runs))))
 
-    def _count(self, name: str) -> int:
-        parts = NODES.get(name)
-        return self.runs[name] if parts is None else sum(count for query, count in self.runs.items() if query.startswith(parts))
+    def _counts(self, name: str) -> tuple[int, int, int]:
+        """As `COUNTERS` has them; nothing is ever cancelled."""
+        return self.recomputed[name], self.computed[name] if name in NODES else self.runs[name], 0
 
-    def _shown(self, names: Sequence[str]) -> Iterator[str]:
-        for name in names:
-            if name in NODES or name in self.runs:
-                yield f"Node: {name}\n- recompute: {0:12}\n- compute:   {self._count(name):12}\n- cancel:    {0:12}\n"
+    def _shown(self, name: str) -> str:
+        if name not in NODES and name not in self.runs:
+            return ""
+        recompute, compute, cancel = self._counts(name)
+        return f"Node: {name}\n- recompute: {recompute:12}\n- compute:   {compute:12}\n- cancel:    {cancel:12}\n"
 
     def clear(self) -> str:
         """Start counting anew."""
-        self.runs.clear()
+        for counter in (self.runs, self.computed, self.recomputed):
+            counter.clear()
         return ""

@@ -124,6 +124,8 @@ class Engine:
         """Cells that lost a reader, perhaps their last."""
         self.on_run: Callable[[Callable[..., Any], tuple[Any, ...]], None] | None = None
         """Told of every query that runs, with its arguments: for tests and statistics."""
+        self.on_loss: Callable[[Callable[..., Any]], None] | None = None
+        """Told of every collection's unit that goes, with its item: for statistics."""
 
     # Feeding
 
@@ -184,6 +186,8 @@ class Engine:
             live.gain_source(part, item)
             return
         unit = live.lose_source(part, item)
+        if self.on_loss is not None:
+            self.on_loss(unit.key[0])
         self._forget_reads(unit)
         for answer in unit.value or ():
             self._withdraw(live, answer)

@@ -9,10 +9,11 @@ hand it is made by running it; its rows then become fingerprints, which stand fo
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -27,8 +28,9 @@ from pyovn.ovsdb.local import Local
 from pyovn.ovsdb.row import Table, replace, values_of
 from pyovn.ovsdb.value import to_json
 from pyovn.schemas import nb, sb
+from tests.northd.hints import claims, without_chosen_hints
 from tests.northd.networks import NETWORKS, commands
-from tests.northd.reference import Dump, central
+from tests.northd.reference import Dump, Fault, central
 from tests.northd.rows import NB_TABLES, SB_TABLES, fingerprint, normal, row_from_json
 from tests.northd.rows import UUID as UUID_TEXT
 
@@ -68,11 +70,27 @@ class History:
 
     steps: tuple[Step, ...]
     rows: tuple[str, ...]
+    fault: str = ""
+    """Why the reference went no further."""
 
 
-def reference_history(commands: Iterable[str | list[dict[str, Any]]]) -> History:
-    """Run the commands, lines of shell or northbound transactions, in the reference, one step each."""
-    steps = []
+Command = str | list[dict[str, Any]]
+"""A line of shell, or a northbound transaction."""
+
+
+def reference_history(commands: Iterable[Command]) -> History:
+    """Run the commands in the reference, one step each; those before the one that it does not survive, if there is such."""
+    wanted, fault = list(commands), ""
+    while True:
+        done: list[Step] = []
+        try:
+            return dataclasses.replace(_history(wanted, done), fault=fault)
+        except Fault as found:
+            wanted = wanted[: min(len(done), len(wanted) - 1)]
+            fault = f"{found}, after {len(wanted)} commands"
+
+
+def _history(commands: Sequence[Command], done: list[Step]) -> History:
     with central() as node:
         node.settle()
         for command in commands:
@@ -81,11 +99,10 @@ def reference_history(commands: Iterable[str | list[dict[str, Any]]]) -> History
             else:
                 node.transact(command)
             node.settle()
-            steps.append(Step(node.dump("nb"), foreign(node.dump("sb"))))
+            done.append(Step(node.dump("nb"), foreign(node.dump("sb"))))
         node.recompute()
         last = Step(node.dump("nb"), foreign(node.dump("sb")))
-        steps.append(last)
-        return History(tuple(steps), tuple(sorted(outcome(node.dump("nb"), node.dump("sb")))))
+        return History((*done, last), tuple(sorted(outcome(node.dump("nb"), node.dump("sb")))))
 
 
 def foreign(dump: Dump) -> Dump:
@@ -246,10 +263,21 @@ def dump_of(database: Database) -> Dump:
 
 def our_outcome(steps: Iterable[Step]) -> list[str]:
     """What ours makes of a history."""
+    return followed(steps).outcome()
+
+
+def followed(steps: Iterable[Step]) -> Ours:
+    """Our compiler after a history."""
     ours = Ours()
     for step in steps:
         ours.follow(step)
-    return ours.outcome()
+    return ours
+
+
+def essential_differences(history: History) -> list[str]:
+    """What ours makes otherwise of a history, but for the choice of one hint where several rows want the same flow."""
+    ours = followed(history.steps)
+    return without_chosen_hints(differences(history.rows, ours.outcome()), claims(ours.northd.db))
 
 
 def differences(theirs: Iterable[str], ours: Iterable[str]) -> list[str]:

@@ -36,6 +36,14 @@ def is_there() -> bool:
     return all(map(program, programs)) and all(map(schema, ("ovn-nb.ovsschema", "ovn-sb.ovsschema")))
 
 
+class Fault(Exception):
+    """The reference has died of what it was asked for, or tries for ever to write what its database refuses."""
+
+
+PATIENCE_S = 10
+"""After so long without an answer the reference is looked at."""
+
+
 class Central:
     """A running pair of databases with ovn-northd."""
 
@@ -97,8 +105,21 @@ class Central:
         assert "error" not in text, text
 
     def settle(self) -> None:
-        """Wait until ovn-northd has written what the northbound asks for."""
-        self.run("ovn-nbctl", f"--db={self.remote('nb')}", "--wait=sb", "sync")
+        """Wait until ovn-northd has written what the northbound asks for; `Fault` if it never will."""
+        sync = ("ovn-nbctl", f"--db={self.remote('nb')}", "--wait=sb")
+        try:
+            self.run(*sync, f"--timeout={PATIENCE_S}", "sync")
+        except AssertionError:
+            self._examine()
+            self.run(*sync, "sync")
+
+    def _examine(self) -> None:
+        try:
+            os.kill(self.pids[-1], 0)
+        except ProcessLookupError:
+            raise Fault("ovn-northd has died") from None
+        if "commit failed" in (self.folder / "northd.log").read_text()[-1000:]:
+            raise Fault("ovn-northd fails to write, again and again")
 
     def recompute(self) -> None:
         """Have ovn-northd work out everything anew: its incremental shortcuts now and then leave something behind."""

@@ -23,8 +23,6 @@ NUMBERED = {
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
-HINT = re.compile(r'\["stage-hint", "[0-9a-f]{8}"\], ')
-
 NB_TABLES = tables_of(nb)
 SB_TABLES = tables_of(sb)
 
@@ -98,11 +96,6 @@ def _sorted(name: str, value: Any, names: dict[str, str]) -> Any:
         pairs = [[key, _sorted(name, item, names)] for key, item in value[1]]
         return sorted(pair for pair in pairs if name != "external_ids" or pair[0] != "source")
     return value
-
-
-def without_shared_hint(line: str) -> str:
-    """A normal row without its hint, if it is a flow of several datapaths."""
-    return HINT.sub("", line) if '"logical_dp_group": "group' in line else line
 
 
 def fingerprint(line: str) -> str:
