@@ -267,7 +267,8 @@ def daemon_flows(db: Engine, ref: str) -> Iterator[Placed]:
 def destination_flows(db: Engine, destination: Destination) -> Iterator[Placed]:
     """How packets to a destination of static routes go on."""
     if _enabled(db, destination.router):
-        for flow in chain(routes.destination_flows(db, destination), route_groups.group_flows(db, destination)):
+        yield from routes.destination_flows(db, destination)
+        for flow in route_groups.group_flows(db, destination):
             yield Placed(destination.router, flow)
 
 

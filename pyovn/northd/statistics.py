@@ -101,7 +101,7 @@ class Statistics:
 
     def close_round(self, anew: bool) -> None:
         """A round is over; `anew` if nothing was taken for granted in it."""
-        worked = NODES if anew else {node for function in self._lost.union(self._ran) for node in nodes_of(function)}
+        worked = NODES.keys() if anew else {node for function in self._lost.union(self._ran) for node in nodes_of(function)}
         (self.recomputed if anew else self.computed).update(worked)
         for function, times in self._ran.items():
             self.runs[name_of(function)] += times

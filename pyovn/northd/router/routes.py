@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd.flow import DROP, Flow
+from pyovn.northd.places import Placed
 from pyovn.northd.registers import IS_IPV4_NEXT_HOP, ROUTE_TABLE
 from pyovn.northd.router.connected import CONNECTED, LEARNED, ROUTING, STATIC_SOURCE, forwarding, priority, scoped, to_next_hop
 from pyovn.northd.router.learned_routes import learned
@@ -69,15 +70,17 @@ def selects(db: Engine, destination: Destination) -> str:
     return f"{table}{field} == {destination.network}"
 
 
-def destination_flows(db: Engine, destination: Destination) -> Iterator[Flow]:
+def destination_flows(db: Engine, destination: Destination) -> Iterator[Placed]:
     """How packets to (or from) a destination go on, by its only route or by each that stands for a network of the router."""
     routes, match = routes_to(db, destination), selects(db, destination)
     for one in routes if not is_group(destination, routes) else ():
         if one.port is None:
-            yield Flow(ROUTING, rank(destination), match, DROP, hint=one.uuid)
-        else:
-            chosen = f"{registers(one)}flags.loopback = 1; {family(one)}"
-            yield from forwarding(db, one.port, scoped(one.port, destination.network, match), rank(destination), chosen, hint=one.uuid)
+            yield Placed(destination.router, Flow(ROUTING, rank(destination), match, DROP, hint=one.uuid))
+            continue
+        chosen, here = f"{registers(one)}flags.loopback = 1; {family(one)}", scoped(one.port, destination.network, match)
+        for flow in forwarding(db, one.port, here, rank(destination), chosen, hint=one.uuid):
+            # A route that names a port of another router is that one's.
+            yield Placed(one.port.router, flow)
 
 
 def registers(route: Route) -> str:

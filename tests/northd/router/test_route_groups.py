@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from pyovn.northd.contents import FLOWS
 from pyovn.northd.pipeline import Stage
 from pyovn.ovsdb.row import Table
-from pyovn.schemas.nb import LogicalRouterStaticRoute
-from tests.northd.compiled import check, check_among, router, router_port
+from pyovn.schemas.nb import LogicalRouter, LogicalRouterStaticRoute
+from tests.northd.compiled import check, check_among, engine, router, router_port
 from tests.northd.router.gateways import MAC
 
 TO = "reg7 == 0 && ip4.dst == 1.0.0.0/24"
@@ -55,6 +56,13 @@ def test_members_agree_on_what_chooses(fields: tuple[tuple[str, ...], tuple[str,
     check_among(found, Stage.LR_IN_IP_ROUTING, f"196 {TO} -> {chosen}")
     if tcp:
         check_among(found, Stage.LR_IN_IP_ROUTING, f'197 {TO} && tcp -> {PICKS} select(values=(1, 2); hash_fields="{tcp}");')
+
+
+def test_a_route_that_names_another_routers_port_is_that_ones() -> None:
+    other = LogicalRouter("other", name="other", ports=("far",))
+    found = [*rows(via("10.0.0.9", output_port="far")), other, router_port("far", MAC, "10.0.0.1/24")]
+    places = {placed.where for placed in engine(found).items(FLOWS) if placed.flow.hint == "route-0"}
+    assert places == {"other"}
 
 
 def test_a_group_that_discards_in_one_way_discards_in_all() -> None:
