@@ -20,7 +20,7 @@ MAX_POSITIONAL = 5
 
 ROOMS = (
     ("machine",), ("packet",), ("ovsdb",), ("schemas",), ("query",), ("openflow",), ("logical",),
-    ("northd", "controller", "vswitch", "trace"), ("cli",), ("lab",), ("runtime",),
+    ("northd", "controller", "vswitch", "trace", "interconnect"), ("cli",), ("lab",), ("runtime",),
 )  # fmt: skip
 """From the ground up; a room imports those of earlier rows and itself. Programs of one row never meet."""
 

@@ -100,7 +100,9 @@ class Keys:
     def _may_have(self, request: KeyRequest, key: int, highest: int) -> bool:
         """A key is free, or somebody has it who does not ask for it."""
         holder = self._taken.setdefault(request.scope, {}).get(key)
-        return key <= highest and (holder is None or (request.requested == key != holder.requested))
+        # What several zones share has a key beyond those that a zone gives to datapaths of its own.
+        within = key <= highest or (not request.scope and key == request.requested)
+        return within and (holder is None or (request.requested == key != holder.requested))
 
     def _precedence(self, request: KeyRequest) -> tuple[bool, bool, str]:
         """Who asks for a key comes first, and of two that ask for the same the one that has it."""

@@ -53,6 +53,16 @@ def default_sb_db(env: Mapping[str, str]) -> str:
     return env.get("OVN_SB_DB") or f"unix:{ovn_paths(env).rundir}/ovnsb_db.sock"
 
 
+def default_ic_nb_db(env: Mapping[str, str]) -> str:
+    """The remote of the northbound database that zones share, when none is given."""
+    return env.get("OVN_IC_NB_DB") or f"unix:{ovn_paths(env).rundir}/ovn_ic_nb_db.sock"
+
+
+def default_ic_sb_db(env: Mapping[str, str]) -> str:
+    """The remote of the southbound database that zones share, when none is given."""
+    return env.get("OVN_IC_SB_DB") or f"unix:{ovn_paths(env).rundir}/ovn_ic_sb_db.sock"
+
+
 def default_ovs_db(env: Mapping[str, str]) -> str:
     """The host's Open_vSwitch database's remote when none is given."""
     return f"unix:{ovs_paths(env).rundir}/db.sock"

@@ -10,6 +10,7 @@ from pyovn.northd.ageing import least_threshold
 from pyovn.northd.allotted import DatapathKey
 from pyovn.northd.router import dynamic_routing
 from pyovn.northd.settings import integer
+from pyovn.northd.southbound.global_rows import MAX_VXLAN_TUNNEL_ID, shares_tunnel_ids
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
 from pyovn.northd.switch import evpn
 from pyovn.query import Engine, each
@@ -39,7 +40,9 @@ def _requested(options: dict[str, str]) -> int:
 def _switch_key(db: Engine, ref: str) -> Iterator[KeyRequest]:
     row = db.get(nb.LogicalSwitch, ref)
     if row is not None:
-        yield KeyRequest("", ref, _requested(row.other_config))
+        requested = _requested(row.other_config)
+        fits = requested <= MAX_VXLAN_TUNNEL_ID or "interconn-ts" in row.other_config or not shares_tunnel_ids(db)
+        yield KeyRequest("", ref, requested if fits else 0)
 
 
 def _router_key(db: Engine, ref: str) -> Iterator[KeyRequest]:

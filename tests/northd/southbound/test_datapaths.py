@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from pyovn.ovsdb.row import Table
 from pyovn.schemas import nb, sb
 from tests.northd.compiled import router, switch
+from tests.northd.differential import put
 from tests.northd.stores import Pair
 
 
@@ -36,3 +40,24 @@ def test_a_closed_router_is_no_datapath() -> None:
     pair = Pair()
     pair.load([nb.NBGlobal("global"), *router(enabled=False)])
     assert not pair.southbound(sb.DatapathBinding)
+
+
+SHARED = {"interconn-ts": "sw", "ic-vxlan_mode": "false", "requested-tnl-key": "16711682"}
+VXLAN = (sb.Encap("e", type="vxlan", ip="192.0.2.1", chassis_name="hv"), sb.Chassis("hv", name="hv", encaps=("e",)))
+
+
+@pytest.mark.parametrize(
+    ("config", "chassis", "key"),
+    [
+        (SHARED, (), 16711682),
+        (SHARED, VXLAN, 16711682),
+        ({"requested-tnl-key": "5000"}, (), 5000),
+        ({"requested-tnl-key": "5000"}, VXLAN, 1),
+    ],
+)
+def test_a_key_asked_for(config: dict[str, str], chassis: tuple[Table, ...], key: int) -> None:
+    pair = Pair()
+    put(pair.sb_database, {table: [row for row in chassis if type(row).__table__ == table] for table in ("Encap", "Chassis")})
+    pair.load([nb.NBGlobal("global"), *switch(other_config=config)])
+    (row,) = pair.southbound(sb.DatapathBinding)
+    assert row.tunnel_key == key

@@ -1,0 +1,97 @@
+"""`ovn-ic`: the daemon that joins a zone to others, between its two databases and the two that all share (ovn-ic(8))."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from types import ModuleType
+
+from pyovn.interconnect.contents import TABLES
+from pyovn.interconnect.interconnect import LOCK, Interconnect
+from pyovn.ovsdb.copy import EVERYTHING
+from pyovn.ovsdb.replica import Replica
+from pyovn.ovsdb.store import Store
+from pyovn.runtime.link import remotes_of
+from pyovn.runtime.options import Option
+from pyovn.runtime.paths import default_ic_nb_db, default_ic_sb_db, default_nb_db, default_sb_db
+from pyovn.runtime.program import Process, Program, run_program
+from pyovn.schemas import ic_nb, ic_sb, nb, sb
+
+OPTIONS = (
+    Option("ovnnb-db", "required", "D"),
+    Option("ovnsb-db", "required", "d"),
+    Option("ic-nb-db", "required", "I"),
+    Option("ic-sb-db", "required", "i"),
+)
+
+log = logging.getLogger("ovn_ic")
+
+
+class Joining:
+    """A task that gives the machine a turn after each wait, and says what changed about it."""
+
+    def __init__(self, machine: Interconnect) -> None:
+        self._machine = machine
+        self._was_active = False
+
+    def turn(self, now: float) -> bool:
+        """See `Task`."""
+        before = self._machine.transactions
+        self._machine.tick(now)
+        if self._machine.is_active is not self._was_active:
+            self._was_active = self._machine.is_active
+            words = ("acquired", "active") if self._was_active else ("lost", "on standby")
+            log.info("ovn-ic lock %s. This ovn-ic instance is now %s.", *words)
+        return self._machine.transactions != before
+
+    def due(self) -> float:
+        """See `Task`."""
+        return self._machine.due()
+
+
+def setup(process: Process) -> None:
+    """Connect to the four databases and join the zone to the others."""
+
+    def replica(schema: ModuleType, option: str, default: Callable[[Mapping[str, str]], str], lock: str | None = None) -> Replica:
+        remotes = remotes_of(process.options.last(option, default(process.env)))
+        made = Replica(schema, remotes, tables=dict.fromkeys(TABLES[schema.__name__], EVERYTHING), leader_only=True, lock=lock)
+        process.link(made)
+        return made
+
+    northbound = replica(nb, "ovnnb-db", default_nb_db)
+    southbound = replica(sb, "ovnsb-db", default_sb_db, LOCK)
+    shared = replica(ic_nb, "ic-nb-db", default_ic_nb_db), replica(ic_sb, "ic-sb-db", default_ic_sb_db)
+    machine = Interconnect(northbound, southbound, *shared)
+    process.loop.add(Joining(machine))
+    register(process, machine, southbound.want_lock)
+
+
+def register(process: Process, machine: Interconnect, want_lock: Callable[[str | None], None]) -> None:
+    """Offer the daemon's own commands; `want_lock` asks for a lock of the southbound database, or (None) gives back the one held."""
+    offer = process.commands.register
+
+    def pause(paused: bool) -> str:
+        # Who is paused leaves the lock to others.
+        machine.paused = paused
+        want_lock(None if paused else LOCK)
+        return ""
+
+    offer("pause", lambda _: pause(True))
+    offer("resume", lambda _: pause(False))
+    offer("is-paused", lambda _: "true\n" if machine.paused else "false\n")
+    offer("status", lambda _: f"Status: {'paused' if machine.paused else 'active' if machine.is_active else 'standby'}\n")
+    for name, store in (("nb", machine.nb), ("sb", machine.sb), ("ic-nb", machine.ic_nb), ("ic-sb", machine.ic_sb)):
+        offer(f"{name}-connection-status", partial(_connection, store))
+
+
+def _connection(store: Store, _words: Sequence[str]) -> str:
+    return "connected\n" if store.connected else "not connected\n"
+
+
+PROGRAM = Program("ovn-ic", "joins availability zones by switches, routers and routes that they share", setup, OPTIONS)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the daemon; its exit status."""
+    return run_program(PROGRAM, argv)
