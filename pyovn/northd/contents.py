@@ -82,6 +82,7 @@ from pyovn.schemas.nb import (
     LogicalSwitchPort,
     QoS,
 )
+from pyovn.schemas.sb import ServiceMonitor
 
 SWITCH: tuple[Callable[[Engine, Switch], Iterator[Flow]], ...] = (
     defaults.empty_stages,
@@ -331,6 +332,11 @@ def probe_flows(db: Engine, ref: str) -> Iterator[Placed]:
     yield from (Placed(switch, flow) for switch, flow in backend_probes.flows(db, ref))
 
 
+def foreign_probe_flows(db: Engine, ref: str) -> Iterator[Placed]:
+    """What a probe for another zone's load balancer asks of the backend's switch."""
+    yield from (Placed(switch, flow) for switch, flow in backend_probes.asked_for_elsewhere(db, ref))
+
+
 def switch_balancer_flows(db: Engine, placed: load_balancers.Placed) -> Iterator[Placed]:
     """What a load balancer adds to switches of its."""
     for flow in load_balancing.balancer_flows(db, placed):
@@ -379,6 +385,7 @@ _UNITS: tuple[tuple[Any, Callable[[Engine, Any], Iterator[Placed]]], ...] = (
     (ForwardingGroup, group_flows),
     (GROUPS, multicast_flows),
     (LoadBalancer, probe_flows),
+    (ServiceMonitor, foreign_probe_flows),
     (load_balancers.ON_SWITCHES, switch_balancer_flows),
     (load_balancers.ON_ROUTERS, router_balancer_flows),
     (LoadBalancer, vip_flows),

@@ -196,7 +196,7 @@ class Ledger:
             if key in leaving:
                 if have is not None:
                     yield Delete(key.table, by_uuid(have.uuid))
-            elif want is None and have is not None and key.table not in SHARED:
+            elif want is None and have is not None and not is_others(have):
                 yield Delete(key.table, by_uuid(have.uuid))
             elif want is not None and have is None:
                 columns, uuid = {**self._plain(key.table, want.initial), **self._plain(key.table, want.columns)}, self.uuid_of(key)
@@ -253,6 +253,11 @@ class Ledger:
 
 TELLING = ("datapath", "type", "parent_port")
 """The columns that tell whose a binding is."""
+
+
+def is_others(row: Table) -> bool:
+    """Whether a row stays though nobody here wants it: it is an operator's, or monitors what another zone asked for."""
+    return type(row) in SHARED or (isinstance(row, sb.ServiceMonitor) and row.ic_learned)
 
 
 def is_another(row: sb.PortBinding, columns: Mapping[str, Any]) -> bool:

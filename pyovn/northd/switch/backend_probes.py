@@ -11,8 +11,9 @@ from pyovn.northd.load_balancers import Balancer, balancer
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.port_health import checks
 from pyovn.northd.switch.arp_responder import SEND_BACK, arp_reply
-from pyovn.northd.topology import RouterPort, SwitchPort
+from pyovn.northd.topology import RouterPort, SwitchPort, switch_port
 from pyovn.query import Engine
+from pyovn.schemas import nb, sb
 
 
 def flows(db: Engine, ref: str) -> Iterator[tuple[str, Flow]]:
@@ -33,6 +34,17 @@ def of_port(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     """What the probes of a switch port ask of its switch."""
     for check in checks(db, port):
         yield reserved(monitor_mac(db), check.src_ip, port.uuid)
+
+
+def asked_for_elsewhere(db: Engine, ref: str) -> Iterator[tuple[str, Flow]]:
+    """What a probe for another zone's load balancer asks of the backend's switch; yields the switch with the flow."""
+    row = db.get(sb.ServiceMonitor, ref)
+    if row is None or not row.ic_learned or not row.src_ip:
+        return
+    for found in db.find(nb.LogicalSwitchPort, "name", row.logical_port):
+        port = switch_port(db, found)
+        if port is not None:
+            yield port.switch, reserved(monitor_mac(db), row.src_ip, "")
 
 
 def reserved(mac: str, source: str, hint: str) -> Flow:
