@@ -395,9 +395,9 @@ _UNITS: tuple[tuple[Any, Callable[[Engine, Any], Iterator[Placed]]], ...] = (
 )
 
 FLOWS = each(*((source, _sampled(unit)) for source, unit in _UNITS))
-"""Every logical flow there is but those by which routers know each other: these are pairs, and many."""
+"""Every logical flow there is but those that pairs of ports of a router or switch ask for: these are many."""
 
-COLLECTIONS = (FLOWS, resolve.ACQUAINTANCES)
+COLLECTIONS = (FLOWS, resolve.ACQUAINTANCES, path_mtu.REFUSALS)
 """All that holds flows."""
 
 MEMBERS = each(

@@ -31,6 +31,10 @@ class Keys:
         """The key that an owner already has in the southbound database, or None."""
         self._keys: dict[tuple[str, str], int] = {}
         self._taken: dict[str, dict[int, KeyRequest]] = {}
+        self._last_taken: dict[str, int] = {}
+        """The highest key that is taken in a scope, unless that is to be looked for again."""
+        self._gapless: dict[str, int] = {}
+        """Up to which key none is free in a scope."""
         self._refused: dict[tuple[str, int], dict[str, KeyRequest]] = {}
         """By scope and key: who asked for it and had to take another, by owner."""
         self._short: dict[tuple[str, str], KeyRequest] = {}
@@ -116,6 +120,8 @@ class Keys:
     def _give(self, request: KeyRequest, key: int) -> int:
         self._keys[request.scope, request.owner] = key
         self._taken.setdefault(request.scope, {})[key] = request
+        if key > self._last_taken.get(request.scope, key):
+            self._last_taken[request.scope] = key
         return key
 
     def _free(self, request: KeyRequest) -> bool:
@@ -124,18 +130,34 @@ class Keys:
             return False
         del self._taken[request.scope][key]
         self._has_room = True
+        if key == self._last_taken.get(request.scope):
+            del self._last_taken[request.scope]
+        self._gapless[request.scope] = min(key - 1, self._gapless.get(request.scope, 0))
         if not request.fleeting:
             self._freed.setdefault(request.scope, {})[request.owner] = key
         return True
 
     def _next_free(self, request: KeyRequest, highest: int) -> int | None:
         taken = self._taken.setdefault(request.scope, {})
-        # What an owner has just freed itself it may have again.
-        freed = (key for owner, key in self._freed.get(request.scope, {}).items() if owner != request.owner)
-        last = 0 if self._lowest else max((0, *freed, *taken))
+        last = self._last_without_gap(request.scope) if self._lowest else self._last(request)
         candidates = chain(range(last + 1, highest + 1), range(1, last + 1))
         reserved = self._reserved(request.scope)
         return next((key for key in candidates if key not in taken and key not in reserved), None)
+
+    def _last_without_gap(self, scope: str) -> int:
+        taken, last = self._taken[scope], self._gapless.get(scope, 0)
+        while last + 1 in taken:
+            last += 1
+        self._gapless[scope] = last
+        return last
+
+    def _last(self, request: KeyRequest) -> int:
+        """The highest key that is taken, or was freed just now: what an owner has freed itself it may have again."""
+        scope = request.scope
+        if scope not in self._last_taken:
+            self._last_taken[scope] = max(self._taken[scope], default=0)
+        freed = (key for owner, key in self._freed.get(scope, {}).items() if owner != request.owner)
+        return max((self._last_taken[scope], *freed))
 
 
 def _age(request: KeyRequest) -> tuple[str, int]:

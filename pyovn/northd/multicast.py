@@ -215,6 +215,16 @@ def too_many(db: Engine, datapath: str, ipv6: bool) -> frozenset[str]:
     return frozenset(_NAMES(db, (datapath, ipv6))[found.table_size :])
 
 
+def _beside_relay(db: Engine, ref: str) -> Iterator[tuple[str, bool]]:
+    port = switch_port(db, ref)
+    if port is not None and leads_to_relay(db, ref):
+        yield port.switch, True
+
+
+_BESIDE_RELAYS = index((nb.LogicalSwitchPort, _beside_relay))
+"""The switches that have a port towards a router that relays."""
+
+
 @query
 def snooping(db: Engine, ref: str) -> Snooping:
     """What a switch does with packets to groups."""
@@ -223,7 +233,7 @@ def snooping(db: Engine, ref: str) -> Snooping:
     return Snooping(
         enabled=config.get("mcast_snoop") == "true",
         floods_unknown=config.get("mcast_flood_unregistered") == "true",
-        relays=any(leads_to_relay(db, side) for side in sides_towards_routers(db, ref)),
+        relays=bool(_BESIDE_RELAYS(db, ref)),
         floods=bool(MEMBERS(db, (ref, STATIC))),
         table_size=number(config, "mcast_table_size", 2048),
     )

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pyovn.northd.chassis_features import COMMIT_NAT_V2, STATE_SAVED, everywhere
 from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
+from pyovn.northd.places import Placed
 from pyovn.northd.registers import EGRESS_LOOPBACK, PACKET_TOO_LARGE, SAVED_STATE
 from pyovn.northd.router.nat import Nat
-from pyovn.northd.router.static_routes import router_ports
-from pyovn.northd.topology import RouterPort, ports_of_type, switch_port
-from pyovn.query import Engine
-from pyovn.schemas.nb import LogicalSwitchPort
+from pyovn.northd.topology import RouterPort, ports_of_type, router_port, switch_port
+from pyovn.query import Engine, cross, index, query
+from pyovn.schemas.nb import LogicalRouterPort, LogicalSwitchPort
 
 ETHERNET_HEADER, VLAN_TAG = 14, 4
 """Octets of a frame."""
 TOO_LARGE = f"{PACKET_TOO_LARGE} && {EGRESS_LOOPBACK} == 0"
 MARKED = f"{EGRESS_LOOPBACK} = 1; {PACKET_TOO_LARGE} = 0; "
-def _is_translated_reply(db: Engine) -> str:
-    """Matches packets back to who was translated: as conntrack says now, or said when the packet was measured."""
-    return "reg4[5] && reg4[3] && reg4[7]" if everywhere(db, STATE_SAVED) else "ct.trk && ct.rpl && ct.dnat"
-
-
 
 
 def mtu_of(port: RouterPort) -> int:
@@ -63,42 +59,94 @@ def leaving(db: Engine, port: RouterPort) -> Iterator[Flow]:
 
 
 def refusals(db: Engine, port: RouterPort) -> Iterator[Flow]:
-    """Who sent too much is told by the port where it came in: of that port's network, or of the one it was to leave by."""
+    """Who sent too much by the port where it came in is told by the port."""
     mtu = mtu_of(port)
     if not mtu:
         return
-    for version in _versions(port):
-        match, meter = f"inport == {port.json} && ip{version} && {TOO_LARGE}", _meter(db, port.router, version)
-        yield Flow(Stage.LR_IN_IP_INPUT, 150, match, _refusal(port, version, mtu), hint=port.uuid, meter=meter)
+    for teller in _tellers(db, port):
+        match = f"inport == {port.json} && ip{teller.version} && {TOO_LARGE}"
+        yield Flow(Stage.LR_IN_IP_INPUT, 150, match, _refusal(teller, mtu), hint=port.uuid, meter=teller.meter)
     if everywhere(db, COMMIT_NAT_V2):
         match = "icmp && flags.icmp_snat == 1"
         yield Flow(Stage.LR_OUT_POST_SNAT, 100, match, "ct_commit_nat(snat);", hint=port.uuid)
-    for other in router_ports(db, port.router):
-        if other.uuid == port.uuid:
-            continue
-        for version in _versions(other):
-            match = f"inport == {other.json} && outport == {port.json} && ip{version} && {TOO_LARGE}"
-            meter = _meter(db, port.router, version)
-            yield Flow(Stage.LR_IN_LARGER_PKTS, 150, match, _refusal(other, version, mtu), hint=other.uuid, meter=meter)
-            # The sender knows its peer by a translated address: the error is translated too.
-            translated = _refusal(other, version, mtu, "flags.icmp_snat = 1; ")
-            yield Flow(Stage.LR_IN_LARGER_PKTS, 160, f"{match} && {_is_translated_reply(db)}", translated, hint=other.uuid, meter=meter)
+
+
+class Narrow(NamedTuple):
+    """A router's port whose network takes only so much."""
+
+    router: str
+    port: str
+    """Its uuid."""
+    json: str
+    mtu: int
+    translated: str
+    """Matches packets back to who was translated: as conntrack says now, or said when the packet was measured."""
+
+
+class Teller(NamedTuple):
+    """A router's port that tells senders of an IP version that they sent too much."""
+
+    port: str
+    """Its uuid."""
+    json: str
+    mac: str
+    version: int
+    address: str
+    meter: str | None
+
+
+def _tellers(db: Engine, port: RouterPort) -> Iterator[Teller]:
+    for version, networks in ((4, port.ipv4), (6, port.ipv6)):
+        if networks:
+            yield Teller(port.uuid, port.json, port.mac, version, networks[0].address, _meter(db, port.router, version))
+
+
+def _narrow(db: Engine, ref: str) -> Iterator[tuple[str, Narrow]]:
+    port = router_port(db, ref)
+    if port is not None and mtu_of(port):
+        translated = "reg4[5] && reg4[3] && reg4[7]" if everywhere(db, STATE_SAVED) else "ct.trk && ct.rpl && ct.dnat"
+        yield port.router, Narrow(port.router, ref, port.json, mtu_of(port), translated)
+
+
+_NARROW = index((LogicalRouterPort, _narrow))
+
+
+@query
+def _has_narrow(db: Engine, router: str) -> bool:
+    return bool(_NARROW(db, router))
+
+
+def _telling(db: Engine, ref: str) -> Iterator[tuple[str, Teller]]:
+    port = router_port(db, ref)
+    if port is not None and _has_narrow(db, port.router):
+        yield from ((port.router, teller) for teller in _tellers(db, port))
+
+
+def _refused(narrow: Narrow, teller: Teller) -> Iterator[Placed]:
+    """Who sent too much for the port it was to leave by is told by the port where it came in."""
+    if narrow.port == teller.port:
+        return
+    match = f"inport == {teller.json} && outport == {narrow.json} && ip{teller.version} && {TOO_LARGE}"
+    # Where the sender knows its peer by a translated address the error is translated too.
+    for priority, matched, prefix in ((150, match, ""), (160, f"{match} && {narrow.translated}", "flags.icmp_snat = 1; ")):
+        refusal = _refusal(teller, narrow.mtu, prefix)
+        yield Placed(narrow.router, Flow(Stage.LR_IN_LARGER_PKTS, priority, matched, refusal, hint=teller.port, meter=teller.meter))
+
+
+REFUSALS = cross(_NARROW, index((LogicalRouterPort, _telling)), _refused)
+"""What is told of packets that are too large for the port they were to leave by."""
 
 
 def _meter(db: Engine, router: str, version: int) -> str | None:
     return controller_meter(db, router, f"icmp{version}-error")
 
 
-def _versions(port: RouterPort) -> tuple[int, ...]:
-    return tuple(version for version, networks in ((4, port.ipv4), (6, port.ipv6)) if networks)
-
-
-def _refusal(port: RouterPort, version: int, mtu: int, prefix: str = "") -> str:
+def _refusal(teller: Teller, mtu: int, prefix: str = "") -> str:
     """Turn the packet into the error, and route that."""
-    networks = port.ipv6 if version == 6 else port.ipv4
-    told = f"ip{version}.dst = ip{version}.src; ip{version}.src = {networks[0].address}; ip.ttl = 255; "
+    ip = f"ip{teller.version}"
+    told = f"{ip}.dst = {ip}.src; {ip}.src = {teller.address}; ip.ttl = 255; "
     again = f"next(pipeline=ingress, table={Stage.LR_IN_ADMISSION.number}); }};"
-    return f"icmp{version}_error {{{prefix}{MARKED}eth.dst = {port.mac}; {told}{_error(version, mtu)}{again}"
+    return f"icmp{teller.version}_error {{{prefix}{MARKED}eth.dst = {teller.mac}; {told}{_error(teller.version, mtu)}{again}"
 
 
 def _error(version: int, mtu: int) -> str:
