@@ -104,6 +104,8 @@ class Entry:
     def is_hinted(self, row: LogicalFlow) -> bool:
         """The row's hint is that of somebody who wants the flow."""
         hint = row.external_ids.get("stage-hint", "")
+        if self.hints is None:
+            return hint == self.hint[:8]
         return any(hint == wanted[:8] for wanted in self._wanted())
 
     def new_hint(self) -> str:
@@ -236,9 +238,12 @@ class FlowTable:
                     self._entries.pop(identity, None)
             elif entry.row is None or not self._fits(entry.row, members, entry):
                 misplaced.append(Misplaced(identity, entry, members))
-        yield from self._grow_groups(places, misplaced)
+        grown = self._grown_groups(places, misplaced)
+        yield from (Update(LogicalDPGroup, by_uuid(group), {"datapaths": members}) for group, members in grown)
         for identity, entry, members in misplaced:
-            yield from self._place(identity, entry, places, members)
+            row = entry.row
+            if row is None or (row.logical_dp_group, members) not in grown or not entry.is_hinted(row):
+                yield from self._place(identity, entry, places, members)
 
     def _fits(self, row: LogicalFlow, members: tuple[str, ...], entry: Entry) -> bool:
         if row.logical_dp_group is None:
@@ -247,17 +252,15 @@ class FlowTable:
             at_home = row.logical_datapath is None and self._members_of.get(row.logical_dp_group) == members
         return at_home and entry.is_hinted(row)
 
-    def _grow_groups(self, places: Places, misplaced: list[Misplaced]) -> Iterator[Operation]:
+    def _grown_groups(self, places: Places, misplaced: list[Misplaced]) -> dict[tuple[str, tuple[str, ...]], None]:
         """A group all of whose flows go to the same other datapaths changes itself: one row, not one a flow."""
-        moves = Counter(
-            (entry.row.logical_dp_group, members)
-            for _, entry, members in misplaced
-            if entry.row is not None and entry.row.logical_dp_group is not None
-        )
+        moves = Counter((entry.row.logical_dp_group, members) for _, entry, members in misplaced if entry.row is not None)
+        grown: dict[tuple[str, tuple[str, ...]], None] = {}
         for (group, members), flows in moves.items():
-            if len(members) > 1 and flows == self._users.get(group) and members not in places.groups:
+            if group and len(members) > 1 and flows == self._users.get(group) and members not in places.groups:
                 places.groups[members] = group
-                yield Update(LogicalDPGroup, by_uuid(group), {"datapaths": members})
+                grown[group, members] = None
+        return grown
 
     def _place(self, identity: Identity, entry: Entry, places: Places, members: tuple[str, ...]) -> Iterator[Operation]:
         columns: dict[str, Any] = {"logical_datapath": members[0], "logical_dp_group": None}
