@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from pyovn.northd.flow import Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.places import Member, Place, Placed, Somewhere
-from pyovn.northd.southbound.datapaths import datapath
 from pyovn.northd.southbound.reconcile import Ledger, made_uuid
 from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.operation import Delete, Insert, Operation, Update, by_uuid
@@ -316,7 +315,7 @@ class Places:
         found = self._by_signature.get(entry.signature)
         if found is None:
             everywhere = {uuid for where in entry.places() for uuid in self._in(where)}
-            found = tuple(sorted(self._ledger.uuid_of(datapath(uuid)) for uuid in everywhere))
+            found = tuple(sorted(map(self._ledger.datapath, everywhere)))
             self._by_signature[entry.signature] = found
         return found
 

@@ -77,6 +77,8 @@ class Ledger:
         """Which row holds a row without a key of its own, by the uuid of the one that is held."""
         self._spare: dict[str, Table] = {}
         """Rows with the key of another row, by uuid."""
+        self._datapaths: dict[Hashable, str] = {}
+        """The uuids of datapaths that are there, by those of their switches and routers."""
         self._stands_for: dict[str, Key] = {}
         """Which key a group of datapaths stands for whatever is in it, by uuid; one that nobody wants yet goes by its members."""
         self._unsettled: dict[Key, None] = {}
@@ -96,6 +98,10 @@ class Ledger:
         if row is not None:
             return row.uuid
         return str(key.key) if key.table in SAME_UUID else made_uuid(key.table.__table__, key.key)
+
+    def datapath(self, switch_or_router: str) -> str:
+        """The uuid of the datapath of a switch or router; asked for by the hundred."""
+        return self._datapaths.get(switch_or_router) or self.uuid_of(Key(sb.DatapathBinding, switch_or_router))
 
     def there(self, table: type[Table], key: Hashable) -> Any:
         """The row that is there for a key, or None."""
@@ -167,6 +173,8 @@ class Ledger:
         self._there[key] = row
         self._keys[row.uuid] = key
         self._unsettled[key] = None
+        if isinstance(row, sb.DatapathBinding):
+            self._datapaths[key.key] = row.uuid
 
     def _forget(self, uuid: str) -> None:
         self._spare.pop(uuid, None)
@@ -176,6 +184,8 @@ class Ledger:
             return
         del self._there[key]
         self._unsettled[key] = None
+        if key.table is sb.DatapathBinding:
+            del self._datapaths[key.key]
         if uuid != self.uuid_of(key):
             self.unsettle_all()
 
