@@ -34,7 +34,8 @@ class Probe(NamedTuple):
 def health_check(db: Engine, balancer: str, vip: str) -> nb.LoadBalancerHealthCheck | None:
     """The health check of a VIP, named as the row names it."""
     row = db.get(nb.LoadBalancer, balancer)
-    found = (db.get(nb.LoadBalancerHealthCheck, ref) for ref in (row.health_check if row else ()))
+    # Nobody knows how to probe with SCTP.
+    found = (db.get(nb.LoadBalancerHealthCheck, ref) for ref in (row.health_check if row and row.protocol != "sctp" else ()))
     return next((check for check in found if check is not None and check.vip == vip), None)
 
 

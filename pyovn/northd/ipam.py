@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pyovn.northd import topology
 from pyovn.northd.addresses import Addresses, eui64, parse_addresses, parse_mac, parse_network
 from pyovn.northd.flow import Problem
-from pyovn.northd.southbound.global_rows import completed_options
+from pyovn.northd.southbound.global_rows import completed_options, made_mac
 from pyovn.query import Engine, each, index, query
 from pyovn.schemas.nb import LogicalSwitchPort, NBGlobal
 
@@ -43,7 +43,7 @@ class Request(NamedTuple):
     """The address it insists on, or empty; where that is none of its switch's subnet, only its MAC is made of it."""
     ipv6: str
     prefix: str
-    """The first three octets of MACs that are made up."""
+    """The first three octets of MACs that are made up; empty as long as there is no NB_Global."""
 
     @property
     def wants_ipv4(self) -> bool:
@@ -64,10 +64,11 @@ def pool(db: Engine, ref: str) -> Pool | None:
 
 @query
 def mac_prefix(db: Engine) -> str:
-    """The first three octets of MACs that are made up."""
+    """The first three octets of MACs that are made up; empty as long as there is no NB_Global."""
     for ref in db.every(NBGlobal):
         options = completed_options(db, ref)
-        return options["mac_prefix"].lower() if options else ""
+        chosen = options.get("mac_prefix", "").lower()
+        return chosen if parse_mac(f"{chosen}:00:00:00") else made_mac(f"{ref} prefix")[:8]
     return ""
 
 
@@ -82,7 +83,9 @@ def _request(db: Engine, ref: str) -> Iterator[Request]:
     networks = [network for word in words if (network := parse_network(word)) is not None]
     ipv4 = next((network.address for network in networks if not network.is_ipv6), "")
     ipv6 = next((network.address for network in networks if network.is_ipv6), "")
-    yield Request(ref, switch, offered, mac, ipv4, ipv6, mac_prefix(db))
+    prefix = mac_prefix(db)
+    if prefix:
+        yield Request(ref, switch, offered, mac, ipv4, ipv6, prefix)
 
 
 REQUESTS = each((LogicalSwitchPort, _request))

@@ -12,7 +12,7 @@ from pyovn.northd.copp import controller_meter
 from pyovn.northd.global_options import global_option
 from pyovn.northd.places import Member, Place
 from pyovn.northd.router.force_snat import named_addresses, uses_port_addresses
-from pyovn.northd.topology import GATEWAY_PORTS, router, router_port, sides_towards_routers, switch, switch_port
+from pyovn.northd.topology import router, router_port, sides_towards_routers, switch, switch_port
 from pyovn.northd.vips import Vip, parse_template, parse_vip
 from pyovn.query import Engine, each, index, projection, query
 from pyovn.schemas import nb
@@ -192,14 +192,19 @@ def members_of_router(db: Engine, ref: str) -> Iterator[Member]:
     if facts is None or not facts.enabled:
         return
     forced = uses_port_addresses(db, ref) or bool(named_addresses(db, ref, "lb"))
-    traits = OnRouters(_meters(db, ref), forced, _gateways(db, ref) if has.load_balancer or has.load_balancer_group else ())
+    traits = OnRouters(_meters(db, ref), forced, _GATEWAYS(db, ref) if has.load_balancer or has.load_balancer_group else ())
     for via in (*has.load_balancer, *has.load_balancer_group):
         yield Member(Place(via, traits), ref)
 
 
-def _gateways(db: Engine, router: str) -> tuple[tuple[str, str], ...]:
-    ports = (router_port(db, ref) for ref in GATEWAY_PORTS(db, router))
-    return tuple((port.name, port.redirect) for port in ports if port and port.redirect)
+def _gateway(db: Engine, ref: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    port = router_port(db, ref)
+    if port is not None and port.redirect:
+        yield port.router, (port.name, port.redirect)
+
+
+_GATEWAYS = index((nb.LogicalRouterPort, _gateway))
+"""The distributed gateway ports of a router by name, with the names of their other halves."""
 
 
 def _place_of_switch(db: Engine, ref: str) -> Iterator[tuple[str, Place]]:

@@ -126,6 +126,8 @@ class Engine:
         """Told of every query that runs, with its arguments: for tests and statistics."""
         self.on_loss: Callable[[Callable[..., Any]], None] | None = None
         """Told of every collection's unit that goes, with its item: for statistics."""
+        self.reads = 0
+        """How many things queries have read, counted anew with each run: for tests."""
 
     # Feeding
 
@@ -288,6 +290,7 @@ class Engine:
         finally:
             self._reading = outer
         if self.on_run is not None:
+            self.reads += len(reads)
             self.on_run(key[0], key[1:])
         cell.state = CLEAN
         if reads != cell.reads:

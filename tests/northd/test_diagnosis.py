@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pyovn.northd.diagnosis import PROBLEMS
@@ -87,6 +87,7 @@ kind = st.sampled_from(["", "router", "localnet", "external", "virtual", "localp
 
 
 @settings(max_examples=60, deadline=None)
+@example([("", {"dynamic"}, {})], {"ipv6_prefix": "fd00::/64"}, {}, "", set())
 @given(st.lists(st.tuples(kind, st.sets(junk), options), max_size=4), options, options, junk, st.sets(junk))
 def test_nothing_raises(
     ports: list[tuple[str, set[str], dict[str, str]]], config: dict[str, str], router_options: dict[str, str], mac: str, networks: set[str]

@@ -26,7 +26,7 @@ def on_gateway(port: RouterPort) -> str:
 
 def where_central(db: Engine, port: RouterPort) -> str:
     """The same, unless every chassis speaks for the router."""
-    return "" if is_distributing(db, port.router) else on_gateway(port)
+    return on_gateway(port) if port.redirect and not is_distributing(db, port.router) else ""
 
 
 def spokesman(db: Engine, port: RouterPort) -> str:

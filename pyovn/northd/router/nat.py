@@ -167,9 +167,12 @@ def is_source(db: Engine, router: str, address: str) -> bool:
 
 def belongs(db: Engine, rule: Nat, port: RouterPort) -> bool:
     """With several gateway ports a translation is at one of them; else any port speaks for it."""
-    if not has_gateway_port(db, port.router) or only_gateway_port(db, port.router):
-        return True
-    return rule.port is not None and rule.port.uuid == port.uuid
+    return any_port_speaks(db, port.router) or (rule.port is not None and rule.port.uuid == port.uuid)
+
+
+def any_port_speaks(db: Engine, router: str) -> bool:
+    """Whether translations of a router are at no port rather than at another."""
+    return not has_gateway_port(db, router) or only_gateway_port(db, router) is not None
 
 
 def is_port_source(db: Engine, rule: Nat) -> bool:

@@ -15,7 +15,7 @@ from pyovn.northd.load_balancers import balancer, holders
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import IS_IPV4_NEXT_HOP, NEXT_HOP_IPV4, SOURCE_IPV4, SOURCE_IPV6
 from pyovn.northd.router.connected import CONNECTED, forwarding, priority
-from pyovn.northd.router.nat import OWN, belongs, nat
+from pyovn.northd.router.nat import OWN, any_port_speaks, nat
 from pyovn.northd.router.resolve import ATTACHED, learns_neighbours
 from pyovn.northd.topology import RouterPort, gateway_chassis, router_port, switch_port
 from pyovn.query import Engine, index
@@ -26,10 +26,12 @@ def _of_translations(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
     found = nat(db, ref)
     if found is not None and found.routable and found.translates_destinations and not found.external.is_ipv6:
         yield found.router, ref
+        if found.port is not None:
+            yield found.port.uuid, ref
 
 
 _TRANSLATIONS = index((NAT, _of_translations))
-"""The translations of a router that others have routes to, by uuid."""
+"""The translations of a router, or at a port, that others have routes to, by uuid."""
 
 
 def _vips(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
@@ -53,8 +55,8 @@ class Reached(NamedTuple):
 def _reached(db: Engine, port: RouterPort) -> Iterator[Reached]:
     """What is reached by a port: translations carried out elsewhere by themselves, the others and VIPs together."""
     central = []
-    for rule in (nat(db, ref) for ref in _TRANSLATIONS(db, port.router)):
-        if rule is None or not belongs(db, rule, port):
+    for rule in (nat(db, ref) for ref in _TRANSLATIONS(db, port.router if any_port_speaks(db, port.router) else port.uuid)):
+        if rule is None:
             continue
         if rule.mac:
             yield Reached(rule.mac, (rule.external.address,))

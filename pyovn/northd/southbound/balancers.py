@@ -10,7 +10,7 @@ from pyovn.northd.allotted import DatapathKey
 from pyovn.northd.chassis_features import GROUP_OF_SWITCHES, everywhere
 from pyovn.northd.load_balancers import balancer, groups_of, holders_by, is_template, switches_by
 from pyovn.northd.router.vip_addresses import ANSWERED, set_name
-from pyovn.northd.southbound.datapaths import datapath
+from pyovn.northd.southbound.datapaths import datapath, is_numbered
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
 from pyovn.northd.vips import PREFIX
 from pyovn.query import Engine, each, index, query
@@ -69,7 +69,7 @@ def _spread(db: Engine, ways: Ways) -> Spread:
     """Where load balancers are that come by these ways."""
     those = (ways.alone, *ways.groups)
     members = holders_by(db, those, nb.LogicalRouter) if ways.column == OF_ROUTERS else switches_by(db, those)
-    return Spread(ways.column, tuple(member for member in members if db.get(DatapathKey, member)))
+    return Spread(ways.column, tuple(member for member in members if is_numbered(db, member)))
 
 
 def _by_spread(db: Engine, ways: Ways) -> Iterator[tuple[Spread, Ways]]:

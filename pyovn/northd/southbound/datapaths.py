@@ -13,7 +13,7 @@ from pyovn.northd.settings import integer
 from pyovn.northd.southbound.global_rows import MAX_VXLAN_TUNNEL_ID, shares_tunnel_ids
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
 from pyovn.northd.switch import evpn
-from pyovn.query import Engine, each
+from pyovn.query import Engine, each, projection
 from pyovn.schemas import nb, sb
 
 
@@ -58,6 +58,12 @@ DATAPATH_KEYS = each((nb.LogicalSwitch, _switch_key), (nb.LogicalRouter, _router
 def datapath(uuid: str) -> Key:
     """The binding of a switch or router, to refer to."""
     return Key(sb.DatapathBinding, uuid)
+
+
+@projection
+def is_numbered(db: Engine, ref: str) -> bool:
+    """Whether a switch or router has a tunnel key, whichever it is."""
+    return db.get(DatapathKey, ref) is not None
 
 
 def switch_binding(db: Engine, ref: str) -> Iterator[Wanted]:
