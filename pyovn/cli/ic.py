@@ -34,20 +34,29 @@ class Joining:
     def __init__(self, machine: Interconnect) -> None:
         self._machine = machine
         self._was_active = False
+        self._told: set[str] = set()
 
     def turn(self, now: float) -> bool:
         """See `Task`."""
         before = self._machine.transactions
         self._machine.tick(now)
-        if self._machine.is_active is not self._was_active:
-            self._was_active = self._machine.is_active
-            words = ("acquired", "active") if self._was_active else ("lost", "on standby")
-            log.info("ovn-ic lock %s. This ovn-ic instance is now %s.", *words)
+        self._tell()
         return self._machine.transactions != before
 
     def due(self) -> float:
         """See `Task`."""
         return self._machine.due()
+
+    def _tell(self) -> None:
+        if self._machine.is_active is not self._was_active:
+            self._was_active = self._machine.is_active
+            words = ("acquired", "active") if self._was_active else ("lost", "on standby")
+            log.info("ovn-ic lock %s. This ovn-ic instance is now %s.", *words)
+        complaints = self._machine.complaints if self._was_active else []
+        for text in complaints:
+            if text not in self._told:
+                log.warning("%s", text)
+        self._told = set(complaints)
 
 
 def setup(process: Process) -> None:

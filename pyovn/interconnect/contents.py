@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from pyovn.interconnect import gateways, transit_routers, transit_switches, zone
+from pyovn.interconnect import (
+    advertised,
+    gateways,
+    learned,
+    monitors,
+    router_ports,
+    switch_ports,
+    transit_routers,
+    transit_switches,
+    zone,
+)
 from pyovn.query import each
 from pyovn.schemas import ic_nb, ic_sb, nb, sb
 
@@ -20,6 +30,18 @@ EDITS = each(
     (ic_nb.TransitRouter, transit_routers.binding),
     (nb.LogicalRouter, transit_routers.leftover_part),
     (ic_sb.DatapathBinding, transit_routers.leftover_binding),
+    (nb.LogicalSwitchPort, switch_ports.port),
+    (ic_sb.PortBinding, switch_ports.binding),
+    (ic_nb.TransitRouterPort, router_ports.port),
+    (nb.LogicalRouterPort, router_ports.leftover_part),
+    (ic_sb.PortBinding, router_ports.leftover_binding),
+    (advertised.OFFERS, advertised.route),
+    (ic_sb.Route, advertised.leftover),
+    (learned.LESSONS, learned.learn),
+    (nb.LogicalRouterStaticRoute, learned.forget),
+    (sb.ServiceMonitor, monitors.elsewhere),
+    (ic_sb.ServiceMonitor, monitors.asked_for),
+    (sb.ServiceMonitor, monitors.leftover),
 )
 """Everything that is still to be done."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from typing import Any, NamedTuple
 
+from pyovn.interconnect.advertised import SUPPRESSED
 from pyovn.interconnect.contents import EDITS, PROGRESS, TABLES
 from pyovn.interconnect.edits import Edit, operations
 from pyovn.interconnect.zone import REGISTERED, Registered, my_zone, zone_name
@@ -85,6 +86,11 @@ class Interconnect:
     def is_active(self) -> bool:
         """All databases are known and the lock is held."""
         return all(store.synced for store in self.stores.values()) and self.sb.has_lock
+
+    @property
+    def complaints(self) -> list[str]:
+        """What the log should say of rows that come to nothing."""
+        return sorted(self.db.items(SUPPRESSED))
 
     # Hearing
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 
 from pyovn.interconnect.settings import is_set
-from pyovn.query import Engine, index, query
+from pyovn.query import Engine, Index, index, query
 from pyovn.schemas import ic_nb, ic_sb
 
-DATAPATHS = range(0xFF0001, 0xFFFFFF + 1)
-"""Keys that zones do not give to datapaths of their own, less the first."""
+DATAPATHS = range(0xFF0002, 0xFFFFFF + 1)
+"""Keys that zones do not give to datapaths of their own; the first of all is passed over, as it always was."""
 VXLAN_DATAPATHS = range(0x401, 0xFFF + 1)
 """The same where packets travel in VXLAN, whose header has room for less."""
 PORTS = range(1, 0x7FFF + 1)
@@ -81,10 +81,25 @@ def datapath_key(db: Engine, origin: str) -> int | None:
     return dict(datapath_keys(db)).get(origin)
 
 
-def after_the_highest(taken: Iterable[int], keys: range = PORTS) -> Iterator[int]:
-    """Free keys, best first: those that were in use a moment ago may still be on packets in flight."""
-    used = set(taken)
-    last = max(used, default=keys.start - 1)
-    return (key for key in chain(range(last + 1, keys.stop), range(keys.start, last)) if key not in used)
+def _taken_port(db: Engine, ref: str) -> Iterator[tuple[str, int]]:
+    row = db.get(ic_sb.PortBinding, ref)
+    if row is not None:
+        yield row.transit_switch, row.tunnel_key
 
 
+TAKEN_BY_PORTS = index((ic_sb.PortBinding, _taken_port))
+"""Transit switch or router → keys of its ports, whichever zone has them."""
+
+
+@query
+def port_keys(db: Engine, wanting: Index[str, str], place: str) -> tuple[tuple[str, int], ...]:
+    """A key for each port without one on a transit switch or router, after the highest in use: one just freed may still be on packets."""
+    taken = TAKEN_BY_PORTS(db, place)
+    last = max(taken, default=0)
+    free = (key for key in chain(range(last + 1, PORTS.stop), range(PORTS.start, last)) if key not in taken)
+    return tuple(zip(wanting(db, place), free))
+
+
+def port_key(db: Engine, wanting: Index[str, str], place: str, port: str) -> int | None:
+    """The key that a port without one is to get, if any is free."""
+    return dict(port_keys(db, wanting, place)).get(port)
