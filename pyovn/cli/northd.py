@@ -11,6 +11,7 @@ from pyovn.northd.southbound.global_rows import VERSION
 from pyovn.northd.statistics import Statistics
 from pyovn.ovsdb.replica import Replica
 from pyovn.ovsdb.store import Store
+from pyovn.runtime.collector import Collector
 from pyovn.runtime.link import remotes_of
 from pyovn.runtime.loop import wall_s
 from pyovn.runtime.options import Option
@@ -47,11 +48,13 @@ class Compiling:
 
     def turn(self, now: float) -> bool:
         """See `Task`."""
-        before = self._machine.transactions
+        machine = self._machine
+        transactions, rounds = machine.transactions, machine.rounds
         with self._stopwatches.timed(LOOP):
-            self._machine.tick(now)
-        self._tell()
-        return self._machine.transactions != before
+            machine.tick(now)
+        if machine.rounds != rounds or machine.is_active is not self._was_active:
+            self._tell()
+        return machine.transactions != transactions
 
     def due(self) -> float:
         """See `Task`."""
@@ -87,6 +90,7 @@ def drive(process: Process, machine: Northd, want_lock: Callable[[str | None], N
     stopwatches = Stopwatches(LOOP)
     stopwatches.offer(process.commands)
     process.loop.add(Compiling(machine, stopwatches))
+    process.loop.add(Collector())
     # Once it runs: whoever starts it takes its console for errors.
     process.loop.post(lambda: log.info("OVN internal version is : [%s]", VERSION))
     register(process, machine, want_lock)

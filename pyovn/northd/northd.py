@@ -68,6 +68,8 @@ class Northd:
         self.paused = False
         self.transactions = 0
         """How many were sent."""
+        self.rounds = 0
+        """How often there was something to compile."""
         self.db = Engine()
         self.ledger = Ledger()
         self.flows = FlowTable(self.ledger)
@@ -114,6 +116,7 @@ class Northd:
         self._news = False
         with collector_at_rest(heard >= BULK):
             self._follow(now)
+        self.rounds += 1
         if self.on_round is not None:
             self.on_round(self._anew)
         self._anew = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -73,12 +74,11 @@ def name_of(function: Function) -> str:
     return f"{function.__module__.removeprefix('pyovn.northd.')}.{function.__name__}"
 
 
-def nodes_of(function: Function) -> Iterator[str]:
+@cache
+def nodes_of(function: Function) -> tuple[str, ...]:
     """The parts that a query does the work of."""
-    name = name_of(function)
-    for node, beginnings in NODES.items():
-        if name.startswith(beginnings) or (node == "lflow" and function in _FLOW_MAKERS):
-            yield node
+    name, makes_flows = name_of(function), function in _FLOW_MAKERS
+    return tuple(node for node, beginnings in NODES.items() if name.startswith(beginnings) or (makes_flows and node == "lflow"))
 
 
 class Statistics:
