@@ -174,7 +174,19 @@ def load(world: World, path: str) -> tuple[Database, Contents]:
     """The database that a file holds; nothing is locked or written."""
     with collector_at_rest():
         contents = read_file(world.storage, path, members=msgspec.Raw)
-        return database_of(world, contents, path), contents
+        database = _empty(world, contents, path)
+        contents = _possible(contents, database, path)
+        return _filled(database, contents, path), contents
+
+
+def _possible(contents: Contents, database: Database, path: str) -> Contents:
+    """Without a last record about a table that the schema lacks, which no server can have acknowledged."""
+    last = contents.records[-1]
+    alien = next((name for name in last if not name.startswith("_") and name not in database.tables), None)
+    if len(contents.records) == 1 or alien is None or contents.warning:
+        return contents
+    error = OvsdbError("unknown table", f"No table named {alien}.", syntax=msgspec.json.encode(last).decode())
+    return Contents(contents.records[:-1], contents.last, contents.last, f"{path}: {error}; dropping the last record, at offset {contents.last}")
 
 
 def read_file(storage: Storage, path: str, *, members: type = object) -> Contents:
@@ -302,8 +314,15 @@ def _replay_row(data: TableData, table: dict[str, Table], uuid: str, columns: An
 
 def database_of(world: World, contents: Contents, path: str) -> Database:
     """The database that records come to, whose members are still encoded."""
+    return _filled(_empty(world, contents, path), contents, path)
+
+
+def _empty(world: World, contents: Contents, path: str) -> Database:
     schema = schema_from_json(_decoded(contents.records[0], path))
-    database = Database(schema, world.classes(schema), world.new_uuid)
+    return Database(schema, world.classes(schema), world.new_uuid)
+
+
+def _filled(database: Database, contents: Contents, path: str) -> Database:
     rows = _replayed(database, contents.records[1:], path)
     database.apply((database.tables[name], uuid, row) for name, table in rows.items() for uuid, row in table.items())
     return database

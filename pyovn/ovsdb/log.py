@@ -72,10 +72,11 @@ class Storage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a file holds: its records, where the last whole one ends, and a sentence about a tail that was dropped."""
+    """What a file holds: its records, where the last whole one ends and begins, and a sentence about a tail that was dropped."""
 
     records: list[dict[str, Any]]
     end: int
+    last: int
     warning: str | None = None
 
 
@@ -110,12 +111,12 @@ def decode(data: bytes, name: str, *, members: type = object) -> Contents:
     With `members=msgspec.Raw` the members of each record stay encoded, which takes a fraction of the memory.
     """
     found = []
-    offset = 0
+    last = offset = 0
     refusal = warning = None
     try:
         for record, end in records(data, name, members):
             found.append(record)
-            offset = end
+            last, offset = offset, end
     except OvsdbError as error:
         # Less than a record can be was never acknowledged, whatever it is.
         if offset == 0 or len(data) - offset >= SMALLEST_RECORD:
@@ -124,7 +125,7 @@ def decode(data: bytes, name: str, *, members: type = object) -> Contents:
     if offset < len(data):
         what = str(refusal or f"{name}: the last record, at offset {offset}, was cut short")
         warning = f"{what}; dropping its {len(data) - offset} bytes"
-    return Contents(found, offset, warning)
+    return Contents(found, offset, last, warning)
 
 
 def records(data: bytes, name: str, members: type = object, magic: bytes = MAGIC) -> Iterator[tuple[dict[str, Any], int]]:

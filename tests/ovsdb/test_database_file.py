@@ -88,10 +88,32 @@ def test_a_torn_record_is_dropped_and_the_next_one_takes_its_place() -> None:
     assert [row["name"] for row in contents(database)["House"].values()] == ["hut"]
 
 
+def test_a_last_record_that_no_server_can_have_acknowledged_is_dropped_likewise() -> None:
+    world, storage = new_world()
+    file = open_file(world, "db")
+    run(file.database, HOUSE)
+    file.close()
+    whole = len(storage.files["db"])
+    storage.files["db"] += encode({"Castle": {}})
+    file = open_file(world, "db")
+    what = 'syntax "{"Castle":{}}": unknown table: No table named Castle.'
+    assert file.warning == f"db: {what}; dropping the last record, at offset {whole}"
+    run(file.database, {"op": "update", "table": "House", "where": [], "row": {"name": "hut"}})
+    file.close()
+    database, contents_ = load(world, "db")
+    assert (contents_.warning, [row["name"] for row in contents(database)["House"].values()]) == (None, ["hut"])
+
+
+def test_a_record_of_no_table_that_others_follow_is_refused() -> None:
+    world, storage = new_world()
+    storage.files["db"] += encode({"Castle": {}}) + encode({"House": {}})
+    with pytest.raises(OvsdbError, match="syntax error: db: record 1: unknown table: No table named Castle."):
+        load(world, "db")
+
+
 @pytest.mark.parametrize(
     ("record", "complaint"),
     [
-        ({"Castle": {}}, "syntax error: db: record 1: unknown table: No table named Castle."),
         ({"_weird": 1}, "syntax error: db: record 1: syntax error: unknown member _weird"),
         ({"House": {"x": {}}}, 'syntax error: db: record 1: syntax error: "x" is not a valid UUID'),
         ({"House": {"00000000-0000-0000-0000-0000000000aa": None}}, "syntax error: db: record 1: .* is deleted but was not there"),
