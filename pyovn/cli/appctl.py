@@ -75,7 +75,9 @@ def _run(name: str, arguments: Sequence[str], env: Mapping[str, str]) -> int:
         sys.stdout.write(USAGE.format(name=name, what="OVN" if name == "ovn-appctl" else "Open vSwitch"))
         return 0
     if "option" in options:
-        sys.stdout.write(_options_text())
+        from pyovn.runtime.options import listing
+
+        sys.stdout.write(listing(known_options()))
         return 0
     if "version" in options:
         from pyovn.runtime.version import version_text
@@ -101,27 +103,16 @@ def known_options() -> tuple[Option, ...]:
     from pyovn.runtime.options import COMMON, LOGGING, Option
 
     return (
-        *COMMON,
-        *LOGGING,
         Option("target", "required", short="t"),
         Option("execute", short="e"),
-        Option("option", short="o"),
-        Option("timeout", "required", short="T"),
         Option("format", "required", short="f"),
+        *COMMON[:1],
+        Option("option", short="o"),
         Option("pretty"),
+        *COMMON[1:],
+        Option("timeout", "required", short="T"),
+        *LOGGING,
     )
-
-
-def _options_text() -> str:
-    """A line an option, for tab completion."""
-    suffixes = {"no": ("", " "), "required": ("=ARG", " ARG"), "optional": ("=[ARG]", " [ARG]")}
-    lines = []
-    for option in known_options():
-        long, short = suffixes[option.argument]
-        lines.append(f"--{option.name}{long}\n")
-        if option.short:
-            lines.append(f"-{option.short}{short}\n")
-    return "".join(lines)
 
 
 def _limit_time(given: str, env: Mapping[str, str]) -> None:

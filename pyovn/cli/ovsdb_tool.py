@@ -15,17 +15,22 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 from pyovn.cli.ovsdb_log import log_lines
+from pyovn.ovsdb.atom import IDENTIFIER, UUID, syntax_error
 from pyovn.ovsdb.atom import compact as compact_json
-from pyovn.ovsdb.atom import syntax_error
-from pyovn.ovsdb.cluster_file import create_cluster, join_cluster, read_header, standalone_file
+from pyovn.ovsdb.cluster_file import check_address, create_cluster, join_cluster, read_header, standalone_file
 from pyovn.ovsdb.database import Database
-from pyovn.ovsdb.database_file import World, converted, create_file, load, lock_file, open_file, read_file, write_new, write_over
+from pyovn.ovsdb.database_file import World, converted, create_file, io_error, load, lock_file, open_file, read_file, write_new, write_over
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.log import CLUSTER_MAGIC, MAGIC, decode, records
+from pyovn.ovsdb.operation import Operation
+from pyovn.ovsdb.rbac import Actor, check_allowed
 from pyovn.ovsdb.record import snapshot
 from pyovn.ovsdb.schema import DatabaseSchema, canonical
 from pyovn.ovsdb.schema_json import VERSION, schema_from_json
-from pyovn.ovsdb.wire import transact_json
+from pyovn.ovsdb.transaction import Transaction
+from pyovn.ovsdb.wire import operation_from_json, outcome_to_json
+
+LEAST_ELECTION_MS, MOST_ELECTION_MS = 100, 600_000
 
 PROGRAM = "ovsdb-tool"
 RELEASE = "3.7.0"
@@ -37,7 +42,10 @@ class UsageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """What a command works with: files, where to print, the default files, how much `show-log` tells, and which cluster is joined."""
+    """What a command works with: files, where to print, the default files, and what options say.
+
+    How much `show-log` tells, which cluster is joined, as whom a transaction is run, when servers of a new cluster elect a leader.
+    """
 
     world: World
     out: TextIO
@@ -46,6 +54,8 @@ class Invocation:
     schemas: Callable[[str], DatabaseSchema | None]
     more: int = 0
     cluster: str = ""
+    role: str = ""
+    election_timer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,28 +220,45 @@ def _about_cluster(member: str) -> Callable[[Invocation, Sequence[str]], int]:
 def create_first(invocation: Invocation, operands: Sequence[str]) -> int:
     """Create the file of a cluster's first server, from a schema or a database."""
     path, contents, address = operands
-    world = invocation.world
-    if _holds_database(invocation, contents):
-        database, _ = load(world, contents)
-        schema, rows = decode(snapshot(database, world.now_ms(), f"created from {contents}"), contents).records
-        create_cluster(world, path, schema, {**rows, "_is_diff": True}, address)
-    else:
-        create_cluster(world, path, _read_schema(invocation, contents).to_json(), {}, address)
+    election_ms = 0
+    if invocation.election_timer:
+        election_ms = int(invocation.election_timer) if invocation.election_timer.isdecimal() else 0
+        if not LEAST_ELECTION_MS <= election_ms <= MOST_ELECTION_MS:
+            range_ = f"between {LEAST_ELECTION_MS} and {MOST_ELECTION_MS}"
+            raise OvsdbError("ovsdb error", f"election timer must be {range_}, in msec.")
+    data = _schema_and_rows(invocation, contents)
+    check_address(address)
+    create_cluster(invocation.world, path, data, address, election_ms=election_ms)
     return 0
 
 
-def _holds_database(invocation: Invocation, path: str) -> bool:
+def _schema_and_rows(invocation: Invocation, path: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a database or a schema, whichever the file holds, begins with."""
+    world = invocation.world
     try:
-        return invocation.world.storage.read(path).startswith(MAGIC)
-    except OSError:
-        return False
+        holds_database = world.storage.read(path).startswith(MAGIC)
+    except OSError as error:
+        if invocation.schemas(path) is None:
+            raise io_error(path, "open failed", error) from None
+        holds_database = False
+    if not holds_database:
+        return _read_schema(invocation, path).to_json(), {}
+    database, _ = load(world, path)
+    schema, rows = decode(snapshot(database, world.now_ms(), f"created from {path}"), path).records
+    return schema, {**rows, "_is_diff": True}
 
 
 def join(invocation: Invocation, operands: Sequence[str]) -> int:
     """Create the file of a server that joins a cluster."""
     path, name, address, *remotes = operands
+    if not IDENTIFIER.match(name):
+        raise UsageError(f'{name}: not a valid schema name (use "schema-name" command to find the correct name)')
+    if invocation.cluster and not UUID.match(invocation.cluster):
+        raise UsageError(f"{invocation.cluster}: not a valid UUID")
+    for each in (address, *remotes):
+        check_address(each)
     if address in remotes:
-        raise UsageError(f"{address}: a server cannot join itself")
+        raise OvsdbError("ovsdb error", "remote addresses cannot be the same as the local address")
     join_cluster(invocation.world, path, name, address, remotes=remotes, cluster=invocation.cluster)
     return 0
 
@@ -277,7 +304,7 @@ def query(invocation: Invocation, operands: Sequence[str]) -> int:
     """Run a transaction and print its results; the file stays as it is."""
     request = _request(operands[-1])
     database, _ = load(invocation.world, _db(invocation, operands[:-1]))
-    return _print(invocation, _answer(database, request))
+    return _print(invocation, _answer(database, request, invocation.role))
 
 
 def transact(invocation: Invocation, operands: Sequence[str]) -> int:
@@ -285,7 +312,7 @@ def transact(invocation: Invocation, operands: Sequence[str]) -> int:
     request = _request(operands[-1])
     file = open_file(invocation.world, _db(invocation, operands[:-1]))
     try:
-        answer = _answer(file.database, request)
+        answer = _answer(file.database, request, invocation.role)
         file.log.sync()
     finally:
         file.close()
@@ -299,16 +326,23 @@ def _request(text: str) -> Any:
         raise UsageError(f'"{text}": {error}') from None
 
 
-def _answer(database: Database, request: Any) -> str:
-    """The results of a transaction as a line of JSON."""
+def _answer(database: Database, request: Any, role: str) -> str:
+    """The results of a transaction, run in this role ("" for none), as a line of JSON."""
     if type(request) is not list:
         return compact_json(syntax_error(request, "array expected").to_json())
     if not request or request[0] != database.schema.name:
         return compact_json(syntax_error(request, "database name expected as first parameter").to_json())
-    results = transact_json(database, request[1:], elapsed_ms=0)
-    if results is None:
-        results = [OvsdbError("not supported", "triggers not supported").to_json()]
-    return compact_json(results)
+    operations, actor = request[1:], Actor(role=role)
+
+    def parse(transaction: Transaction, given: Any, position: int) -> Operation:
+        operation = operation_from_json(transaction.tables, given, transaction.resolve, (position + 1, len(operations)))
+        check_allowed(transaction.tables, operation, actor)
+        return operation
+
+    outcome = database.transact(operations, parse=parse, elapsed_ms=0)
+    if outcome is None:
+        return compact_json([OvsdbError("not supported", "triggers not supported").to_json()])
+    return compact_json(outcome_to_json(database, operations, outcome))
 
 
 def show_log(invocation: Invocation, operands: Sequence[str]) -> int:
@@ -346,7 +380,7 @@ COMMANDS: Mapping[str, Command] = {
     "join-cluster": Command(join, "db name local remote...", 4, 1000),
     "compact": Command(compact, "[db [dst]]", 0, 2),
     "convert": Command(convert, "[db [schema [dst]]]", 0, 3),
-    "needs-conversion": Command(needs_conversion, "[db [schema]]", 0, 2),
+    "needs-conversion": Command(needs_conversion, "", 0, 2),
     "db-name": Command(db_name, "[db]", 0, 1),
     "db-version": Command(_about_db(lambda schema: schema.version), "[db]", 0, 1),
     "db-cksum": Command(_about_db(lambda schema: schema.cksum), "[db]", 0, 1),
@@ -372,31 +406,36 @@ COMMANDS: Mapping[str, Command] = {
 def main(argv: Sequence[str] | None = None) -> int:
     """The program: its arguments (without its name), the exit status."""
     from pyovn import schemas
+    from pyovn.runtime import logging as vlog
     from pyovn.runtime import options, paths
     from pyovn.runtime.storage import disk_world
     from pyovn.runtime.version import version_text
 
-    known = (*options.COMMON, *options.LOGGING, options.Option("more", short="m"), *(options.Option(name, "required") for name in VALUED))
+    known = (
+        options.Option("more", short="m"), *(options.Option(name, "required") for name in VALUED), *options.LOGGING[:1],
+        options.Option("help", short="h"), options.Option("option", short="o"), options.Option("version", short="V"),
+    )  # fmt: skip
     try:
         given = options.parse_options(sys.argv[1:] if argv is None else argv, known)
-    except options.OptionError as error:
+        vlog.set_all_levels(vlog.start_log(PROGRAM), given.all("verbose"))
+    except (options.OptionError, vlog.VlogError) as error:
         sys.stderr.write(f"{PROGRAM}: {error}\n")
         return 1
-    if "version" in given:
-        sys.stdout.write(version_text(PROGRAM))
+    if "version" in given or "option" in given:
+        sys.stdout.write(version_text(PROGRAM) if "version" in given else options.listing(known))
         return 0
     folders = paths.ovs_paths(os.environ)
     data = os.environ.get("OVS_PKGDATADIR") or "/usr/share/openvswitch"
     default_db, default_schema = f"{folders.dbdir}/conf.db", f"{data}/vswitch.ovsschema"
     invocation = Invocation(
         disk_world(schemas.classes_for), sys.stdout, default_db, default_schema, schemas.schema_of_file, len(given.all("more")),
-        given.last("cid", ""),
+        given.last("cid", ""), given.last("rbac-role", ""), given.last("election-timer", ""),
     )  # fmt: skip
     return run(["help"] if "help" in given else given.operands, invocation, sys.stderr)
 
 
-VALUED = ("cid", "election-timer", "rbac-role")
-"""Options with a value; only the first means something here."""
+VALUED = ("rbac-role", "cid", "election-timer")
+"""Options with a value."""
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -21,15 +21,42 @@ Entry = tuple[Any, Any]
 """A schema or None, and a transaction or None."""
 
 
-def create_cluster(world: World, path: str, schema: dict[str, Any], transaction: dict[str, Any], address: str) -> None:
-    """Create the file of a cluster's first server, which begins with this schema and a transaction of every row."""
-    server = world.new_uuid()
+def create_cluster(world: World, path: str, data: tuple[dict[str, Any], dict[str, Any]], address: str, *, election_ms: int = 0) -> None:
+    """Create the file of a cluster's first server: `data` is its schema and a transaction of every row, all of which is kept.
+
+    An election is held when nothing was heard of the leader for `election_ms`; 0: as long as the servers like.
+    """
+    server, (schema, transaction) = world.new_uuid(), data
     header = {
         "server_id": server, "local_address": address, "name": schema["name"], "cluster_id": world.new_uuid(),
         "prev_term": 1, "prev_index": 1, "prev_eid": world.new_uuid(), "prev_servers": {server: address},
-        "prev_data": [schema, transaction],
+        "prev_data": [_lasting(schema), transaction],
     }  # fmt: skip
-    write_new(world.storage, path, encode(header, CLUSTER_MAGIC))
+    timer = encode({"term": 1, "index": 2, "election_timer": election_ms}, CLUSTER_MAGIC) if election_ms else b""
+    write_new(world.storage, path, encode(header, CLUSTER_MAGIC) + timer)
+
+
+def _lasting(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without ephemeral columns: a server that takes over must know what its forerunner did."""
+    tables = {
+        name: {**table, "columns": {each: _without_ephemeral(column) for each, column in table["columns"].items()}}
+        for name, table in schema["tables"].items()
+    }
+    return {**schema, "tables": tables}
+
+
+def _without_ephemeral(column: dict[str, Any]) -> dict[str, Any]:
+    return {name: said for name, said in column.items() if name != "ephemeral"}
+
+
+def check_address(address: str) -> None:
+    """Raise unless another server of a cluster can be reached there."""
+    scheme, colon, rest = address.partition(":")
+    if not colon or scheme not in ("unix", "tcp", "ssl"):
+        raise OvsdbError("ovsdb error", f'{address}: expected "tcp" or "ssl" address')
+    host, _, port = rest.rpartition(":")
+    if scheme != "unix" and not (host and port.isascii() and port.isdigit() and int(port) < 65536):
+        raise OvsdbError("ovsdb error", f"{address}: syntax error in address")
 
 
 def join_cluster(world: World, path: str, name: str, address: str, *, remotes: list[str], cluster: str = "") -> None:

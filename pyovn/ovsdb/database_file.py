@@ -186,7 +186,8 @@ def _possible(contents: Contents, database: Database, path: str) -> Contents:
     if len(contents.records) == 1 or alien is None or contents.warning:
         return contents
     error = OvsdbError("unknown table", f"No table named {alien}.", syntax=msgspec.json.encode(last).decode())
-    return Contents(contents.records[:-1], contents.last, contents.last, f"{path}: {error}; dropping the last record, at offset {contents.last}")
+    warning = f"{path}: {error}; dropping the last record, at offset {contents.last}"
+    return Contents(contents.records[:-1], contents.last, contents.last, warning)
 
 
 def read_file(storage: Storage, path: str, *, members: type = object) -> Contents:

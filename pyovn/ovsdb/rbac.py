@@ -35,6 +35,9 @@ class Actor:
 
 ANYBODY = Actor()
 
+NOBODY = "(null)"
+"""How a refusal calls a client without a name."""
+
 
 def check_allowed(tables: Mapping[str, TableData], operation: Operation, actor: Actor) -> None:
     """Raise `permission error` unless the actor may do this to the rows as they are now."""
@@ -45,7 +48,7 @@ def check_allowed(tables: Mapping[str, TableData], operation: Operation, actor: 
     data = tables[operation.table.__table__]
     permission = _permission(tables, actor.role, data.schema.name)
     if permission is None or not actor.name or not _may(permission, operation) or not _owns_all(permission, data, operation, actor.name):
-        what = f'RBAC rules for client "{actor.name}" role "{actor.role}" prohibit {word} table "{data.schema.name}".'
+        what = f'RBAC rules for client "{actor.name or NOBODY}" role "{actor.role}" prohibit {word} table "{data.schema.name}".'
         raise OvsdbError("permission error", what)
 
 

@@ -11,6 +11,7 @@ import logging.handlers
 import os
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -149,6 +150,15 @@ def set_levels(log: Log, specification: str) -> None:
             module = _check_module(word)
     for chosen in (destination,) if destination else DESTINATIONS:
         _set_level(log, chosen, module, level)
+
+
+def set_all_levels(log: Log, specifications: Iterable[str]) -> None:
+    """Apply what a command line's `--verbose` options say; `VlogError` names the one that is wrong."""
+    for specification in specifications:
+        try:
+            set_levels(log, specification)
+        except VlogError as error:
+            raise VlogError(f'processing "{specification}": {error}') from None
 
 
 def _set_pattern(log: Log, destination: str, pattern: str) -> None:

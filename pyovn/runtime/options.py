@@ -69,6 +69,18 @@ TLS = (
 )
 
 
+def listing(known: Sequence[Option]) -> str:
+    """What `--option` prints, for tab completion: a line for each way to write each option."""
+    suffixes = {"no": ("", " "), "required": ("=ARG", " ARG"), "optional": ("=[ARG]", " [ARG]")}
+    lines = []
+    for option in known:
+        long, short = suffixes[option.argument]
+        lines.append(f"--{option.name}{long}\n")
+        if option.short:
+            lines.append(f"-{option.short}{short}\n")
+    return "".join(lines)
+
+
 def parse_options(arguments: Sequence[str], known: Sequence[Option], *, stop_at_operand: bool = False) -> Options:
     """Read a command line without the program's name; options and operands may be mixed unless `stop_at_operand`."""
     values: dict[str, list[str]] = {}

@@ -199,11 +199,10 @@ def _run(program: Program, options: Options, env: Mapping[str, str]) -> int:
 
 def configure_log(log: vlog.Log, options: Options, paths: Paths) -> None:
     """Log as the options say; `ProgramError` for levels that there are not."""
-    for specification in options.all("verbose"):
-        try:
-            vlog.set_levels(log, specification)
-        except vlog.VlogError as error:
-            raise ProgramError(f'processing "{specification}": {error}') from None
+    try:
+        vlog.set_all_levels(log, options.all("verbose"))
+    except vlog.VlogError as error:
+        raise ProgramError(str(error)) from None
     try:
         if "log-file" in options:
             vlog.open_log_file(log, options.last("log-file", f"{paths.logdir}/{log.program}.log"))

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from pyovn import schemas
-from pyovn.cli.ovsdb_tool import COMMANDS, Invocation, run
+from pyovn.cli.ovsdb_tool import COMMANDS, Invocation, main, run
 from pyovn.ovsdb.database_file import World, open_file
 from pyovn.ovsdb.log import encode
 from tests.ovsdb.memory_storage import MemoryStorage
@@ -96,10 +96,50 @@ def test_what_works(words: list[str], output: str) -> None:
         (["db-cid", "db"], "db: not a clustered database"),
         (["compare-versions", "1.2", "<", "1.2.3"], "1.2: not an OVSDB version number in format x.y.z"),
         (["compare-versions", "1.2.3", "=", "1.2.3"], "=: not a relational operator"),
+        (["create-cluster", "new", "none", "tcp:1.2.3.4:5"], "I/O error: none: open failed (No such file or directory)"),
+        (["create-cluster", "new", "schema", "here"], 'ovsdb error: here: expected "tcp" or "ssl" address'),
+        (["create-cluster", "new", "db", "tcp:1.2.3.4"], "ovsdb error: tcp:1.2.3.4: syntax error in address"),
+        (["join-cluster", "new", "3x", "tcp:h:1", "tcp:h:2"],
+         '3x: not a valid schema name (use "schema-name" command to find the correct name)'),
+        (["join-cluster", "new", "x", "tcp:h:1", "tcp:h:99999"], "ovsdb error: tcp:h:99999: syntax error in address"),
+        (["join-cluster", "new", "x", "tcp:h:1", "tcp:h:2", "tcp:h:1"],
+         "ovsdb error: remote addresses cannot be the same as the local address"),
     ],
 )  # fmt: skip
 def test_complaints(words: list[str], complaint: str) -> None:
     check(words, 1, f"ovsdb-tool: {complaint}\n")
+
+
+@pytest.mark.parametrize(
+    ("how", "words", "complaint"),
+    [
+        ({"election_timer": "99"}, ["create-cluster", "new", "schema", "unix:x"],
+         "ovsdb error: election timer must be between 100 and 600000, in msec."),
+        ({"election_timer": "soon"}, ["create-cluster", "new", "schema", "unix:x"],
+         "ovsdb error: election timer must be between 100 and 600000, in msec."),
+        ({"cluster": "zz"}, ["join-cluster", "new", "x", "unix:x", "unix:y"], "zz: not a valid UUID"),
+    ],
+)  # fmt: skip
+def test_complaints_about_options(how: dict[str, str], words: list[str], complaint: str) -> None:
+    invocation, _, _ = new_invocation()
+    err = io.StringIO()
+    assert run(words, replace(invocation, **how), err) == 1  # type: ignore[arg-type]
+    assert err.getvalue() == f"ovsdb-tool: {complaint}\n"
+
+
+def test_a_transaction_is_run_in_a_role() -> None:
+    invocation, storage, out = new_invocation()
+    schema = {**ORDINALS, "tables": {**ORDINALS["tables"], "RBAC_Role": {"columns": {"name": {"type": "string"}}}}}  # type: ignore[dict-item]
+    storage.files["db"] = bytearray(encode(schema))
+    for command in ("transact", "query"):
+        assert run([command, "db", INSERT], replace(invocation, role="guest"), io.StringIO()) == 0
+    refused = 'RBAC rules for client "(null)" role "guest" prohibit row insertion into table "ordinals".'
+    assert [json.loads(line)[0]["details"] for line in out.getvalue().splitlines()] == [refused] * 2
+
+
+def test_options_are_listed_for_completion(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--option"]) == 0
+    assert {"--more", "-m ", "--cid=ARG", "--verbose=[ARG]", "-v [ARG]", "--option"} <= set(capsys.readouterr().out.splitlines())
 
 
 @pytest.mark.parametrize("words", [["db-is-clustered", "db"], ["db-is-standalone", "cluster"], ["compare-versions", "1.2.3", ">", "1.2.3"]])

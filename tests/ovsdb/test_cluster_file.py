@@ -11,7 +11,7 @@ from pyovn.ovsdb.cluster_file import create_cluster, join_cluster, read_header, 
 from pyovn.ovsdb.database_file import World
 from pyovn.ovsdb.declare import schema_of
 from pyovn.ovsdb.errors import OvsdbError
-from pyovn.ovsdb.log import CLUSTER_MAGIC, decode, encode
+from pyovn.ovsdb.log import CLUSTER_MAGIC, decode, encode, records
 from pyovn.schemas import nb
 from tests.ovsdb.memory_storage import MemoryStorage
 from tests.ovsdb.wires import uuids
@@ -35,7 +35,7 @@ def entry(index: int, name: str, schema: Any = None) -> bytes:
 
 
 def first(storage: MemoryStorage, made: World, transaction: Any) -> bytes:
-    create_cluster(made, "c", SCHEMA, transaction, "tcp:1.2.3.4:5")
+    create_cluster(made, "c", (SCHEMA, transaction), "tcp:1.2.3.4:5")
     return storage.read("c")
 
 
@@ -44,7 +44,17 @@ def test_a_first_server_begins_with_the_database() -> None:
     header = read_header(first(storage, made, switch("a")), "c")
     assert header["name"] == nb.SCHEMA and header["local_address"] == "tcp:1.2.3.4:5"
     assert header["prev_servers"] == {header["server_id"]: "tcp:1.2.3.4:5"} and header["cluster_id"] != header["server_id"]
-    assert header["prev_data"] == [SCHEMA, switch("a")] and (header["prev_term"], header["prev_index"]) == (1, 1)
+    assert header["prev_data"][1] == switch("a") and (header["prev_term"], header["prev_index"]) == (1, 1)
+
+
+def test_of_a_cluster_nothing_is_forgotten_and_its_elections_are_held_when_wanted() -> None:
+    made, storage = world()
+    columns = {"lasting": {"type": "string"}, "passing": {"type": "string", "ephemeral": True}}
+    schema = {"name": "s", "tables": {"t": {"columns": columns}}}
+    create_cluster(made, "c", (schema, {}), "unix:x", election_ms=2000)
+    header, timer = (record for record, _ in records(storage.read("c"), "c", magic=CLUSTER_MAGIC))
+    assert header["prev_data"][0]["tables"]["t"]["columns"] == {"lasting": {"type": "string"}, "passing": {"type": "string"}}
+    assert timer == {"term": 1, "index": 2, "election_timer": 2000}
 
 
 @pytest.mark.parametrize("cluster", ["", ROW])

@@ -107,7 +107,7 @@ def test_a_last_record_that_no_server_can_have_acknowledged_is_dropped_likewise(
 def test_a_record_of_no_table_that_others_follow_is_refused() -> None:
     world, storage = new_world()
     storage.files["db"] += encode({"Castle": {}}) + encode({"House": {}})
-    with pytest.raises(OvsdbError, match="syntax error: db: record 1: unknown table: No table named Castle."):
+    with pytest.raises(OvsdbError, match=r"syntax error: db: record 1: unknown table: No table named Castle\."):
         load(world, "db")
 
 
