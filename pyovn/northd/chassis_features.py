@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd.global_options import is_on
+from pyovn.northd.settings import flag
 from pyovn.query import Engine, index, query
 from pyovn.schemas.sb import Chassis
 
@@ -51,10 +52,10 @@ FEATURES = {
 
 def _lacking(db: Engine, ref: str) -> Iterator[tuple[str, bool]]:
     row = db.get(Chassis, ref)
-    if row is None or row.other_config.get("is-remote") == "true":
+    if row is None or flag(row.other_config, "is-remote"):
         return
     for feature in FEATURES.values():
-        if row.other_config.get(feature) != "true":
+        if not flag(row.other_config, feature):
             yield feature, True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pyovn.northd.settings import flag
 from pyovn.query import Engine, query
 from pyovn.schemas.nb import NBGlobal
 
@@ -15,5 +16,4 @@ def global_option(db: Engine, name: str) -> str:
 
 def is_on(db: Engine, name: str, default: bool = False) -> bool:
     """Whether an option that says true or false is on."""
-    text = global_option(db, name)
-    return text != "false" if default and text else text == "true" or (default and not text)
+    return flag({name: global_option(db, name)}, name, default)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pyovn.northd import topology
 from pyovn.northd.addresses import Addresses, eui64, parse_addresses, parse_mac, parse_network
 from pyovn.northd.flow import Problem
+from pyovn.northd.settings import flag
 from pyovn.northd.southbound.global_rows import completed_options, made_mac
 from pyovn.query import Engine, each, index, query
 from pyovn.schemas.nb import LogicalSwitchPort, NBGlobal
@@ -59,7 +60,7 @@ def pool(db: Engine, ref: str) -> Pool | None:
     network = parse_network(config.get("ipv6_prefix", ""))
     prefix = network.network if network and network.is_ipv6 else ""
     found = Pool(config.get("subnet", ""), config.get("exclude_ips", ""), prefix)
-    return found if found.subnet or found.ipv6_prefix or config.get("mac_only") == "true" else None
+    return found if found.subnet or found.ipv6_prefix or flag(config, "mac_only") else None
 
 
 @query

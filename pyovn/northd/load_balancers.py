@@ -8,10 +8,11 @@ from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
+from pyovn.northd import global_options
 from pyovn.northd.copp import controller_meter
-from pyovn.northd.global_options import global_option
 from pyovn.northd.places import Member, Place
 from pyovn.northd.router.force_snat import named_addresses, uses_port_addresses
+from pyovn.northd.settings import flag
 from pyovn.northd.topology import router, router_port, sides_towards_routers, switch, switch_port
 from pyovn.northd.vips import Vip, parse_template, parse_vip
 from pyovn.query import Engine, each, index, projection, query
@@ -36,12 +37,12 @@ class Balancer:
 
     def has(self, option: str) -> bool:
         """Whether an option is on."""
-        return self.options.get(option) == "true"
+        return flag(self.options, option)
 
 
 def is_template(row: nb.LoadBalancer) -> bool:
     """Its VIPs and backends have variables in them, which each chassis fills in for itself."""
-    return row.options.get("template") == "true"
+    return flag(row.options, "template")
 
 
 @query
@@ -143,7 +144,7 @@ LENDING = "install_ls_lb_from_router"
 
 def _lenders(db: Engine, switch: str) -> Iterator[str]:
     """The routers whose load balancers a switch has as well."""
-    for ref in sides_towards_routers(db, switch) if global_option(db, LENDING) == "true" else ():
+    for ref in sides_towards_routers(db, switch) if global_options.is_on(db, LENDING) else ():
         side = switch_port(db, ref)
         port = router_port(db, side.peer) if side and side.peer else None
         if port is not None:
@@ -171,7 +172,7 @@ def switches_by(db: Engine, ways: tuple[str, ...]) -> tuple[str, ...]:
 def is_stateless(db: Engine, switch: str) -> bool:
     """Whether stateless ACLs of a switch hold for packets of its load balancers too."""
     row = db.get(nb.LogicalSwitch, switch)
-    return row is not None and row.other_config.get("enable-stateless-acl-with-lb") == "true"
+    return row is not None and flag(row.other_config, "enable-stateless-acl-with-lb")
 
 
 def members_of_switch(db: Engine, ref: str) -> Iterator[Member]:
@@ -276,7 +277,7 @@ def has_vips(db: Engine, holder: str) -> bool:
 
 def _distributed(db: Engine, ref: str) -> Iterator[tuple[str, bool]]:
     row = db.get(nb.LoadBalancer, ref)
-    if row is not None and row.options.get("distributed") == "true":
+    if row is not None and flag(row.options, "distributed"):
         yield from ((via, True) for via in (ref, *groups_of(db, ref)))
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pyovn.northd.addresses import parse_network
 from pyovn.northd.allotted import PortKey
+from pyovn.northd.settings import flag
 from pyovn.northd.switch.mirrors import targets
 from pyovn.northd.topology import RouterPort, SwitchPort, other_half, router, router_port, sides_towards_routers, switch, switch_port, wires
 from pyovn.query import Engine, each, index, query
@@ -61,22 +62,22 @@ class Snooping(NamedTuple):
 def relays(db: Engine, ref: str) -> bool:
     """Whether a router relays packets to groups."""
     facts = router(db, ref)
-    return facts is not None and facts.enabled and facts.options.get("mcast_relay") == "true"
+    return facts is not None and facts.enabled and flag(facts.options, "mcast_relay")
 
 
 def receives(port: SwitchPort) -> bool:
     """Whether a port gets what is sent to groups at all."""
-    return port.enabled and port.options.get("receive_multicast") != "false"
+    return port.enabled and flag(port.options, "receive_multicast", True)
 
 
 def gets_all(port: SwitchPort | RouterPort) -> bool:
     """Whether a port gets everything that is sent to groups, asked for or not."""
-    return port.options.get("mcast_flood") == "true"
+    return flag(port.options, "mcast_flood")
 
 
 def gets_reports(port: SwitchPort) -> bool:
     """Whether a port gets what hosts ask for, because a multicast router is behind it."""
-    return port.options.get("mcast_flood_reports") == "true"
+    return flag(port.options, "mcast_flood_reports")
 
 
 @query
@@ -231,8 +232,8 @@ def snooping(db: Engine, ref: str) -> Snooping:
     facts = switch(db, ref)
     config = facts.other_config if facts else {}
     return Snooping(
-        enabled=config.get("mcast_snoop") == "true",
-        floods_unknown=config.get("mcast_flood_unregistered") == "true",
+        enabled=flag(config, "mcast_snoop"),
+        floods_unknown=flag(config, "mcast_flood_unregistered"),
         relays=bool(_BESIDE_RELAYS(db, ref)),
         floods=bool(MEMBERS(db, (ref, STATIC))),
         table_size=number(config, "mcast_table_size", 2048),

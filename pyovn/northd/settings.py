@@ -1,4 +1,4 @@
-"""Numbers among settings (`options`, `other_config`): what is none counts as not said."""
+"""Numbers and flags among settings (`options`, `other_config`): what is neither counts as not said."""
 
 from __future__ import annotations
 
@@ -31,3 +31,8 @@ def _within(settings: Mapping[str, str], name: str, default: int, low: int, high
 def clamped(value: int, low: int, high: int) -> int:
     """The nearest that is allowed."""
     return max(min(value, high), low)
+
+
+def flag(settings: Mapping[str, str], name: str, default: bool = False) -> bool:
+    """Whether something is said to be so, in letters of any size; what is neither `true` nor `false` counts as not said."""
+    return settings.get(name, "").lower() != "false" if default else settings.get(name, "").lower() == "true"

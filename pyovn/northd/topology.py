@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pyovn.northd.addresses import Addresses, Network, link_local, parse_addresses, parse_network, parse_networks
 from pyovn.northd.allotted import DynamicAddresses, LeftOut
 from pyovn.northd.flow import quoted
+from pyovn.northd.settings import flag
 from pyovn.query import Engine, index, projection, query
 from pyovn.schemas.nb import LogicalRouter, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
 
@@ -28,7 +29,7 @@ class Switch:
     @property
     def carries_vlans(self) -> bool:
         """Frames with a VLAN tag are let through as they are."""
-        return self.other_config.get("vlan-passthru") == "true"
+        return flag(self.other_config, "vlan-passthru")
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +347,7 @@ def other_half(db: Engine, side: str) -> str | None:
 
 def is_guarded(db: Engine, port: SwitchPort) -> bool:
     """ACLs are asked of what passes to or from a gateway port as well, because its owner wants that."""
-    peer = router_port(db, port.peer) if port.peer and port.options.get("enable_router_port_acl") == "true" else None
+    peer = router_port(db, port.peer) if port.peer and flag(port.options, "enable_router_port_acl") else None
     return peer is not None and peer.redirect is not None
 
 

@@ -12,6 +12,7 @@ from pyovn.northd import bfd, topology
 from pyovn.northd.allotted import DynamicAddresses
 from pyovn.northd.backend_health import Probed, status
 from pyovn.northd.router.advertisements import delegated_prefixes
+from pyovn.northd.settings import flag
 from pyovn.northd.southbound.global_rows import completed_options
 from pyovn.northd.southbound.port_options import is_remote
 from pyovn.northd.southbound.ports import tag_of
@@ -73,7 +74,7 @@ def chassis_of(db: Engine, name: str) -> str | None:
 def router_port(db: Engine, ref: str) -> Iterator[WriteBack]:
     """Which chassis has the port's gateway, and which prefix was it given?"""
     row, port = db.get(nb.LogicalRouterPort, ref), topology.router_port(db, ref)
-    if row is not None and port is not None and port.options.get("prefix") == "true":
+    if row is not None and port is not None and flag(port.options, "prefix"):
         number, _, prefix = delegated_prefixes(db, port.name).partition(":")
         if number.isdecimal() and prefix:
             yield from _differing(row, ipv6_prefix=(prefix.split()[0],))

@@ -1,6 +1,6 @@
-"""Of several rows that want the same flow, one is named in it: in the reference the one that its hash tables hold first.
+"""Of several rows that want the same flow, one is named in it: in the reference the one that its hash tables held first when it was made.
 
-So of two rows that differ in nothing but the hint, either is right, if the rows that both name do want the flow.
+So of two rows that differ in nothing but the hint, either is right, if the rows that both name want the flow, or did.
 """
 
 from __future__ import annotations

@@ -13,10 +13,14 @@ from pyovn.ovsdb.database import Database
 from pyovn.ovsdb.row import Table
 from pyovn.ovsdb.schema import BaseType, Column, TableSchema
 from pyovn.ovsdb.wire import transact_json
-from tests.northd.random_values import KEPT_OUT, MAPS, OFTEN, RARELY, SAID_BACK, SETS, WORDS, Drawn
+from tests.northd.random_chassis import Chassis
+from tests.northd.random_options import MAPS
+from tests.northd.random_values import KEPT_OUT, OFTEN, RARELY, SAID_BACK, SETS, WORDS, Drawn
 
 Row = dict[str, Any]
 Transaction = list[Row]
+Command = str | Transaction
+"""A line of shell, or a northbound transaction."""
 
 PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
     "Logical_Switch_Port": (("Logical_Switch", "ports"),),
@@ -40,6 +44,12 @@ PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
 
 MANY = 2000
 """No number is greater, unless it has to be."""
+
+FEW = 4
+"""So many keys of a map are there at once, about."""
+
+SAID = 0.15
+"""How often chassis say something, where there are any."""
 
 INSERTED, UPDATED = 0.65, 0.9
 """How often a transaction inserts, and how often it inserts or updates; the others delete."""
@@ -79,7 +89,8 @@ class RandomRows:
     def _global(self) -> Transaction:
         """Another option of the whole network."""
         columns = self._columns("NB_Global", 1.0)
-        return [{"op": "update", "table": "NB_Global", "where": [], "row": {"options": columns["options"]}}]
+        row = {name: columns[name] for name in ("options", "ipsec")}
+        return [{"op": "update", "table": "NB_Global", "where": [], "row": row}]
 
     def _insert(self, table: str) -> Transaction:
         """A row, and its place in another if it needs one."""
@@ -143,7 +154,8 @@ class RandomRows:
     def _value(self, table: TableSchema, column: Column) -> Any:
         key, type_ = f"{table.name}.{column.name}", column.type
         if key in MAPS:
-            chosen = {name: draw(self.drawn) for name, draw in MAPS[key].items() if self.random.random() < 0.3}
+            chance = min(0.3, FEW / len(MAPS[key]))
+            chosen = {name: draw(self.drawn) for name, draw in MAPS[key].items() if self.random.random() < chance}
             return ["map", [[name, value] for name, value in chosen.items()]]
         if key in WORDS:
             return WORDS[key](self.drawn)
@@ -174,12 +186,16 @@ class RandomRows:
         return ["set", [["uuid", uuid] for uuid in sorted(self.random.sample(rows, wanted))]]
 
 
-def random_transactions(seed: int, count: int, database: Database) -> list[Transaction]:
-    """What makes a northbound with nothing but its global row a random one; the same for the same seed."""
+def random_history(seed: int, count: int, database: Database) -> list[Command]:
+    """What makes a northbound with nothing but its global row a random one, with what chassis say meanwhile; the same for the same seed."""
     transact_json(database, [{"op": "insert", "table": "NB_Global", "row": {}}], elapsed_ms=0)
     # The reference does not survive sessions that nobody uses.
     rows = RandomRows(seed, database, KEPT_OUT | {"BFD"})
-    return [rows.next() for _ in range(count)]
+    said = Chassis(rows.random)
+    commands: list[Command] = list(said.arrive()) if seed % 3 else []
+    for _ in range(count):
+        commands.append(said.next() if commands and seed % 3 and rows.random.random() < SAID else rows.next())
+    return commands
 
 
 def _by(row: Table) -> list[list[Any]]:

@@ -82,11 +82,9 @@ class Drawn:
 Draw = Callable[[Drawn], Any]
 
 
-def _flag(drawn: Drawn) -> str:
-    return drawn.of(("true", "false"))
-
-
 def _vips(drawn: Drawn) -> Any:
+    if drawn.random.random() < 0.1:
+        return ["map", [[f"^vip{drawn.number(0, 1)}" + drawn.of(("", ":^port", ":80")), drawn.of(("^backends0", "^backends1:^port", ""))]]]
     pairs = {drawn.vip(): drawn for _ in range(drawn.number(0, 2))}
     return ["map", [[vip, _backends_of(vip, drawn)] for vip in pairs]]
 
@@ -105,6 +103,13 @@ def _backends_of(vip: str, drawn: Drawn) -> str:
 def _mappings(drawn: Drawn) -> Any:
     names = {drawn.ipv4(): f"{drawn.name('p', 12)}:{drawn.ipv4()}" for _ in range(drawn.number(0, 2))}
     return ["map", [list(pair) for pair in names.items()]]
+
+
+def _variables(drawn: Drawn) -> Any:
+    """The address, port and backends that balancers with variables name."""
+    backends = f"{drawn.ipv4()}:8080,{drawn.ipv4()}:8081"
+    values = {"vip0": f"172.20.1.{drawn.number(1, 3)}", "vip1": "fd20::99", "port": "80", "backends0": backends, "backends1": drawn.ipv4()}
+    return ["map", [[name, value] for name, value in values.items() if drawn.random.random() < 0.7]]
 
 
 def _records(drawn: Drawn) -> Any:
@@ -132,10 +137,12 @@ WORDS: dict[str, Draw] = {
     "QoS.bandwidth": lambda drawn: ["map", [["rate", drawn.number(1, 9)]] if drawn.random.random() < 0.5 else []],
     "Logical_Router_Static_Route.ip_prefix": lambda drawn: drawn.prefix(),
     "Logical_Router_Static_Route.nexthop": lambda drawn: drawn.ip() if drawn.random.random() < 0.9 else "discard",
+    "Logical_Router_Static_Route.route_table": lambda drawn: drawn.of(("", "", "", "main", "t1", "t2")),
     "Logical_Router_Policy.match": lambda drawn: drawn.match(),
     "NAT.external_ip": lambda drawn: f"172.30.0.{drawn.number(1, 9)}",
     "NAT.logical_ip": lambda drawn: drawn.ipv4() if drawn.random.random() < 0.7 else drawn.prefix4(),
     "NAT.match": lambda drawn: "" if drawn.random.random() < 0.9 else "tcp",
+    "NAT.external_port_range": lambda drawn: "" if drawn.random.random() < 0.9 else drawn.of(("1-30000", "2000")),
     "Load_Balancer.name": lambda drawn: drawn.name("lb", 6),
     "Load_Balancer.vips": _vips,
     "Load_Balancer.ip_port_mappings": _mappings,
@@ -159,6 +166,7 @@ WORDS: dict[str, Draw] = {
     "Static_MAC_Binding.ip": lambda drawn: drawn.ip(),
     "Static_MAC_Binding.mac": lambda drawn: drawn.mac(),
     "Chassis_Template_Var.chassis": lambda drawn: drawn.name("hv", 3),
+    "Chassis_Template_Var.variables": _variables,
     "Forwarding_Group.name": lambda drawn: drawn.name("fwd", 3),
     "Forwarding_Group.vip": lambda drawn: drawn.ipv4(),
     "Forwarding_Group.vmac": lambda drawn: drawn.mac(),
@@ -196,62 +204,11 @@ SETS: dict[str, Draw] = {
 }
 """By table and column: an element of a set, or an optional value."""
 
-MAPS: dict[str, dict[str, Draw]] = {
-    "NB_Global.options": {
-        "use_ct_inv_match": _flag, "default_acl_drop": _flag, "ignore_lsp_down": _flag, "mac_prefix": lambda drawn: "0a:00:00",
-        "always_learn_from_arp_request": _flag, "svc_monitor_mac": lambda drawn: "0a:00:00:00:00:fe", "ignore_chassis_features": _flag,
-        "enable_chassis_nb_cfg_update": _flag, "northd-backoff-interval-ms": lambda drawn: "0",
-    },
-    "Logical_Switch.other_config": {
-        "subnet": lambda drawn: drawn.prefix4(), "exclude_ips": lambda drawn: "10.0.0.1..10.0.0.5", "ipv6_prefix": lambda drawn: "fd05::",
-        "mac_only": _flag, "vlan-passthru": lambda drawn: drawn.of(("false", "false", "true")), "mcast_snoop": _flag,
-        "mcast_querier": lambda drawn: "false", "mcast_flood_unregistered": _flag,
-        "requested-tnl-key": lambda drawn: str(drawn.number(1, 9)),
-    },
-    "Logical_Switch_Port.options": {
-        "router-port": lambda drawn: drawn.name("rp", 8), "network_name": lambda drawn: "physnet",
-        "requested-chassis": lambda drawn: drawn.name("hv", 3), "requested-tnl-key": lambda drawn: str(drawn.number(1, 9)),
-        "nat-addresses": lambda drawn: drawn.of(("router", drawn.mac() + " " + drawn.ipv4())), "mcast_flood": _flag,
-        "virtual-ip": lambda drawn: drawn.ipv4(), "virtual-parents": lambda drawn: drawn.name("p", 12), "qos_max_rate": lambda drawn: "100",
-        "disable_arp_nd_rsp": _flag, "hostname": lambda drawn: "host", "arp_proxy": lambda drawn: drawn.ipv4(),
-        "localnet_learn_fdb": _flag, "force_fdb_lookup": _flag,
-    },
-    "Logical_Router.options": {
-        "chassis": lambda drawn: drawn.name("hv", 3), "dynamic_neigh_routers": _flag, "always_learn_from_arp_request": _flag,
-        "lb_force_snat_ip": lambda drawn: drawn.of(("router_ip", drawn.ipv4())), "dnat_force_snat_ip": lambda drawn: drawn.ipv4(),
-        "mcast_relay": _flag, "requested-tnl-key": lambda drawn: str(drawn.number(1, 9)),
-    },
-    "Logical_Router_Port.options": {
-        "gateway_mtu": lambda drawn: drawn.of(("1400", "1500")), "reside-on-redirect-chassis": _flag, "mcast_flood": _flag,
-        "redirect-type": lambda drawn: drawn.of(("overlay", "bridged")), "route_table": lambda drawn: drawn.of(("t1", "t2")),
-        "requested-tnl-key": lambda drawn: str(drawn.number(1, 9)),
-    },
-    "Logical_Router_Port.ipv6_ra_configs": {
-        "address_mode": lambda drawn: drawn.of(("slaac", "dhcpv6_stateful", "dhcpv6_stateless")), "mtu": lambda drawn: "1400",
-        "send_periodic": _flag,
-    },
-    "Logical_Router_Static_Route.options": {"ecmp_symmetric_reply": _flag},
-    "Load_Balancer.options": {
-        "reject": _flag, "event": _flag, "skip_snat": _flag, "hairpin_snat_ip": lambda drawn: drawn.ipv4(),
-        "affinity_timeout": lambda drawn: "60", "use_stateless_nat": _flag,
-    },
-    "NAT.options": {"stateless": _flag, "add_route": _flag},
-    "ACL.options": {"apply-after-lb": _flag, "log-related": _flag},
-    "DHCP_Options.options": {
-        "server_id": lambda drawn: drawn.of(("10.0.0.1", "00:00:00:00:00:aa")), "server_mac": lambda drawn: "00:00:00:00:00:aa",
-        "lease_time": lambda drawn: "3600", "router": lambda drawn: "10.0.0.1", "dns_server": lambda drawn: "10.0.0.53",
-    },
-    "Copp.meters": {kind: lambda drawn: drawn.name("m", 3) for kind in ("arp", "nd-na", "dhcpv4-opts", "reject", "icmp4-error")},
-    "Chassis_Template_Var.variables": {"var": lambda drawn: drawn.ipv4()},
-    "Load_Balancer_Health_Check.options": {"interval": lambda drawn: "5", "timeout": lambda drawn: "20"},
-}
-"""By table and column of a map: its keys, and their values."""
-
 RARELY = frozenset(
     (
         "Logical_Switch_Port.parent_name", "Logical_Switch_Port.peer", "Logical_Router.enabled", "Logical_Router_Port.enabled",
         "Logical_Switch_Port.enabled", "Logical_Router_Port.peer", "Logical_Router.options", "Logical_Router_Port.ipv6_ra_configs",
-        "Logical_Router_Policy.chain", "ACL.sample_new", "ACL.sample_est", "Logical_Switch.copp", "Logical_Router.copp",
+        "Logical_Router_Policy.chain", "Logical_Switch.copp", "Logical_Router.copp",
         "Logical_Router_Port.dhcp_relay", "Logical_Switch_Port.tag_request",
     )
 )  # fmt: skip

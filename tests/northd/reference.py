@@ -104,6 +104,13 @@ class Central:
         text = self.run("ovsdb-client", "transact", self.remote("nb"), json.dumps(["OVN_Northbound", *operations]))
         assert "error" not in text, text
 
+    def obey(self, command: str | list[dict[str, Any]]) -> None:
+        """Run a line of shell, or a northbound transaction."""
+        if isinstance(command, str):
+            self.shell(command)
+        else:
+            self.transact(command)
+
     def settle(self) -> None:
         """Wait until ovn-northd has written what the northbound asks for; `Fault` if it never will."""
         sync = ("ovn-nbctl", f"--db={self.remote('nb')}", "--wait=sb")

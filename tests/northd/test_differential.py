@@ -25,7 +25,7 @@ from tests.northd.differential import (
 from tests.northd.networks import NETWORKS, commands
 from tests.northd.random_network import random_commands
 from tests.northd.random_routers import random_router_commands
-from tests.northd.random_rows import random_transactions
+from tests.northd.random_rows import random_history
 from tests.northd.random_switches import random_switch_commands
 from tests.northd.reference import Central, Dump, central, is_there, program
 from tests.northd.rows import NB_TABLES, SB_TABLES, fingerprint, row_from_json
@@ -83,7 +83,7 @@ def test_rows_of_random_routers_are_the_references(seed: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_rows_of_random_transactions_are_the_references(seed: int) -> None:
-    assert not essential_differences(reference_history(random_transactions(seed, IN_ONE, new_database(nb))))
+    assert not essential_differences(reference_history(random_history(seed, IN_ONE, new_database(nb))))
 
 
 @needs_reference
@@ -93,8 +93,8 @@ def test_compilers_that_take_over_from_each_other_write_nothing(seed: int) -> No
     ours = (sys.executable, "-c", "import sys; from pyovn.cli.northd import main; sys.exit(main())")
     with central() as node:
         node.settle()
-        for transaction in random_transactions(seed, IN_ONE, new_database(nb)):
-            node.transact(transaction)
+        for command in random_history(seed, IN_ONE, new_database(nb)):
+            node.obey(command)
         node.settle()
         node.recompute()
         for next_one in (ours, (str(program("ovn-northd")),)):

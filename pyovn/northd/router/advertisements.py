@@ -10,7 +10,7 @@ from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import RA_RESULT
 from pyovn.northd.router.own_addresses import INPUT, SEND_BACK
-from pyovn.northd.settings import clamped, integer
+from pyovn.northd.settings import clamped, flag, integer
 from pyovn.northd.topology import RouterPort
 from pyovn.query import Engine, query
 from pyovn.schemas import nb, sb
@@ -75,10 +75,10 @@ def binding_options(db: Engine, row: nb.LogicalRouterPort, port: RouterPort) -> 
     if row.peer or port.peer is None:
         return options
     for option, wish in (("ipv6_prefix_delegation", "prefix_delegation"), ("ipv6_prefix", "prefix")):
-        if port.enabled and port.options.get(wish) == "true":
+        if port.enabled and flag(port.options, wish):
             options[option] = "true"
     said = settings(db, port.uuid)
-    return options | (_periodic(said, row, port) if said.get("send_periodic") == "true" else {})
+    return options | (_periodic(said, row, port) if flag(said, "send_periodic") else {})
 
 
 def _periodic(said: dict[str, str], row: nb.LogicalRouterPort, port: RouterPort) -> dict[str, str]:
@@ -107,7 +107,7 @@ def delegated_prefixes(db: Engine, name: str) -> str:
 
 def requests(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """What other routers say to the port's requests for prefixes is the chassis' concern."""
-    if port.options.get("prefix_delegation") == "true":
+    if flag(port.options, "prefix_delegation"):
         for network in port.ipv6:
             match = f"ip6.dst == {network.address} && udp.src == 547 && udp.dst == 546"
             yield Flow(INPUT, 100, match, "reg0 = 0; handle_dhcpv6_reply;")

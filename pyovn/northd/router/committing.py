@@ -14,6 +14,7 @@ from pyovn.northd.pipeline import Stage
 from pyovn.northd.router.force_snat import REASONS, named_addresses, uses_port_addresses
 from pyovn.northd.router.gateway import resident
 from pyovn.northd.router.nat import has_stateful
+from pyovn.northd.settings import flag
 from pyovn.northd.topology import GATEWAY_PORTS, Router, gateway_chassis, router, router_port
 from pyovn.query import Engine, query
 
@@ -31,7 +32,7 @@ def names_zones(db: Engine) -> bool:
 def commits_all(db: Engine, ref: str) -> bool:
     """The router commits every connection, if it tracks any."""
     facts = router(db, ref)
-    if facts is None or facts.options.get("ct-commit-all") != "true":
+    if facts is None or not flag(facts.options, "ct-commit-all"):
         return False
     forced = uses_port_addresses(db, ref) or any(named_addresses(db, ref, reason) for reason in REASONS)
     return has_vips(db, ref) or forced or has_stateful(db, ref)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyovn.northd.settings import number64
+from pyovn.northd.settings import flag, number64
 from pyovn.northd.topology import RouterPort, gateway_chassis, router, router_port
 from pyovn.query import Engine, query
 
@@ -17,7 +17,7 @@ REDISTRIBUTE = "dynamic-routing-redistribute"
 def is_dynamic(db: Engine, ref: str) -> bool:
     """The router takes part."""
     facts = router(db, ref)
-    return facts is not None and facts.options.get("dynamic-routing") == "true"
+    return facts is not None and flag(facts.options, "dynamic-routing")
 
 
 @query
@@ -46,7 +46,7 @@ def binding_options(db: Engine, port: RouterPort, *, is_redirect: bool) -> dict[
     options = {}
     if is_redirect or gateway_chassis(db, port.router):
         options["dynamic-routing"] = "true"
-        if port.options.get("dynamic-routing-maintain-vrf") == "true":
+        if flag(port.options, "dynamic-routing-maintain-vrf"):
             options["dynamic-routing-maintain-vrf"] = "true"
         for name, said in (("dynamic-routing-vrf-name", holder.options), ("dynamic-routing-port-name", port.options)):
             if name in said:

@@ -8,6 +8,7 @@ from pyovn.northd.flow import NEXT, Flow, quoted
 from pyovn.northd.load_balancers import is_distributing
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import NEIGHBOR_KNOWN
+from pyovn.northd.settings import flag
 from pyovn.northd.topology import RouterPort, only_gateway_port, ports_of_type, router_port, switch_port
 from pyovn.query import Engine
 
@@ -38,7 +39,7 @@ def spokesman(db: Engine, port: RouterPort) -> str:
     side = switch_port(db, port.peer) if port.peer else None
     if side is None or not ports_of_type(db, side.switch, "localnet") or is_distributing(db, port.router):
         return ""
-    if port.redirect or port.options.get("reside-on-redirect-chassis") != "true":
+    if port.redirect or not flag(port.options, "reside-on-redirect-chassis"):
         return on_gateway(port)
     only = only_gateway_port(db, port.router)
     found = router_port(db, only) if only else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyovn.northd.addresses import Network, parse_mac, parse_network
 from pyovn.northd.router.force_snat import REASONS, named_addresses
 from pyovn.northd.router.networks import in_network
+from pyovn.northd.settings import flag
 from pyovn.northd.topology import (
     GATEWAY_PORTS,
     RouterPort,
@@ -125,10 +126,10 @@ def nat(db: Engine, ref: str) -> Nat | None:
     return Nat(
         uuid=ref, router=holders[0], kind=row.type, external=external, internal=internal, port=port, is_placed=central or port is not None,
         is_central=bool(port and port.peer and other_half(db, port.peer)), logical_port=row.logical_port, external_mac=mac,
-        stateless=row.type == "dnat_and_snat" and row.options.get("stateless") == "true",
+        stateless=row.type == "dnat_and_snat" and flag(row.options, "stateless"),
         port_range=row.external_port_range, allowed=_set_name(db, row.allowed_ext_ips),
         exempted=_set_name(db, row.exempted_ext_ips), match=row.match, priority=row.priority,
-        routable=row.options.get("add_route") == "true",
+        routable=flag(row.options, "add_route"),
     )  # fmt: skip
 
 

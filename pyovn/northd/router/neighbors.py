@@ -10,6 +10,7 @@ from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import LEARN_WANTED, NEIGHBOR_KNOWN
 from pyovn.northd.router.gateway import on_gateway
 from pyovn.northd.router.transit import told_to_others
+from pyovn.northd.settings import flag
 from pyovn.northd.topology import Router, RouterPort, router
 from pyovn.query import Engine
 
@@ -24,7 +25,7 @@ WANTED = f"{LEARN_WANTED} = 1; "
 
 def learns_from_requests(router: Router) -> bool:
     """Whether every request teaches who sent it, or only those for the router itself."""
-    return router.options.get("always_learn_from_arp_request", "true") != "false"
+    return flag(router.options, "always_learn_from_arp_request", True)
 
 
 def lookup(db: Engine, router: Router) -> Iterator[Flow]:

@@ -12,6 +12,7 @@ from pyovn.northd.pipeline import Stage
 from pyovn.northd.places import Placed
 from pyovn.northd.registers import IS_IPV4_NEXT_HOP, NEXT_HOP_IPV4, NEXT_HOP_IPV6, SOURCE_IPV4
 from pyovn.northd.router.networks import in_network
+from pyovn.northd.settings import flag
 from pyovn.northd.topology import Router, RouterPort, SwitchPort, router, router_port, switch_port
 from pyovn.query import Engine, cross, index
 from pyovn.schemas.nb import LogicalSwitchPort
@@ -126,7 +127,7 @@ def peer_resolution(db: Engine, port: RouterPort) -> Iterator[tuple[str, Flow]]:
 def learns_neighbours(db: Engine, port: RouterPort) -> bool:
     """The port's router wants to learn other routers' MACs by itself."""
     holder = router(db, port.router)
-    return holder is not None and holder.options.get("dynamic_neigh_routers") == "true"
+    return holder is not None and flag(holder.options, "dynamic_neigh_routers")
 
 
 def _asked(port: RouterPort, blank: str) -> Iterator[str]:

@@ -14,11 +14,10 @@ from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import IS_IPV4_NEXT_HOP, NEXT_HOP_IPV6, ROUTE_TABLE
 from pyovn.northd.router.connected import CONNECTED, STATIC
 from pyovn.northd.router.ways import Destination, Route, way
+from pyovn.northd.settings import flag
 from pyovn.northd.topology import RouterPort, router_port
 from pyovn.query import Engine, each, index, query
 from pyovn.schemas.nb import LogicalRouter, LogicalRouterPort, LogicalRouterStaticRoute
-
-MAIN_TABLES = ("", "main")
 
 
 @query
@@ -44,10 +43,9 @@ def stated(db: Engine, ref: str) -> Route | None:
     prefix = parse_network(row.ip_prefix) if row else None
     if row is None or not holders or prefix is None:
         return None
-    table = "" if row.route_table in MAIN_TABLES else row.route_table
     origin = CONNECTED if row.options.get("origin") == "connected" else STATIC
-    destination = Destination(holders[0], table, prefix.cidr, row.policy == "src-ip", origin)
-    symmetric = row.options.get("ecmp_symmetric_reply") == "true"
+    destination = Destination(holders[0], row.route_table, prefix.cidr, row.policy == "src-ip", origin)
+    symmetric = flag(row.options, "ecmp_symmetric_reply")
     if row.nexthop == "discard":
         return Route(ref, destination, None, None, None, symmetric, row.selection_fields)
     next_hop = parse_network(row.nexthop) if row.nexthop else None
@@ -65,14 +63,14 @@ def stated(db: Engine, ref: str) -> Route | None:
 def _table_name(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
     """Names of route tables, of routes and of the ports that choose one."""
     row = db.get(LogicalRouterStaticRoute, ref)
-    if row is not None and row.route_table not in MAIN_TABLES:
+    if row is not None and row.route_table:
         yield "", row.route_table
 
 
 def _port_table_name(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
     row = db.get(LogicalRouterPort, ref)
     name = row.options.get("route_table", "") if row else ""
-    if name not in MAIN_TABLES:
+    if name:
         yield "", name
 
 
@@ -82,7 +80,7 @@ _TABLE_NAMES = index((LogicalRouterStaticRoute, _table_name), (LogicalRouterPort
 @query
 def table_number(db: Engine, name: str) -> int:
     """The number of a route table in registers: 0 for the main one."""
-    return 0 if name in MAIN_TABLES else 1 + _TABLE_NAMES(db, "").index(name)
+    return 1 + _TABLE_NAMES(db, "").index(name) if name else 0
 
 
 class NextHop(NamedTuple):
@@ -123,6 +121,6 @@ def solicitation(db: Engine, hop: NextHop) -> Iterator[Flow]:
 def port_route_table(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """What comes in by a port that has chosen a route table is looked up in that one."""
     name = port.options.get("route_table", "")
-    if name not in MAIN_TABLES:
+    if name:
         match = f"inport == {port.json}"
         yield Flow(Stage.LR_IN_IP_ROUTING_PRE, 100, match, f"{ROUTE_TABLE} = {table_number(db, name)}; {NEXT}")

@@ -13,6 +13,7 @@ from pyovn.northd.router.committing import commits_all, names_zones
 from pyovn.northd.router.force_snat import forced_addresses
 from pyovn.northd.router.gateway import resident
 from pyovn.northd.router.nat import Nat, translates
+from pyovn.northd.settings import flag
 from pyovn.northd.topology import Router, gateway_chassis, has_gateway_port, router
 from pyovn.query import Engine
 from pyovn.schemas.nb import LogicalSwitchPort
@@ -157,7 +158,7 @@ def tracked(db: Engine, nat: Nat) -> Iterator[Flow]:
     if nat.port is None or nat.stateless or not nat.translates_sources or uses_common_zone(db, nat):
         return
     facts = router(db, nat.router)
-    if not names_zones(db) or facts is None or facts.options.get("ct-commit-all") == "true":
+    if not names_zones(db) or facts is None or flag(facts.options, "ct-commit-all"):
         return
     zone, more = ("snat", 0) if nat.kind == "snat" else ("dnat", 5)
     outwards = f"ip && {nat.ip}.src == {_inside(nat)}{_goes_out(nat, distributed_too=True)}{_only_with(nat, 'dst')}{_condition(nat)}"

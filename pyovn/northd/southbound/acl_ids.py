@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd.allotted import AclNumber
+from pyovn.northd.settings import flag
 from pyovn.northd.southbound.datapaths import KeyRequest
 from pyovn.northd.southbound.wanted import Wanted, wanted
 from pyovn.query import Engine, each
@@ -15,7 +16,7 @@ MAX_ID = 32767
 
 def _request(db: Engine, ref: str) -> Iterator[KeyRequest]:
     row = db.get(nb.ACL, ref)
-    if row is not None and row.action == "allow-related" and row.options.get("persist-established") == "true":
+    if row is not None and row.action == "allow-related" and flag(row.options, "persist-established"):
         yield KeyRequest("", ref, 0)
 
 

@@ -10,6 +10,7 @@ from pyovn.northd.addresses import parse_addresses
 from pyovn.northd.load_balancers import vips
 from pyovn.northd.router.gateway import on_gateway, resident
 from pyovn.northd.router.nat import NATS, OWN, belongs, nat
+from pyovn.northd.settings import flag
 from pyovn.northd.topology import GATEWAY_PORTS, RouterPort, SwitchPort, router_port
 from pyovn.query import Engine
 
@@ -37,13 +38,13 @@ def announced(db: Engine, side: SwitchPort) -> tuple[str, ...]:
 
 def _announces_itself(db: Engine, side: SwitchPort, port: RouterPort) -> bool:
     """The port's own addresses: at a gateway port, or one that leaves it to the only one, or on a gateway router's physical network."""
-    if side.options.get("exclude-router-ips-from-garp") == "true":
+    if flag(side.options, "exclude-router-ips-from-garp"):
         return False
     if not topology.has_gateway_port(db, port.router):
         return bool(topology.ports_of_type(db, side.switch, "localnet"))
     if port.redirect:
         return True
-    return port.options.get("reside-on-redirect-chassis") == "true" and topology.only_gateway_port(db, port.router) is not None
+    return flag(port.options, "reside-on-redirect-chassis") and topology.only_gateway_port(db, port.router) is not None
 
 
 def _translated(db: Engine, side: SwitchPort, port: RouterPort) -> list[str]:
@@ -57,7 +58,7 @@ def _translated(db: Engine, side: SwitchPort, port: RouterPort) -> list[str]:
             alone.append(f"{rule.mac} {address} {resident(rule.place)}")
         elif port.uuid not in OWN(db, (rule.router, address)):
             central.append(address)
-    if side.options.get("exclude-lb-vips-from-garp") != "true":
+    if not flag(side.options, "exclude-lb-vips-from-garp"):
         central += vips(db, port.router)
     together = [" ".join((port.mac, *central)) + on_gateway(port).removeprefix(" &&")] if central else []
     return alone + together

@@ -9,7 +9,7 @@ from pyovn.northd import topology
 from pyovn.northd.ageing import least_threshold
 from pyovn.northd.allotted import DatapathKey
 from pyovn.northd.router import dynamic_routing
-from pyovn.northd.settings import integer
+from pyovn.northd.settings import flag, integer
 from pyovn.northd.southbound.global_rows import MAX_VXLAN_TUNNEL_ID, shares_tunnel_ids
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
 from pyovn.northd.switch import evpn
@@ -97,8 +97,8 @@ def router_binding(db: Engine, ref: str) -> Iterator[Wanted]:
 
 def _of_router(options: dict[str, str]) -> dict[str, str]:
     """What chassis read of a router's settings."""
-    ids = {"disable_garp_rarp": "true" if options.get("disable_garp_rarp") == "true" else "false"}
-    if options.get("always_learn_from_arp_request") == "false":
+    ids = {"disable_garp_rarp": "true" if flag(options, "disable_garp_rarp") else "false"}
+    if not flag(options, "always_learn_from_arp_request", True):
         ids["always_learn_from_arp_request"] = "false"
     age_s = least_threshold(options.get("mac_binding_age_threshold", ""))
     if age_s:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from pyovn.northd.settings import flag
 from pyovn.northd.southbound.wanted import Wanted, wanted
 from pyovn.query import Engine, index, query
 from pyovn.schemas import nb, sb
@@ -53,7 +54,7 @@ def completed_options(db: Engine, ref: str) -> dict[str, str]:
 def shares_tunnel_ids(db: Engine) -> bool:
     """Some chassis has VXLAN tunnels, and the owner has not declined to reckon with them."""
     rows = (db.get(nb.NBGlobal, ref) for ref in db.every(nb.NBGlobal))
-    declined = any(row is not None and row.options.get("vxlan_mode") == "false" for row in rows)
+    declined = any(row is not None and not flag(row.options, "vxlan_mode", True) for row in rows)
     return bool(db.find(sb.Encap, "type", "vxlan")) and not declined
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyovn.northd.settings import flag
 from pyovn.northd.southbound.datapaths import datapath
 from pyovn.northd.southbound.wanted import Wanted, wanted
 from pyovn.northd.topology import switches_with
@@ -17,7 +18,7 @@ def dns(db: Engine, ref: str) -> Iterator[Wanted]:
     switches = switches_with(db, "dns_records", ref)
     if row is not None and switches:
         # Chassis answer for their owner's names even where the answer is that there is no such record.
-        options = {"ovn-owned": "true" if row.options.get("ovn-owned") == "true" else "false"}
+        options = {"ovn-owned": "true" if flag(row.options, "ovn-owned") else "false"}
         records = {name: value.lower() for name, value in row.records.items()}
         yield wanted(sb.DNS, ref, records=records, datapaths=tuple(map(datapath, switches)), options=options)
 

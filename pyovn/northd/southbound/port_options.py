@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from pyovn.northd import topology
 from pyovn.northd.allotted import Queue
+from pyovn.northd.settings import flag
 from pyovn.northd.topology import SwitchPort
 from pyovn.query import Engine, query
 from pyovn.schemas import sb
@@ -36,7 +37,7 @@ def chassis_called(db: Engine, name: str) -> str | None:
 def is_remote(db: Engine, chassis: str) -> bool:
     """The chassis belongs to another zone."""
     row = db.get(sb.Chassis, chassis)
-    return row is not None and row.other_config.get("is-remote") == "true"
+    return row is not None and flag(row.other_config, "is-remote")
 
 
 def place_of(db: Engine, port: SwitchPort) -> Place:

@@ -30,6 +30,7 @@ from pyovn.northd.registers import (
     POINT_ESTABLISHED,
     POINT_NEW,
 )
+from pyovn.northd.settings import flag
 from pyovn.northd.switch.acl_policy import EVAL, Applied, Policy, place_of, policy_at
 from pyovn.northd.switch.acl_sample import collector_of, samples
 from pyovn.query import Engine
@@ -109,7 +110,7 @@ def _observed(db: Engine, row: ACL, *, both: bool) -> str:
 def _answers_logged(db: Engine, row: ACL, asked: Policy) -> Iterator[Flow]:
     """Answers are allowed before any ACL is asked, so an ACL that wants them logged has to stand above that."""
     allows = row.action in ("allow", "allow-related")
-    if not (asked.is_stateful and allows and row.log and row.label and row.options.get("log-related") == "true"):
+    if not (asked.is_stateful and allows and row.log and row.label and flag(row.options, "log-related")):
         return
     stage = EVAL[2] if row.direction == "from-lport" else EVAL[0]
     actions = f"{log(db, row)}{NETWORK_FUNCTION} = ct_label.nf; {ACL_ALLOW} = 1; {NEXT}"

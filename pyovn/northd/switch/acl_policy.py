@@ -12,6 +12,7 @@ from pyovn.northd.load_balancers import has_vips
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.places import Member, Place, Somewhere
 from pyovn.northd.port_groups import GROUPS_ON_SWITCHES
+from pyovn.northd.settings import flag
 from pyovn.northd.topology import switches_with
 from pyovn.query import Engine, each, index, query
 from pyovn.schemas.nb import ACL, LogicalSwitch, PortGroup
@@ -31,7 +32,7 @@ def place_of(row: ACL) -> int:
     """Where an ACL is asked: the position in `EVAL`."""
     if row.direction == "to-lport":
         return 2
-    return 1 if row.options.get("apply-after-lb") == "true" else 0
+    return 1 if flag(row.options, "apply-after-lb") else 0
 
 
 STATEFUL, TIER = "stateful", "tier"

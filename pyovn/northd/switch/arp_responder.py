@@ -9,6 +9,7 @@ from pyovn.northd.copp import controller_meter
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.global_options import is_on
 from pyovn.northd.pipeline import Stage
+from pyovn.northd.settings import flag
 from pyovn.northd.switch.arp_proxy import has_proxy
 from pyovn.northd.topology import SwitchPort, ports_of_type, switch
 from pyovn.query import Engine, query
@@ -78,7 +79,7 @@ def _is_answered_for(db: Engine, port: SwitchPort) -> bool:
     # A switch that carries VLANs does not know in which of them an address is.
     if holder is None or holder.carries_vlans or port.unknown or port.type in ("virtual", "external"):
         return False
-    if port.is_vif and port.options.get("disable_arp_nd_rsp") == "true":
+    if port.is_vif and flag(port.options, "disable_arp_nd_rsp"):
         return False
     # By default nobody has to be there to be answered for.
     return is_on(db, "ignore_lsp_down", True) or port.type in ("router", "localport") or _is_up(db, port.uuid)

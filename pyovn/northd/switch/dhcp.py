@@ -11,6 +11,7 @@ from pyovn.northd.dhcp_relay import relaying_port
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import ACL_ALLOW, DHCP_RESULT
+from pyovn.northd.settings import flag
 from pyovn.northd.topology import SwitchPort, ports_of_type
 from pyovn.query import Engine
 from pyovn.schemas.nb import DHCPOptions
@@ -83,7 +84,7 @@ def dhcpv6(db: Engine, port: SwitchPort) -> Iterator[Flow]:
 
 
 def _dhcpv6_flows(port: SwitchPort, lease: Lease, options: dict[str, str], mac: str) -> Iterator[Flow]:
-    stateless = options.get("dhcpv6_stateless") == "true"
+    stateless = flag(options, "dhcpv6_stateless")
     carried = [f"{name} = {value}" for name, value in sorted(options.items()) if name not in ("dhcpv6_stateless", "fqdn")]
     # A client that made up its own address asks only for the rest.
     arguments = ", ".join(carried if stateless else [f"ia_addr = {lease.address}", *carried])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyovn.northd.flow import ALWAYS, DROP, NEXT, OUTPUT, Flow
 from pyovn.northd.pipeline import Stage
-from pyovn.northd.settings import number64
+from pyovn.northd.settings import flag, number64
 from pyovn.northd.switch.acl_policy import policy
 from pyovn.northd.topology import Switch, switch, unknown_ports
 from pyovn.query import Engine, query
@@ -74,7 +74,7 @@ def _unknown_destinations(db: Engine, facts: Switch) -> Iterator[Flow]:
     else:
         yield Flow(UNKNOWN, 50, nowhere, DROP, desc="No L2 destination")
     there = f"outport = remote_outport; {OUTPUT}"
-    if facts.other_config.get("dynamic-routing-fdb-prefer-local") == "true":
+    if flag(facts.other_config, "dynamic-routing-fdb-prefer-local"):
         yield Flow(UNKNOWN, 25, 'outport == "none"', there)
         yield Flow(UNKNOWN, 0, ALWAYS, OUTPUT)
     else:

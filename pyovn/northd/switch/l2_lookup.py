@@ -8,6 +8,7 @@ from pyovn.northd.flow import DROP, OUTPUT, Flow, quoted
 from pyovn.northd.registers import FROM_NETWORK_FUNCTION
 from pyovn.northd.router.gateway import resident, spokesman
 from pyovn.northd.router.nat import EXTERNAL_MACS
+from pyovn.northd.settings import flag
 from pyovn.northd.switch.arp_proxy import router_macs
 from pyovn.northd.switch.asking import FLOOD_L2, LOOKUP, who_asks
 from pyovn.northd.topology import Switch, SwitchPort, has_other_than_routers, other_half, router_port, unknown_ports
@@ -20,7 +21,7 @@ def multicast(db: Engine, switch: Switch) -> Iterator[Flow]:
     """Where packets for a group of receivers go."""
     # A network function has already chosen the port.
     yield Flow(LOOKUP, 100, f"{FROM_NETWORK_FUNCTION} == 1", OUTPUT)
-    if switch.other_config.get("broadcast-arps-to-all-routers") == "false":
+    if not flag(switch.other_config, "broadcast-arps-to-all-routers", True):
         # Who looks for a neighbour is heard by the router that has the address, which flows of ports know.
         yield Flow(LOOKUP, 72, "eth.mcast && (arp.op == 1 || nd_ns)", FLOOD_L2)
     # Routers have to hear what neighbours say about themselves,
@@ -49,7 +50,7 @@ def unicast(db: Engine, port: SwitchPort) -> Iterator[Flow]:
 
 def _is_learned(port: SwitchPort) -> bool:
     """Its MACs may be elsewhere: only what was learned counts."""
-    return port.is_vif and port.unknown and port.options.get("force_fdb_lookup") == "true"
+    return port.is_vif and port.unknown and flag(port.options, "force_fdb_lookup")
 
 
 def _reached(db: Engine, port: SwitchPort, exit_: str | None = None) -> str:

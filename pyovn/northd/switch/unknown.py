@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pyovn.northd.flow import ALWAYS, DROP, NEXT, OUTPUT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import FDB_KNOWN
+from pyovn.northd.settings import flag
 from pyovn.northd.switch.evpn import is_evpn
 from pyovn.northd.topology import Switch, SwitchPort, unknown_ports
 from pyovn.query import Engine
@@ -44,8 +45,8 @@ def learning(db: Engine, port: SwitchPort) -> Iterator[Flow]:
 def _learns(port: SwitchPort) -> bool:
     # What comes from a physical network has to be told from what comes from a chassis.
     if port.is_localnet:
-        return port.options.get("localnet_learn_fdb") == "true"
-    return port.type in ("remote", "switch") or (port.is_vif and port.options.get("lsp_learn_fdb") != "false")
+        return flag(port.options, "localnet_learn_fdb")
+    return port.type in ("remote", "switch") or (port.is_vif and flag(port.options, "lsp_learn_fdb", True))
 
 
 def disabled_port(db: Engine, port: SwitchPort) -> Iterator[Flow]:
