@@ -159,6 +159,14 @@ def switch_port(db: Engine, ref: str) -> SwitchPort | None:
     )  # fmt: skip
 
 
+def residents(db: Engine, port: SwitchPort) -> tuple[Addresses, ...]:
+    """Who lives at a switch port itself: not the router whose addresses it has taken over as `router`."""
+    if not port.is_router:
+        return port.addresses
+    row = db.get(LogicalSwitchPort, port.uuid)
+    return tuple(found for text in (row.addresses if row else ()) if text != "router" and (found := parse_addresses(text)) is not None)
+
+
 def _lives(db: Engine, row: LogicalSwitchPort, peer: str | None, text: str) -> Addresses | None:
     """Who an element of `addresses` means: itself, the addresses allotted, or those of the router port."""
     if text == "unknown":

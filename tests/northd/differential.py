@@ -28,7 +28,7 @@ from pyovn.ovsdb.local import Local
 from pyovn.ovsdb.row import Table, replace, values_of
 from pyovn.ovsdb.value import to_json
 from pyovn.schemas import nb, sb
-from tests.northd.hints import Words, claims, without_chosen_hints
+from tests.northd.leeway import Past, inexcusable
 from tests.northd.networks import NETWORKS, commands
 from tests.northd.reference import Dump, Fault, central
 from tests.northd.rows import NB_TABLES, SB_TABLES, fingerprint, normal, row_from_json
@@ -161,8 +161,7 @@ class Ours:
         self.nb = new_database(nb)
         self.sb = new_database(sb)
         self.northd = Northd(Local(self.nb), Local(self.sb))
-        self.claimed: dict[Words, set[str]] = {}
-        """The hints of all rows that ever wanted a flow."""
+        self.past = Past(self.northd.db)
 
     def follow(self, step: Step) -> None:
         """Make the northbound, and what others say, as the step has it."""
@@ -180,8 +179,7 @@ class Ours:
         monitors = self._monitors(step.southbound.get("Service_Monitor", {}))
         put(self.sb, {"Port_Binding": bindings, "BFD": sessions, "IGMP_Group": self._heard_groups(step), "Service_Monitor": monitors})
         self.northd.tick(0.0)
-        for words, hints in claims(self.northd.db).items():
-            self.claimed.setdefault(words, set()).update(hints)
+        self.past.note()
 
     def _learned(self, said: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
         """Neighbours that chassis have learned, with our datapaths."""
@@ -276,9 +274,9 @@ def followed(steps: Iterable[Step]) -> Ours:
 
 
 def essential_differences(history: History) -> list[str]:
-    """What ours makes otherwise of a history, but for the choice of one hint where several rows want the same flow."""
+    """What ours makes otherwise of a history, and should not."""
     ours = followed(history.steps)
-    return without_chosen_hints(differences(history.rows, ours.outcome()), ours.claimed)
+    return inexcusable(differences(history.rows, ours.outcome()), ours.past)
 
 
 def differences(theirs: Iterable[str], ours: Iterable[str]) -> list[str]:

@@ -50,7 +50,7 @@ def port_group_on_switch(db: Engine, pair: tuple[str, str]) -> Iterator[Wanted]:
 def _group_addresses(db: Engine, ref: str) -> Iterator[tuple[tuple[str, int], str]]:
     port = topology.switch_port(db, ref)
     for group in db.referrers(nb.PortGroup, "ports", ref) if port else ():
-        for lives in port.addresses if port else ():
+        for lives in topology.residents(db, port) if port else ():
             yield from (((group, 4), network.address) for network in lives.ipv4)
             yield from (((group, 6), network.address) for network in lives.ipv6)
 

@@ -30,17 +30,15 @@ def group_of_gateway_port(db: Engine, ref: str) -> Iterator[Wanted]:
         yield from _named_group(db, group)
     else:
         members = (db.get(nb.GatewayChassis, member) for member in row.gateway_chassis)
-        yield from _group(db, row.name, {}, [member for member in members if member])
+        yield from _group(db, row.name, [member for member in members if member])
 
 
 def _named_group(db: Engine, group: nb.HAChassisGroup) -> Iterator[Wanted]:
     members = (db.get(nb.HAChassis, member) for member in group.ha_chassis)
-    yield from _group(db, group.name, group.external_ids, [member for member in members if member])
+    yield from _group(db, group.name, [member for member in members if member])
 
 
-def _group(
-    db: Engine, name: str, external_ids: dict[str, str], members: Iterable[nb.HAChassis | nb.GatewayChassis]
-) -> Iterator[Wanted]:
+def _group(db: Engine, name: str, members: Iterable[nb.HAChassis | nb.GatewayChassis]) -> Iterator[Wanted]:
     keys = []
     for member in members:
         key = (name, member.chassis_name, member.priority)
@@ -49,4 +47,4 @@ def _group(
         yield wanted(sb.HAChassis, key, chassis=chassis_called(db, member.chassis_name), priority=member.priority, external_ids=ids)
     # One member alone is active, whoever looks.
     watching = watchers(db, name) if len(keys) > 1 else ()
-    yield wanted(sb.HAChassisGroup, name, name=name, ha_chassis=tuple(keys), ref_chassis=watching, external_ids=external_ids)
+    yield wanted(sb.HAChassisGroup, name, name=name, ha_chassis=tuple(keys), ref_chassis=watching, external_ids={})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyovn.northd.addresses import parse_network
 from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.load_balancers import Balancer, Meters, OnSwitches, Placed, balancer
 from pyovn.northd.pipeline import Stage
@@ -95,9 +96,10 @@ def _tracked(found: Balancer, vip: Vip) -> Iterator[Flow]:
 def _tracked_though_stateless(found: Balancer, vip: Vip) -> Iterator[Flow]:
     """What stateless ACLs kept from conntrack is tracked nevertheless if it is for a VIP, or comes back to one."""
     yield Flow(PRE_STATEFUL, 150, addressed(found, vip), f"{remembered(vip)}ct_lb_mark;")
-    own = found.options.get("hairpin_snat_ip")
-    if own or vip.seen.port:
-        yield Flow(PRE_STATEFUL, 105, f"{found.protocol} && {vip.ip}.dst == {own or vip.seen.address}", "ct_lb_mark;")
+    own = parse_network(found.options.get("hairpin_snat_ip", ""))
+    address = own.address if own and own.is_host and not own.is_ipv6 else ""
+    if address or vip.seen.port:
+        yield Flow(PRE_STATEFUL, 105, f"{found.protocol} && {vip.ip}.dst == {address or vip.seen.address}", "ct_lb_mark;")
 
 
 def _balanced(db: Engine, found: Balancer, vip: Vip, meters: Meters) -> Iterator[Flow]:

@@ -40,3 +40,12 @@ def test_an_address_set_is_passed_on() -> None:
     pair = compiled([nb.AddressSet("as", name="mine", addresses=("10.0.0.1",))])
     sets = {row.name: row.addresses for row in pair.southbound(sb.AddressSet)}
     assert sets["mine"] == ("10.0.0.1",)
+
+
+def test_who_a_router_is_does_not_live_at_the_port_that_leads_there() -> None:
+    rows = [
+        *switch(towards("side", "end"), port("fixed", f"{MAC} 10.0.0.9", type="router", options={"router-port": "end"})),
+        *router(router_port("end", MAC, "10.0.0.1/24")), nb.PortGroup("pg", name="pg", ports=("fixed", "side")),
+    ]  # fmt: skip
+    sets = {row.name: row.addresses for row in compiled(rows).southbound(sb.AddressSet)}
+    assert (sets["pg_ip4"], sets["pg_ip6"]) == (("10.0.0.9",), ())

@@ -41,6 +41,13 @@ def test_a_group_that_the_port_names_comes_first() -> None:
     assert groups([*router(port), group, *members]) == {"blue": ("hv1", "hv2")}
 
 
+def test_what_the_owner_has_noted_of_a_group_is_not_passed_on() -> None:
+    port = router_port("out", MAC, "172.16.0.1/24", ha_chassis_group="group")
+    group = HAChassisGroup("group", name="blue", external_ids={"note": "mine"})
+    (row,) = (row for row in engine([*router(port), group]).items(ROWS) if row.table is sb.HAChassisGroup)
+    assert _columns(row)["external_ids"] == ()
+
+
 def test_a_chassis_may_be_in_a_group_twice() -> None:
     members = [HAChassis("a", chassis_name="hv1", priority=1), HAChassis("b", chassis_name="hv1", priority=2)]
     group = HAChassisGroup("group", name="blue", ha_chassis=("a", "b"))

@@ -1,0 +1,117 @@
+"""Where the two compilers may differ with neither wrong: what the reference leaves to its hash tables, or to what was there before."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any, TypeVar
+
+from pyovn.northd.contents import COLLECTIONS
+from pyovn.northd.router.networks import ports_towards
+from pyovn.query import Engine
+from pyovn.schemas.nb import LogicalRouter, LogicalRouterStaticRoute, LogicalSwitch
+
+Words = tuple[str, int, str, str]
+"""A flow's stage, priority, match, actions."""
+
+Row = dict[str, Any]
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Past:
+    """What our compiler has seen of a history."""
+
+    db: Engine
+    claims: dict[Words, set[str]] = field(default_factory=dict)
+    """The hints of all rows that want a flow, or did."""
+    ports: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By switch or router: its ports."""
+    losers: set[str] = field(default_factory=set)
+    """The switches and routers that have lost a port, by name."""
+
+    def note(self) -> None:
+        """Take in how things are now."""
+        for collection in COLLECTIONS:
+            for placed in self.db.items(collection):
+                flow = placed.flow
+                words = flow.stage.name.lower(), flow.priority, flow.match, flow.actions
+                self.claims.setdefault(words, set()).add(flow.hint[:8])
+        switches, routers = self._rows(LogicalSwitch), self._rows(LogicalRouter)
+        for row in chain[LogicalSwitch | LogicalRouter](switches, routers):
+            ports: frozenset[str] = frozenset(row.ports)
+            if not self.ports.get(row.uuid, ports) <= ports:
+                self.losers.add(f"Datapath_Binding:{row.name}")
+            self.ports[row.uuid] = ports
+
+    def _rows(self, table: type[T]) -> list[T]:
+        found = (self.db.get(table, ref) for ref in self.db.every(table))
+        return [row for row in found if row is not None]
+
+
+def inexcusable(lines: Iterable[str], past: Past) -> list[str]:
+    """Of rows that only one compiler has (`-` theirs, `+` ours), those that have no counterpart which differs where it may."""
+    theirs: list[str] = []
+    ours: list[str] = []
+    for line in lines:
+        (theirs if line.startswith("-") else ours).append(line)
+    left = []
+    for line in theirs:
+        counterpart = next((other for other in ours if _is_excused(line, other, past)), None)
+        (left.append(line) if counterpart is None else ours.remove(counterpart))
+    return left + ours
+
+
+def _is_excused(theirs: str, ours: str, past: Past) -> bool:
+    table, text = theirs[2:].split(" ", 1)
+    other, other_text = ours[2:].split(" ", 1)
+    if table != other or table not in EXCUSES:
+        return False
+    their_row, our_row = json.loads(text), json.loads(other_text)
+    differing = {name for name in their_row if their_row[name] != our_row[name]}
+    return any(differing <= columns and excuse(their_row, our_row, past) for columns, excuse in EXCUSES[table])
+
+
+def _hint(row: Row) -> str:
+    return str(dict(row["external_ids"]).get("stage-hint", ""))
+
+
+def chosen_hint(theirs: Row, ours: Row, past: Past) -> bool:
+    """Of several rows that want the same flow, one is named in it: the one that the reference came to first when it made it."""
+    words = dict(ours["external_ids"])["stage-name"], ours["priority"], ours["match"], ours["actions"]
+    return {_hint(theirs), _hint(ours)} <= past.claims.get(words, set())
+
+
+def chosen_way(theirs: Row, ours: Row, past: Past) -> bool:
+    """Of several ports with the next hop in their networks, the reference takes the one that its hash table holds first."""
+    outport = re.search(r'outport = "([^"]*)"', theirs["actions"])
+    route = next((ref for ref in past.db.every(LogicalRouterStaticRoute) if ref.startswith(_hint(ours))), None)
+    row = past.db.get(LogicalRouterStaticRoute, route) if route else None
+    if outport is None or row is None or row.output_port:
+        return False
+    holders = past.db.referrers(LogicalRouter, "static_routes", row.uuid)
+    return any(port.name == outport[1] for holder in holders for port in ports_towards(past.db, holder, row.nexthop))
+
+
+def lasting_source(theirs: Row, ours: Row, past: Past) -> bool:
+    """The reference sets the addresses that queries come from, and does not take them back."""
+    return all(ours[name] in ("", theirs[name]) for name in SOURCES)
+
+
+def used_key(theirs: Row, ours: Row, past: Past) -> bool:
+    """Whether a port gets the key of one that is gone depends on whether the reference has worked out everything anew since."""
+    return ours["datapath"] in past.losers
+
+
+SOURCES = frozenset(("eth_src", "ip4_src", "ip6_src"))
+
+EXCUSES: dict[str, tuple[tuple[frozenset[str], Callable[[Row, Row, Past], bool]], ...]] = {
+    "Logical_Flow": ((frozenset(("external_ids",)), chosen_hint), (frozenset(("actions",)), chosen_way)),
+    "IP_Multicast": ((SOURCES, lasting_source),),
+    "Port_Binding": ((frozenset(("tunnel_key",)), used_key),),
+}
+"""By table: in which columns rows may differ, and when."""
