@@ -162,7 +162,7 @@ _BORROWERS = index((nb.LogicalSwitch, _by_lender))
 def switches_by(db: Engine, ways: tuple[str, ...]) -> tuple[str, ...]:
     """The switches that have one of these load balancers or groups of them themselves, or from a router."""
     own = holders_by(db, ways, nb.LogicalSwitch)
-    if global_option(db, LENDING) != "true":
+    if not global_options.is_on(db, LENDING):
         return own
     borrowers = {switch for router in holders_by(db, ways, nb.LogicalRouter) for switch in _BORROWERS(db, router)}
     return tuple(sorted({*own, *borrowers}))

@@ -22,7 +22,8 @@ def test_clamped(value: int, expected: int) -> None:
 @pytest.mark.parametrize(
     ("text", "by_default_off", "by_default_on"),
     [
-        ("true", True, True), ("True", True, True), ("false", False, False), ("FALSE", False, False), ("maybe", False, True), ("", False, True),
+        ("true", True, True), ("True", True, True), ("false", False, False), ("FALSE", False, False), ("maybe", False, True),
+        ("", False, True),
     ],
 )  # fmt: skip
 def test_flags(text: str, by_default_off: bool, by_default_on: bool) -> None:
