@@ -84,10 +84,11 @@ def machines_and_switch(number: int) -> Iterator[Table]:
 
 def share_of_router(number: int) -> Iterator[Table]:
     """What a cell adds to the one router."""
-    yield nb.GatewayChassis(f"gwc-{number}", name=f"gwc-{number}", chassis_name=f"hv{number}", priority=1)
+    for name, priority in ((f"gwc-{number}", 1), (f"second-gwc-{number}", 2)):
+        yield nb.GatewayChassis(name, name=name, chassis_name=f"hv{number}", priority=priority)
     yield nb.LogicalRouterPort(
         f"lrp-{number}", name=f"lrp-{number}", mac=f"00:00:00:01:{number:02x}:01", networks=(f"10.{number}.0.1/24",),
-        gateway_chassis=(f"gwc-{number}",), dhcp_relay=f"relay-{number}",
+        gateway_chassis=(f"gwc-{number}", f"second-gwc-{number}"), dhcp_relay=f"relay-{number}",
     )  # fmt: skip
     yield nb.LogicalRouterStaticRoute(
         f"route-{number}", ip_prefix=f"10.{100 + number}.0.0/24", nexthop=f"10.{number}.0.2", route_table=f"t-{number}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pyovn.northd.southbound.watchers import watchers
+from pyovn.northd.southbound.watchers import islands, watchers
 from pyovn.ovsdb.row import Table
-from pyovn.schemas.nb import GatewayChassis, LogicalRouter, LogicalSwitch
+from pyovn.schemas.nb import GatewayChassis, LogicalRouter, LogicalSwitch, NBGlobal
 from pyovn.schemas.sb import PortBinding
 from tests.northd.compiled import engine, port, router_port, towards
 from tests.northd.router.gateways import MAC
@@ -22,6 +22,7 @@ def network() -> list[Table]:
     """A gateway port's router with switch `near`, another router with `far` behind that, and `alone` apart."""
     ports = [port("vm-near"), towards("a", "near"), towards("b", "far-side"), port("vm-far"), towards("c", "far"), port("vm-alone")]
     return [
+        NBGlobal("global"),
         LogicalRouter("lr", name="lr", ports=("near", "out")), OUT, NEAR,
         LogicalRouter("lr2", name="lr2", ports=("far", "far-side")), FAR_SIDE, FAR,
         LogicalSwitch("near-sw", name="near-sw", ports=("a", "b", "vm-near")),
@@ -52,3 +53,17 @@ def test_every_chassis_that_a_moving_port_is_on_watches() -> None:
 
 def test_nobody_watches_a_group_that_no_gateway_has() -> None:
     assert watchers(engine(network()), "other") == ()
+
+
+@pytest.mark.parametrize(
+    ("links", "expected"),
+    [
+        ("", {}),
+        ("ba", {"a": "a", "b": "a"}),
+        ("dc ba", {"a": "a", "b": "a", "c": "c", "d": "c"}),
+        ("dc ba ac ac", {"a": "a", "b": "a", "c": "a", "d": "a"}),
+        ("ed dc cb ba", {"a": "a", "b": "a", "c": "a", "d": "a", "e": "a"}),
+    ],
+)
+def test_islands_are_what_is_connected(links: str, expected: dict[str, str]) -> None:
+    assert dict(islands((link[0], link[1]) for link in links.split())) == expected
