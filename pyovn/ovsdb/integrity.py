@@ -59,9 +59,9 @@ def _check_targets(data: TableData, rows: dict[str, Table | None]) -> None:
             new = data.rows.get(uuid)
             if new is None or (old is not None and getattr(old, column) is getattr(new, column)):
                 continue
-            missing = set(refs(new)).difference(there)
-            if missing:
-                raise _no_such_row(link, uuid, next(ref for ref in refs(new) if ref in missing))
+            for ref in refs(new):
+                if ref not in there:
+                    raise _no_such_row(link, uuid, ref)
 
 
 def _no_such_row(link: Link, uuid: str, ref: str) -> OvsdbError:

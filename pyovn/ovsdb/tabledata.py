@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from pyovn.ovsdb.condition import test_of
@@ -59,6 +60,12 @@ class TableData:
             del self.rows[uuid]
         else:
             self.rows[uuid] = new
+        if old is None and new is not None:
+            for index in self.indexes:
+                index.add(new)
+            for link in self.links:
+                link.count(new)
+            return None
         for index in self.indexes:
             index.replace(old, new)
         for link in self.links:
@@ -140,6 +147,14 @@ class Link:
     refs: Keys
     index: Index | None
 
+    def count(self, new: Table) -> None:
+        """Count the strong references of a row that is new in `source`."""
+        counts = self.target.references
+        itself = new.uuid if self.source is self.target else None
+        for uuid in self.refs(new):
+            if uuid != itself:
+                counts[uuid] = counts.get(uuid, 0) + 1
+
     def adjust(self, old: Table | None, new: Table | None) -> None:
         """Count strong references again after a row of `source` was replaced."""
         if old is not None and new is not None and getattr(old, self.column) is getattr(new, self.column):
@@ -214,14 +229,15 @@ def _link(tables: dict[str, TableData], data: TableData, name: str, type_: Type)
 
 
 def elements_of(column: str, type_: Type, part: str = "key") -> Keys:
-    """The atoms that a row's column holds, as its keys or as its values."""
+    """The atoms that a row's column holds, each once, as its keys or as its values."""
+    get = attrgetter(column)
     if part == "value":
-        return lambda row: set(getattr(row, column).values())
+        return lambda row: set(get(row).values())
     if type_.is_map or type_.is_set:
-        return lambda row: getattr(row, column)
+        return get
     if type_.is_optional:
-        return lambda row: () if getattr(row, column) is None else (getattr(row, column),)
-    return lambda row: (getattr(row, column),)
+        return lambda row: () if (held := get(row)) is None else (held,)
+    return lambda row: (get(row),)
 
 
 def elements(value: Any) -> Iterable[Any]:

@@ -22,6 +22,7 @@ from pyovn.ovsdb.operation import (
     Condition,
     Delete,
     Insert,
+    InsertRow,
     Mutate,
     Operation,
     Result,
@@ -94,7 +95,7 @@ def execute(transaction: Transaction, operation: Operation) -> Result:
 def _insert(transaction: Transaction, operation: Insert) -> Result:
     data = transaction.data(operation.table)
     uuid = _uuid_of_insert(transaction, data, operation)
-    columns = operation.row if operation.settled else _settled(transaction, data, operation.row)
+    columns = _settled(transaction, data, operation.row)
     for name, error in data.unfit_defaults.items():
         if name not in columns:
             raise error
@@ -104,9 +105,8 @@ def _insert(transaction: Transaction, operation: Insert) -> Result:
 
 def _uuid_of_insert(transaction: Transaction, data: TableData, operation: Insert) -> str:
     name, uuid = operation.uuid_name, operation.uuid
-    if uuid is not None and (uuid in data.rows or uuid in transaction.before.get(data.schema.name, ())):
-        details = "This UUID would duplicate a UUID already present within the table or deleted within the same transaction."
-        raise OvsdbError("duplicate uuid", details, syntax=f'"{uuid}"')
+    if uuid is not None:
+        _must_be_new(transaction, data, uuid)
     if name is None:
         return uuid or transaction.new_uuid()
     if name in transaction.named:
@@ -116,6 +116,20 @@ def _uuid_of_insert(transaction: Transaction, data: TableData, operation: Insert
     if uuid is not None:
         transaction.names[name] = uuid
     return transaction.resolve(name)
+
+
+def _must_be_new(transaction: Transaction, data: TableData, uuid: str) -> None:
+    if uuid in data.rows or uuid in transaction.before.get(data.schema.name, ()):
+        details = "This UUID would duplicate a UUID already present within the table or deleted within the same transaction."
+        raise OvsdbError("duplicate uuid", details, syntax=f'"{uuid}"')
+
+
+def _insert_row(transaction: Transaction, operation: InsertRow) -> Result:
+    table, uuid, values = operation
+    data = transaction.data(table)
+    _must_be_new(transaction, data, uuid)
+    transaction.put(data, uuid, make(table, uuid, values, transaction.version))
+    return NOTHING
 
 
 def _settled(transaction: Transaction, data: TableData, columns: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -248,6 +262,6 @@ def _assert(transaction: Transaction, operation: Assert) -> Result:
 
 
 _EXECUTE: dict[type, Callable[[Transaction, Any], Result]] = {
-    Insert: _insert, Select: _select, Update: _update, Mutate: _mutate, Delete: _delete, Wait: _wait,
+    Insert: _insert, InsertRow: _insert_row, Select: _select, Update: _update, Mutate: _mutate, Delete: _delete, Wait: _wait,
     Commit: _commit, Abort: _abort, Comment: _comment, Assert: _assert,
 }  # fmt: skip

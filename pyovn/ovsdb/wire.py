@@ -8,7 +8,7 @@ from typing import Any
 from pyovn.ovsdb.atom import UUID, Resolve, syntax_error
 from pyovn.ovsdb.condition import ALWAYS, NEVER, UUID_COLUMN, column_of, compared_type, condition_from_json
 from pyovn.ovsdb.database import Database, Outcome
-from pyovn.ovsdb.declare import table_schema
+from pyovn.ovsdb.declare import defaults_of, table_schema
 from pyovn.ovsdb.errors import error_from_json
 from pyovn.ovsdb.members import check_members, refused
 from pyovn.ovsdb.mutation import mutation_from_json, operand_type
@@ -20,6 +20,7 @@ from pyovn.ovsdb.operation import (
     Condition,
     Delete,
     Insert,
+    InsertRow,
     Mutate,
     Mutation,
     Operation,
@@ -229,6 +230,10 @@ def operation_to_json(operation: Operation) -> dict[str, Any]:
         case Insert(table, row, uuid_name, uuid):
             answer = {"op": "insert", "table": table.__table__, "row": _columns_to_json(table, row)}
             return answer | ({"uuid-name": uuid_name} if uuid_name else {}) | ({"uuid": uuid} if uuid else {})
+        case InsertRow(table, uuid):
+            defaults = defaults_of(table)
+            row = {name: value for name, value in operation.row.items() if value != defaults[name]}
+            return operation_to_json(Insert(table, row, uuid=uuid))
         case Select(table, where, columns, sort):
             answer = {"op": "select", **_where(table, where)} | ({"sort": list(sort)} if sort else {})
             return answer if columns is None else answer | {"columns": list(columns)}

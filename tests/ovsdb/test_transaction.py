@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.ovsdb.sample import run, sample_database
+from pyovn.ovsdb.declare import defaults_of
+from pyovn.ovsdb.operation import InsertRow
+from pyovn.ovsdb.row import columns_of
+from tests.ovsdb.sample import House, run, sample_database
 
 ID = "550e8400-e29b-41d4-a716-446655440000"
 FIRST, SECOND = ("00000000-0000-0000-0000-000000000002", "00000000-0000-0000-0000-000000000003")
@@ -97,3 +100,21 @@ def test_every_row_of_a_commit_has_a_version_of_its_own_which_changes_with_it() 
     assert len(seen) == 3
     (answer,) = run(database, {**select, "where": [["name", "==", "b"]]})
     assert run(database, {**select, "where": [["_version", "==", answer["rows"][0]["_version"]]]}) == [answer]
+
+
+def test_a_finished_row_is_taken_as_it_is_but_not_twice() -> None:
+    database = sample_database()
+    values = tuple({**defaults_of(House), "name": "mill", "options": {"a": "1"}}.values())
+    outcome = database.transact([InsertRow(House, ID, values)])
+    assert outcome is not None and outcome.error is None
+    row = database.tables["House"].rows[ID]
+    assert columns_of(row) == values and row.version == database.last_transaction_id
+    outcome = database.transact([InsertRow(House, ID, values)])
+    assert outcome is not None and outcome.error is not None and outcome.error.tag == "duplicate uuid"
+
+
+def test_a_finished_row_may_refer_to_no_row_that_is_not_there() -> None:
+    database = sample_database()
+    outcome = database.transact([InsertRow(House, ID, tuple({**defaults_of(House), "name": "mill", "rooms": (SECOND,)}.values()))])
+    assert outcome is not None and outcome.error is not None and outcome.error.tag == "referential integrity violation"
+    assert not database.tables["House"].rows

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pyovn.ovsdb.declare import defaults_of
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.operation import (
     Abort,
@@ -15,6 +16,7 @@ from pyovn.ovsdb.operation import (
     Condition,
     Delete,
     Insert,
+    InsertRow,
     Mutate,
     Mutation,
     Named,
@@ -71,6 +73,10 @@ OPERATIONS: list[tuple[Operation, Any]] = [
             "uuid": ID,
         },
     ),
+    (
+        InsertRow(House, ID, tuple({**defaults_of(House), "name": "a", "rooms": (ID,)}.values())),
+        {"op": "insert", "table": "House", "row": {"name": "a", "rooms": ["uuid", ID]}, "uuid": ID},
+    ),
     (Select(House, by_uuid(ID)), {"op": "select", "table": "House", "where": [["_uuid", "==", ["uuid", ID]]]}),
     (
         Select(House, [Condition("rooms", "includes", (ID,))], ("name",)),
@@ -105,7 +111,7 @@ OPERATIONS: list[tuple[Operation, Any]] = [
 def test_written_and_read(operation: Operation, json: Any) -> None:
     assert operation_to_json(operation) == json
     read = operation_from_json(sample_database().tables, json, Named, (1, 1))
-    assert type(read) is type(operation)
+    assert type(read) is (Insert if isinstance(operation, InsertRow) else type(operation))
     assert operation_to_json(read) == json
 
 

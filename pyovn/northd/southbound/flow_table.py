@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from pyovn.northd.flow import Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.places import Member, Place, Placed, Somewhere
-from pyovn.northd.southbound.reconcile import Ledger, made_uuid
+from pyovn.northd.southbound.reconcile import Ledger, made_uuid, uuid_of_text
 from pyovn.ovsdb.change import Change
-from pyovn.ovsdb.operation import Delete, Insert, Operation, Update, by_uuid
+from pyovn.ovsdb.operation import Delete, Insert, InsertRow, Operation, Update, by_uuid
 from pyovn.query import Difference
 from pyovn.schemas.sb import LogicalDPGroup, LogicalFlow
 
@@ -39,7 +39,7 @@ _STAGES = {(stage.pipeline, stage.number, stage.stage_name): stage for stage in 
 """Switches and routers number their stages alike: the name is needed too."""
 
 
-_STAGE_COLUMNS = {stage: {"pipeline": stage.pipeline, "table_id": stage.number} for stage in Stage}
+_STAGE_COLUMNS = {stage: (stage.pipeline, stage.number, stage.stage_name) for stage in Stage}
 
 
 def identity_of_row(row: LogicalFlow) -> Identity:
@@ -262,20 +262,21 @@ class FlowTable:
         return grown
 
     def _place(self, identity: Identity, entry: Entry, places: Places, members: tuple[str, ...]) -> Iterator[Operation]:
-        columns: dict[str, Any] = {"logical_datapath": members[0], "logical_dp_group": None}
+        alone: str | None = members[0]
+        group: str | None = None
         if len(members) > 1:
-            group, missing = places.group(members)
+            alone, (group, missing) = None, places.group(members)
             if missing:
                 yield Insert(LogicalDPGroup, {"datapaths": members}, uuid=group)
-            columns = {"logical_datapath": None, "logical_dp_group": group}
         row = entry.row
-        if row is None or not entry.is_hinted(row):
-            columns["external_ids"] = places.external_ids(identity[0].stage_name, entry.new_hint())
         if row is None:
             uuid = _uuid_of(identity)
             self._sent[uuid] = entry
-            yield Insert(LogicalFlow, {**columns, **_said(identity)}, uuid=uuid, settled=True)
+            yield InsertRow(LogicalFlow, uuid, places.columns(alone, group, identity, entry.new_hint()))
             return
+        columns: dict[str, Any] = {"logical_datapath": alone, "logical_dp_group": group}
+        if not entry.is_hinted(row):
+            columns["external_ids"] = places.external_ids(identity[0].stage_name, entry.new_hint())
         differing = {name: value for name, value in columns.items() if getattr(row, name) != value}
         if differing:
             yield Update(LogicalFlow, by_uuid(row.uuid), differing)
@@ -301,6 +302,7 @@ class Places:
         self._taken = set(taken)
         self._inhabitants = inhabitants
         self._external_ids: dict[tuple[str, str], dict[str, str]] = {}
+        self._tags: dict[tuple[str | None, bool], dict[str, str]] = {}
 
     def external_ids(self, stage: str, hint: str) -> dict[str, str]:
         """What a new row says of its origin: one object for all rows that say the same."""
@@ -308,6 +310,21 @@ class Places:
         if found is None:
             found = {"source": SOURCE, "stage-hint": hint, "stage-name": stage} if hint else {"source": SOURCE, "stage-name": stage}
             self._external_ids[stage, hint] = found
+        return found
+
+    def columns(self, datapath: str | None, group: str | None, identity: Identity, hint: str) -> tuple[Any, ...]:
+        """What a new row holds."""
+        stage, priority, match, actions, meter, port, desc, tracked = identity
+        pipeline, number, name = _STAGE_COLUMNS[stage]
+        tags, ids = self.tags(port, tracked), self.external_ids(name, hint)
+        return datapath, group, pipeline, number, priority, match, actions, tags, meter, ids, desc
+
+    def tags(self, port: str | None, tracked: bool) -> dict[str, str]:
+        """What a new row tells chassis beside the flow; one object as well."""
+        found = self._tags.get((port, tracked))
+        if found is None:
+            found = ({"acl_ct_translation": "true"} if tracked else {}) | ({"in_out_port": port} if port else {})
+            self._tags[port, tracked] = found
         return found
 
     def members(self, entry: Entry) -> tuple[str, ...]:
@@ -337,20 +354,9 @@ class Places:
         return group, True
 
 
-def _said(identity: Identity) -> dict[str, Any]:
-    """The columns of a new row; what is left out holds its default, of which there is one object for all rows."""
-    stage, priority, match, actions, meter, port, desc, tracked = identity
-    said = {**_STAGE_COLUMNS[stage], "priority": priority, "match": match, "actions": actions, "controller_meter": meter, "flow_desc": desc}
-    if port:
-        said["tags"] = {"in_out_port": port}
-    if tracked:
-        said["tags"] = {"acl_ct_translation": "true", **said.get("tags", {})}
-    return said
-
-
 def _uuid_of(identity: Identity) -> str:
-    stage, *rest = identity
-    return made_uuid("Logical_Flow", (stage.stage_name, *rest))
+    stage, priority, match, actions, meter, port, desc, tracked = identity
+    return uuid_of_text(f"Logical_Flow {stage.stage_name} {priority} {match} {actions} {meter} {port} {desc} {tracked}")
 
 
 @cache

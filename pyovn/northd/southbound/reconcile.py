@@ -292,6 +292,11 @@ def _members(row: Table) -> dict[str, str]:
 
 def made_uuid(table: str, key: Hashable) -> str:
     """The uuid (RFC 9562, version 4 in form) of a row that the compiler makes: the same for the same key, so that two compilers agree."""
-    digest = hashlib.blake2b(f"{table} {key}".encode(), digest_size=16).hexdigest()
+    return uuid_of_text(f"{table} {key}")
+
+
+def uuid_of_text(text: str) -> str:
+    """A uuid that is as good as the text for telling rows apart."""
+    digest = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
     variant = "89ab"[int(digest[16], 16) & 3]
     return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:]}"

@@ -8,7 +8,7 @@ from pyovn.northd.places import Member, Place, Placed
 from pyovn.northd.southbound.flow_table import FlowTable
 from pyovn.northd.southbound.reconcile import Ledger
 from pyovn.ovsdb.change import Change
-from pyovn.ovsdb.operation import Delete, Insert, Operation, Update
+from pyovn.ovsdb.operation import Delete, Insert, InsertRow, Operation, Update
 from pyovn.ovsdb.row import Table
 from pyovn.query import Difference
 from pyovn.schemas.sb import LogicalDPGroup, LogicalFlow
@@ -24,7 +24,7 @@ def follow(table: FlowTable, operations: list[Operation]) -> None:
     """Tell the table that its operations were committed."""
     changes: list[Change] = []
     for operation in operations:
-        if isinstance(operation, Insert):
+        if isinstance(operation, Insert | InsertRow):
             row: Table = operation.table(operation.uuid or "", **operation.row)
             changes.append(Change(operation.table, row.uuid, None, row))
     table.saw(changes)
@@ -42,11 +42,11 @@ def made(*datapaths: str) -> tuple[FlowTable, list[Operation]]:
 
 def test_one_datapath_is_named_several_are_a_group() -> None:
     _, (single,) = made("a")
-    assert isinstance(single, Insert) and single.table is LogicalFlow and single.row["logical_dp_group"] is None
+    assert isinstance(single, InsertRow) and single.table is LogicalFlow and single.row["logical_dp_group"] is None
     assert single.row["external_ids"] == {"source": "pyovn", "stage-hint": "01234567", "stage-name": "ls_in_l2_lkup"}
     _, (group, flow) = made("a", "b")
     assert isinstance(group, Insert) and group.table is LogicalDPGroup and len(group.row["datapaths"]) == 2
-    assert isinstance(flow, Insert) and flow.row["logical_dp_group"] == group.uuid
+    assert isinstance(flow, InsertRow) and flow.row["logical_dp_group"] == group.uuid
 
 
 def test_a_group_that_all_its_flows_outgrow_grows_itself() -> None:
@@ -74,7 +74,7 @@ def test_a_hint_of_either_owner_will_do() -> None:
 
 def test_a_second_row_of_the_same_flow_goes() -> None:
     table, (insert,) = made("a")
-    assert isinstance(insert, Insert)
+    assert isinstance(insert, InsertRow)
     twin = LogicalFlow("twin", **insert.row)
     table.saw([Change(LogicalFlow, "twin", None, twin)])
     (gone,) = table.operations()
@@ -103,7 +103,7 @@ def in_place(*datapaths: str) -> tuple[FlowTable, LogicalFlow]:
     operations = list(table.operations())
     follow(table, operations)
     insert = operations[-1]
-    assert isinstance(insert, Insert)
+    assert isinstance(insert, InsertRow)
     return table, LogicalFlow(insert.uuid or "", **insert.row)
 
 
@@ -126,4 +126,4 @@ def test_a_flow_of_a_place_without_members_goes_and_comes_back() -> None:
     table.saw([Change(LogicalFlow, row.uuid, row, None)])
     table.move(Difference(members("b"), ()))
     (back,) = table.operations()
-    assert isinstance(back, Insert)
+    assert isinstance(back, InsertRow)
