@@ -377,7 +377,7 @@ _UNITS: tuple[tuple[Any, Callable[[Engine, Any], Iterator[Placed]]], ...] = (
     (LogicalRouterPort, router_port_flows),
     (LogicalRouterPort, peer_flows),
     (LogicalRouterPort, daemon_flows),
-    (LogicalSwitchPort, neighbor_flows),
+    (resolve.NEIGHBOURS, neighbor_flows),
     (routes.DESTINATIONS, destination_flows),
     (static_routes.NEXT_HOPS, next_hop_flows),
     (APPLIED, acl_flows),

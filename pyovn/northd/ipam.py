@@ -16,7 +16,7 @@ from pyovn.northd.addresses import Addresses, eui64, parse_addresses, parse_mac,
 from pyovn.northd.flow import Problem
 from pyovn.northd.settings import flag
 from pyovn.northd.southbound.global_rows import completed_options, made_mac
-from pyovn.query import Engine, each, index, query
+from pyovn.query import Engine, each, index, query, some
 from pyovn.schemas.nb import LogicalSwitchPort, NBGlobal
 
 MAC_SPACE = 1 << 24
@@ -73,6 +73,11 @@ def mac_prefix(db: Engine) -> str:
     return ""
 
 
+def is_dynamic(row: LogicalSwitchPort) -> bool:
+    """The port may ask for an address."""
+    return any("dynamic" in text for text in row.addresses)
+
+
 def _request(db: Engine, ref: str) -> Iterator[Request]:
     row, switch = db.get(LogicalSwitchPort, ref), topology.switch_of(db, ref)
     text = next((text for text in row.addresses if "dynamic" in text.split()), None) if row else None
@@ -89,7 +94,7 @@ def _request(db: Engine, ref: str) -> Iterator[Request]:
         yield Request(ref, switch, offered, mac, ipv4, ipv6, prefix)
 
 
-REQUESTS = each((LogicalSwitchPort, _request))
+REQUESTS = each((some(LogicalSwitchPort, is_dynamic), _request))
 """Which ports ask for dynamic addresses."""
 
 

@@ -14,7 +14,18 @@ from pyovn.northd.addresses import parse_network
 from pyovn.northd.allotted import PortKey
 from pyovn.northd.settings import flag
 from pyovn.northd.switch.mirrors import targets
-from pyovn.northd.topology import RouterPort, SwitchPort, other_half, router, router_port, sides_towards_routers, switch, switch_port, wires
+from pyovn.northd.topology import (
+    SIDES,
+    RouterPort,
+    SwitchPort,
+    other_half,
+    router,
+    router_port,
+    sides_towards_routers,
+    switch,
+    switch_port,
+    wires,
+)
 from pyovn.query import Engine, each, index, query
 from pyovn.schemas import nb, sb
 
@@ -80,11 +91,9 @@ def gets_reports(port: SwitchPort) -> bool:
     return flag(port.options, "mcast_flood_reports")
 
 
-@query
-def leads_to_relay(db: Engine, ref: str) -> bool:
+def leads_to_relay(db: Engine, port: SwitchPort) -> bool:
     """Whether a switch port leads to a router that relays."""
-    port = switch_port(db, ref)
-    peer = router_port(db, port.peer) if port and port.peer else None
+    peer = router_port(db, port.peer) if port.peer else None
     return peer is not None and relays(db, peer.router)
 
 
@@ -98,7 +107,7 @@ def _of_switch_port(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], str
     if port is None or not receives(port):
         return
     # Where copies leave is a port of the switch as well.
-    own = other_half(db, ref) or port.name
+    own = (other_half(db, ref) if port.peer else None) or port.name
     for name in (own, *(target.exit for target in targets(db, port))):
         yield (port.switch, FLOOD), name
         if not port.is_router:
@@ -109,7 +118,7 @@ def _of_switch_port(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], str
             yield (port.switch, STATIC), name
     if port.unknown:
         yield (port.switch, UNKNOWN), own
-    if leads_to_relay(db, ref):
+    if leads_to_relay(db, port):
         yield (port.switch, MROUTERS), own
 
 
@@ -132,7 +141,7 @@ def _asked(db: Engine, row: sb.IGMPGroup) -> Iterator[str]:
         binding = db.get(sb.PortBinding, ref)
         for found in db.find(nb.LogicalSwitchPort, "name", binding.logical_port) if binding else ():
             port = switch_port(db, found)
-            if port is not None and not gets_all(port) and not gets_reports(port) and not leads_to_relay(db, found):
+            if port is not None and not gets_all(port) and not gets_reports(port) and not leads_to_relay(db, port):
                 yield port.name
 
 
@@ -218,11 +227,11 @@ def too_many(db: Engine, datapath: str, ipv6: bool) -> frozenset[str]:
 
 def _beside_relay(db: Engine, ref: str) -> Iterator[tuple[str, bool]]:
     port = switch_port(db, ref)
-    if port is not None and leads_to_relay(db, ref):
+    if port is not None and leads_to_relay(db, port):
         yield port.switch, True
 
 
-_BESIDE_RELAYS = index((nb.LogicalSwitchPort, _beside_relay))
+_BESIDE_RELAYS = index((SIDES, _beside_relay))
 """The switches that have a port towards a router that relays."""
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd import topology
-from pyovn.query import Engine, each, projection
+from pyovn.query import Engine, index, projection
 from pyovn.schemas import nb
 
 
-def _groups_on_switches(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+def _group_members(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], str]]:
     port = topology.switch_port(db, ref)
     for group in db.referrers(nb.PortGroup, "ports", ref) if port else ():
-        yield group, port.switch if port else ""
+        yield (group, port.switch if port else ""), port.name if port else ""
+
+
+GROUPS_ON_SWITCHES = index((nb.LogicalSwitchPort, _group_members))
+"""Which port groups have members on which switches, and the members' names, by (group, switch)."""
 
 
 @projection
@@ -20,7 +24,3 @@ def group_name(db: Engine, ref: str) -> str | None:
     """The name of a port group, which matches and chassis know it by."""
     row = db.get(nb.PortGroup, ref)
     return row.name if row else None
-
-
-GROUPS_ON_SWITCHES = each((nb.LogicalSwitchPort, _groups_on_switches))
-"""Which port groups have members on which switches: (group, switch)."""

@@ -6,20 +6,13 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 from pyovn.northd.topology import SwitchPort
-from pyovn.query import Engine, query
-from pyovn.schemas.nb import LogicalSwitchPort, LogicalSwitchPortHealthCheck
-
-
-@query
-def checks_of(db: Engine, port: str) -> tuple[str, ...]:
-    """The health checks of a switch port, by uuid."""
-    row = db.get(LogicalSwitchPort, port)
-    return tuple(map(str, row.health_checks)) if row else ()
+from pyovn.query import Engine
+from pyovn.schemas.nb import LogicalSwitchPortHealthCheck
 
 
 def checks(db: Engine, port: SwitchPort) -> Iterator[LogicalSwitchPortHealthCheck]:
     """The health checks of a switch port whose address lives there."""
-    for ref in checks_of(db, port.uuid):
+    for ref in port.health_checks:
         row = db.get(LogicalSwitchPortHealthCheck, ref)
         if row is not None and any(_is(row.address, network.address) for own in port.addresses for network in own.ipv4 + own.ipv6):
             yield row

@@ -40,7 +40,7 @@ NODES: dict[str, tuple[str, ...]] = {
     "mac_binding_aging": ("southbound.ageing._neighbour",),
     "multicast_igmp": ("multicast.", "southbound.multicast."),
     "northd": ("topology.", "ipam.", "load_balancers.", "port_groups."),
-    "port_group": ("port_groups.", "southbound.groups.port_group_on_switch", "southbound.groups._group_members"),
+    "port_group": ("port_groups.", "southbound.groups.port_group_on_switch"),
     "route_policies": ("router.policies.",),
     "routes": ("router.static_routes.",),
     "sampling_app": ("drops.", "switch.acl_sample."),

@@ -7,18 +7,17 @@ ports, `up`, counters) are left out, so that a change there stops here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyovn.northd.addresses import Addresses, Network, link_local, parse_addresses, parse_network, parse_networks
 from pyovn.northd.allotted import DynamicAddresses, LeftOut
 from pyovn.northd.flow import quoted
 from pyovn.northd.settings import flag
-from pyovn.query import Engine, index, projection, query
+from pyovn.query import Engine, index, projection, query, some
 from pyovn.schemas.nb import LogicalRouter, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(NamedTuple):
     """A logical switch."""
 
     uuid: str
@@ -32,8 +31,7 @@ class Switch:
         return flag(self.other_config, "vlan-passthru")
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchPort:
+class SwitchPort(NamedTuple):
     """A port of a logical switch."""
 
     uuid: str
@@ -55,6 +53,8 @@ class SwitchPort:
     dhcpv4: str | None
     dhcpv6: str | None
     ha_chassis_group: str | None
+    mirrors: tuple[str, ...]
+    health_checks: tuple[str, ...]
 
     @property
     def json(self) -> str:
@@ -77,8 +77,7 @@ class SwitchPort:
         return self.type == ""
 
 
-@dataclass(frozen=True, slots=True)
-class Router:
+class Router(NamedTuple):
     """A logical router."""
 
     uuid: str
@@ -88,8 +87,7 @@ class Router:
     copp: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class RouterPort:
+class RouterPort(NamedTuple):
     """A port of a logical router."""
 
     uuid: str
@@ -122,7 +120,6 @@ def switch(db: Engine, ref: str) -> Switch | None:
     return Switch(row.uuid, row.name, row.other_config, row.copp) if row else None
 
 
-@projection
 def switch_of(db: Engine, port: str) -> str | None:
     """The switch that has a port; the first of several."""
     holders = db.referrers(LogicalSwitch, "ports", port)
@@ -134,7 +131,6 @@ def switches_with(db: Engine, column: str, ref: str) -> tuple[str, ...]:
     return tuple(switch for switch in db.referrers(LogicalSwitch, column, ref) if not db.get(LeftOut, switch))
 
 
-@projection
 def router_of(db: Engine, port: str) -> str | None:
     """The router that has a port; the first of several."""
     holders = db.referrers(LogicalRouter, "ports", port)
@@ -155,7 +151,7 @@ def switch_port(db: Engine, ref: str) -> SwitchPort | None:
         uuid=row.uuid, name=row.name, switch=holder, type=row.type, options=row.options, enabled=row.enabled is not False,
         addresses=addresses, unknown="unknown" in row.addresses or row.type == "switch", security=security, peer=peer,
         parent=row.parent_name or None, tag=row.tag, dhcpv4=row.dhcpv4_options, dhcpv6=row.dhcpv6_options,
-        ha_chassis_group=row.ha_chassis_group,
+        ha_chassis_group=row.ha_chassis_group, mirrors=row.mirror_rules, health_checks=row.health_checks,
     )  # fmt: skip
 
 
@@ -237,7 +233,6 @@ def _other_end(db: Engine, row: LogicalRouterPort) -> str | None:
     return found if other is not None and other.peer == row.name else None
 
 
-@projection
 def router_port_named(db: Engine, name: str) -> str | None:
     """The router port of that name, by uuid."""
     found = db.find(LogicalRouterPort, "name", name)
@@ -252,7 +247,7 @@ def switch_port_named(db: Engine, name: str) -> str | None:
 
 @query
 def joined(db: Engine, ref: str) -> str | None:
-    """The name of the other switch's port that this one is joined to directly: each must name the other."""
+    """The name of the other switch's port that a port of type `switch` is joined to directly: each must name the other."""
     port, row = switch_port(db, ref), db.get(LogicalSwitchPort, ref)
     if port is None or row is None or port.type != "switch" or not row.peer:
         return None
@@ -271,11 +266,14 @@ def _is_router_port(db: Engine, name: str) -> bool:
 
 def _by_router_port(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
     row = db.get(LogicalSwitchPort, ref)
-    if row is not None and row.type == "router" and "router-port" in row.options:
+    if row is not None and "router-port" in row.options:
         yield row.options["router-port"], ref
 
 
-PORTS_TOWARDS = index((LogicalSwitchPort, _by_router_port))
+SIDES = some(LogicalSwitchPort, lambda row: row.type == "router")
+"""The ports of switches that lead to routers."""
+
+PORTS_TOWARDS = index((SIDES, _by_router_port))
 """The switch ports that name a router port, by its name."""
 
 
@@ -351,6 +349,11 @@ def other_half(db: Engine, side: str) -> str | None:
     if port is None or peer is None or only_gateway_port(db, peer.router) != peer.uuid or wires(db, port.switch):
         return None
     return f"cr-{port.name}"
+
+
+def is_shaped(options: dict[str, str]) -> bool:
+    """The options of a switch port limit its traffic."""
+    return any(name in options for name in ("qos_max_rate", "qos_min_rate", "qos_burst"))
 
 
 def is_guarded(db: Engine, port: SwitchPort) -> bool:

@@ -11,14 +11,15 @@ from typing import Any, NamedTuple
 from pyovn.northd import bfd, topology
 from pyovn.northd.allotted import DynamicAddresses
 from pyovn.northd.backend_health import Probed, status
+from pyovn.northd.ipam import is_dynamic
 from pyovn.northd.router.advertisements import delegated_prefixes
 from pyovn.northd.settings import flag
 from pyovn.northd.southbound.global_rows import completed_options
-from pyovn.northd.southbound.port_options import is_remote
+from pyovn.northd.southbound.port_options import binding_state, is_remote
 from pyovn.northd.southbound.ports import tag_of
 from pyovn.northd.southbound.sessions import northbound_state
 from pyovn.ovsdb.row import Table
-from pyovn.query import Engine, each, projection, query
+from pyovn.query import Engine, each, query
 from pyovn.schemas import nb, sb
 
 
@@ -37,19 +38,10 @@ def _differing(row: Any, **columns: Any) -> Iterator[WriteBack]:
             yield WriteBack(type(row), row.uuid, column, tuple(sorted(value.items())) if isinstance(value, dict) else value)
 
 
-@projection
-def port_binding_named(db: Engine, name: str) -> str | None:
-    """The binding of a logical port, by uuid."""
-    found = db.find(sb.PortBinding, "logical_port", name)
-    return found[0] if found else None
-
-
-@query
 def is_up(db: Engine, name: str) -> bool:
     """A chassis has the port and says that it is ready; of one in another zone that is taken for granted."""
-    ref = port_binding_named(db, name)
-    binding = db.get(sb.PortBinding, ref) if ref else None
-    return binding is not None and binding.chassis is not None and (binding.up is True or is_remote(db, binding.chassis))
+    chassis, up = binding_state(db, name)
+    return chassis is not None and (up or is_remote(db, chassis))
 
 
 def switch_port(db: Engine, ref: str) -> Iterator[WriteBack]:
@@ -57,7 +49,7 @@ def switch_port(db: Engine, ref: str) -> Iterator[WriteBack]:
     row, port = db.get(nb.LogicalSwitchPort, ref), topology.switch_port(db, ref)
     if row is None or port is None:
         return
-    allotted = db.get(DynamicAddresses, ref)
+    allotted = db.get(DynamicAddresses, ref) if is_dynamic(row) else None
     up = port.type in ("router", "switch") or is_up(db, port.name)
     yield from _differing(row, up=up, dynamic_addresses=allotted.text if allotted else None, tag=tag_of(db, row))
 
@@ -65,9 +57,8 @@ def switch_port(db: Engine, ref: str) -> Iterator[WriteBack]:
 @query
 def chassis_of(db: Engine, name: str) -> str | None:
     """The name of the chassis that has a port."""
-    ref = port_binding_named(db, name)
-    binding = db.get(sb.PortBinding, ref) if ref else None
-    chassis = db.get(sb.Chassis, binding.chassis) if binding and binding.chassis else None
+    found = binding_state(db, name).chassis
+    chassis = db.get(sb.Chassis, found) if found else None
     return chassis.name if chassis else None
 
 

@@ -17,15 +17,24 @@ from pyovn.query.cell import DEAD, DIRTY, Cell
 if TYPE_CHECKING:
     from pyovn.query.engine import Engine
 
+T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741 - item
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V", bound=Hashable)
 W = TypeVar("W", bound=Hashable)
 
 Source = Any
-"""A table (a row class: items are the references of its rows) or an `Each` (items are its answers)."""
+"""A table (a row class: items are the references of its rows), `some` of its rows, an `Each` (its answers) or an `Index` (its keys)."""
 
 _orders = count()
+
+
+@dataclass(frozen=True, eq=False)
+class Some:
+    """The rows of a table that pass a test, which looks at nothing but the row: where few do, the others cost nothing."""
+
+    table: type[Any]
+    test: Callable[[Any], bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +82,11 @@ Declared = Each[Any] | Index[Any, Any] | Cross[Any]
 def cross(left: Index[Any, V], right: Index[Any, W], function: Callable[[V, W], Iterable[I]]) -> Cross[I]:
     """Declare the collection of all that `function`, which reads nothing, yields for values of two indexes with the same key."""
     return Cross(left, right, function, next(_orders))
+
+
+def some(table: type[T], test: Callable[[T], bool]) -> Some:
+    """Declare a source: the rows of `table` that pass `test`."""
+    return Some(table, test)
 
 
 def each(*parts: tuple[Source, Callable[[Engine, Any], Iterable[I]]]) -> Each[I]:

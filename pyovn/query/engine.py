@@ -32,7 +32,7 @@ from types import GeneratorType
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from pyovn.query.cell import CLEAN, DEAD, DIRTY, STAINED, Cell, stain
-from pyovn.query.each import Cross, Declared, Difference, Each, Index, Live
+from pyovn.query.each import Cross, Declared, Difference, Each, Index, Live, Some
 
 T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741 - item
@@ -118,6 +118,8 @@ class Engine:
         """A heap, by order, of the collections in which something waits."""
         self._followers: dict[Any, list[tuple[Live, int]]] = {}
         """By source, the collections that have a unit for each of its items, with the position of the part."""
+        self._tested: dict[type[Any], list[Some]] = {}
+        """By table, the sources that are some of its rows."""
         self._projected: list[Cell] = []
         """Projections of rows that have changed."""
         self._unread: list[Cell] = []
@@ -146,6 +148,10 @@ class Engine:
             if (old is None) is not (change.new is None):
                 self._touch((change.table,))
                 self._enter_or_leave(change.table, change.uuid, change.new is not None)
+            for source in self._tested.get(change.table, ()):
+                was, now = (row is not None and source.test(row) for row in (old, change.new))
+                if was is not now:
+                    self._enter_or_leave(source, change.uuid, now)
 
     def _reindex(self, table: type[Any], ref: str, old: Any, new: Any) -> None:
         for column, buckets in self._indexes.get(table, {}).items():
@@ -181,7 +187,8 @@ class Engine:
 
     def sources(self) -> set[type[Any]]:
         """The tables that queries have read, or that collections have a unit for each row of: for tests and statistics."""
-        return {source for source in (*(key[0] for key in self._cells), *self._followers) if isinstance(source, type)}
+        followed = (source.table if isinstance(source, Some) else source for source in self._followers)
+        return {source for source in (*(key[0] for key in self._cells), *followed) if isinstance(source, type)}
 
     def _pass_on(self, live: Live, part: int, item: Any, entered: bool) -> None:
         if entered:
@@ -364,11 +371,23 @@ class Engine:
             if isinstance(declared, Cross):
                 self._follow_sides(live, declared)
             for part, (source, _) in enumerate(declared.parts):
-                items = self._live(source).counts if isinstance(source, Each) else self._rows.get(source, {})
                 self._followers.setdefault(source, []).append((live, part))
-                for item in items:
+                for item in self._items_of(source):
                     live.gain_source(part, item)
         return live
+
+    def _items_of(self, source: Any) -> Iterable[Any]:
+        """What a source has now."""
+        if isinstance(source, Each):
+            return self._live(source).counts
+        if isinstance(source, Index):
+            return self._live(source).buckets or ()
+        if not isinstance(source, Some):
+            return self._rows.get(source, {})
+        tested = self._tested.setdefault(source.table, [])
+        if source not in tested:
+            tested.append(source)
+        return [ref for ref, row in self._rows.get(source.table, {}).items() if source.test(row)]
 
     def _follow_sides(self, product: Live, declared: Cross[Any]) -> None:
         for side, of in enumerate((declared.left, declared.right)):
@@ -419,11 +438,23 @@ class Engine:
                 self._withdraw(live, answer)
 
     def _vouch(self, live: Live, answer: Any) -> None:
-        if live.vouch(answer):
+        if live.vouch(answer) and live.followers:
+            if live.buckets is None:
+                item = answer
+            else:
+                item = answer[0]
+                if len(live.buckets[item]) > 1:
+                    return
             for follower, part in live.followers:
-                self._pass_on(follower, part, answer, True)
+                self._pass_on(follower, part, item, True)
 
     def _withdraw(self, live: Live, answer: Any) -> None:
-        if live.withdraw(answer):
+        if live.withdraw(answer) and live.followers:
+            if live.buckets is None:
+                item = answer
+            else:
+                item = answer[0]
+                if item in live.buckets:
+                    return
             for follower, part in live.followers:
-                self._pass_on(follower, part, answer, False)
+                self._pass_on(follower, part, item, False)

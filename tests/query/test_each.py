@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyovn.query import Cross, Each, Engine, cross, each, index
+from pyovn.query import Cross, Each, Engine, cross, each, index, some
 from tests.query.rows import Change, Port, Switch, appeared, changed, gone
 
 
@@ -59,6 +59,10 @@ def meeting(looker: str, port: str) -> Iterator[str]:
 
 
 MEETINGS = cross(PEERS, index((Port, by_name)), meeting)
+
+LOOKERS = each((some(Port, lambda row: "peer" in row.options), by_name))
+
+LOOKED_AT = each((PEERS, lambda db, name: [f"{name}: {len(PEERS(db, name))}"]))
 
 A = Port("a", "A", {"peer": "B"})
 B = Port("b", "B", {})
@@ -154,3 +158,30 @@ def test_incremental_equals_from_scratch(collection: Each[str] | Cross[str], his
     assert set(db.items(collection)) == set(scratch.items(collection))
     gained, lost = db.take(collection)
     assert held.union(gained).difference(lost) == set(scratch.items(collection))
+
+
+def test_rows_that_fail_a_test_have_no_unit() -> None:
+    db = Engine()
+    ran: list[str] = []
+    db.on_run = lambda function, args: ran.append(args[0])
+    db.feed(appeared(A, B))
+    assert db.take(LOOKERS) == ((("A", "a"),), ()) and ran == ["a"]
+    looking = replace(B, options={"peer": "A"})
+    db.feed(changed(B, looking))
+    assert db.take(LOOKERS) == ((("B", "b"),), ())
+    db.feed(changed(looking, B))
+    db.feed(gone(A))
+    assert db.take(LOOKERS) == ((), (("B", "b"), ("A", "a")))
+    assert db.sources() == {Port}
+
+
+def test_an_item_for_each_key_of_an_index() -> None:
+    db = Engine()
+    db.feed(appeared(A))
+    assert db.take(LOOKED_AT) == (("B: 1",), ())
+    other = Port("c", "C", {"peer": "B"})
+    db.feed(appeared(other))
+    assert db.take(LOOKED_AT) == (("B: 2",), ("B: 1",))
+    db.feed(gone(A))
+    db.feed(gone(other))
+    assert db.take(LOOKED_AT) == ((), ("B: 2",))

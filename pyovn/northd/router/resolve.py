@@ -13,8 +13,8 @@ from pyovn.northd.places import Placed
 from pyovn.northd.registers import IS_IPV4_NEXT_HOP, NEXT_HOP_IPV4, NEXT_HOP_IPV6, SOURCE_IPV4
 from pyovn.northd.router.networks import in_network
 from pyovn.northd.settings import flag
-from pyovn.northd.topology import Router, RouterPort, SwitchPort, router, router_port, switch_port
-from pyovn.query import Engine, cross, index
+from pyovn.northd.topology import SIDES, Router, RouterPort, SwitchPort, router, router_port, switch_port
+from pyovn.query import Engine, cross, index, some
 from pyovn.schemas.nb import LogicalSwitchPort
 
 RESOLVE = Stage.LR_IN_ARP_RESOLVE
@@ -43,13 +43,17 @@ def _attached(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
         yield port.switch, port.peer
 
 
-ATTACHED = index((LogicalSwitchPort, _attached))
+ATTACHED = index((SIDES, _attached))
 """The router ports that a switch connects to, by uuid."""
+
+
+NEIGHBOURS = some(LogicalSwitchPort, lambda row: row.type not in SILENT_TYPES)
+"""The switch ports where neighbours of routers may live."""
 
 
 def machine_resolution(db: Engine, port: SwitchPort) -> Iterator[tuple[str, Flow]]:
     """Routers on a switch know the MACs of its machines; yields the router with each flow."""
-    if port.type in SILENT_TYPES or not port.enabled:
+    if not port.enabled:
         return
     for ref in ATTACHED(db, port.switch):
         towards = router_port(db, ref)
@@ -111,7 +115,7 @@ def _acquainted(learner: Learner, known: Known) -> Iterator[Placed]:
             yield Placed(learner.router, Flow(RESOLVE, 100, f"outport == {learner.json} && {asked}", known.actions, learner.hint))
 
 
-ACQUAINTANCES = cross(index((LogicalSwitchPort, _learner)), index((LogicalSwitchPort, _known)), _acquainted)
+ACQUAINTANCES = cross(index((SIDES, _learner)), index((SIDES, _known)), _acquainted)
 """What the routers on a switch know of each other."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyovn.northd import topology
 from pyovn.northd.allotted import DatapathKey
-from pyovn.northd.port_groups import group_name
+from pyovn.northd.port_groups import GROUPS_ON_SWITCHES, group_name
 from pyovn.northd.southbound.global_rows import completed_options
 from pyovn.northd.southbound.wanted import Wanted, wanted
 from pyovn.query import Engine, index
@@ -28,23 +28,13 @@ def service_monitor_set(db: Engine, ref: str) -> Iterator[Wanted]:
         yield wanted(sb.AddressSet, "svc_monitor_mac", name="svc_monitor_mac", addresses=tuple(sorted(macs)))
 
 
-def _group_members(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], str]]:
-    port = topology.switch_port(db, ref)
-    for group in db.referrers(nb.PortGroup, "ports", ref) if port else ():
-        yield (group, port.switch if port else ""), port.name if port else ""
-
-
-GROUP_MEMBERS = index((nb.LogicalSwitchPort, _group_members))
-"""The names of a port group's members on a switch, by (group, switch)."""
-
-
 def port_group_on_switch(db: Engine, pair: tuple[str, str]) -> Iterator[Wanted]:
     """A port group's members on one switch: a chassis needs only those of its own switches."""
     group, switch = pair
     named, allotted = group_name(db, group), db.get(DatapathKey, switch)
     if named is not None and allotted is not None:
         name = f"{allotted.key}_{named}"
-        yield wanted(sb.PortGroup, name, name=name, ports=GROUP_MEMBERS(db, pair))
+        yield wanted(sb.PortGroup, name, name=name, ports=GROUPS_ON_SWITCHES(db, pair))
 
 
 def _group_addresses(db: Engine, ref: str) -> Iterator[tuple[tuple[str, int], str]]:

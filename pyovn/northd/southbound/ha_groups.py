@@ -8,8 +8,11 @@ from pyovn.northd import topology
 from pyovn.northd.southbound.port_options import chassis_called
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
 from pyovn.northd.southbound.watchers import watchers
-from pyovn.query import Engine
+from pyovn.query import Engine, some
 from pyovn.schemas import nb, sb
+
+EXTERNAL_PORTS = some(nb.LogicalSwitchPort, lambda row: row.type == "external")
+"""The switch ports that a group may have."""
 
 
 def group_of_external_port(db: Engine, ref: str) -> Iterator[Wanted]:

@@ -8,8 +8,9 @@ from pyovn.northd import topology
 from pyovn.northd.allotted import PortKey
 from pyovn.northd.southbound.datapaths import KeyRequest, datapath
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
-from pyovn.northd.switch.mirrors import mirrors_of, targets
-from pyovn.query import Engine
+from pyovn.northd.switch.mirrors import targets
+from pyovn.northd.topology import SwitchPort
+from pyovn.query import Engine, some
 from pyovn.schemas import nb, sb
 
 
@@ -20,9 +21,13 @@ def mirror(db: Engine, ref: str) -> Iterator[Wanted]:
         yield wanted(sb.Mirror, ref, name=row.name, filter=row.filter, index=row.index, sink=row.sink, type=row.type)
 
 
-def mirrors_of_port(db: Engine, port: str) -> tuple[Key, ...]:
+MIRRORED = some(nb.LogicalSwitchPort, lambda row: bool(row.mirror_rules))
+"""The switch ports that have mirrors."""
+
+
+def mirrors_of_port(db: Engine, port: SwitchPort) -> tuple[Key, ...]:
     """The mirrors of a switch port that exist, to refer to."""
-    return tuple(Key(sb.Mirror, ref) for ref in mirrors_of(db, port) if db.get(nb.Mirror, ref))
+    return tuple(Key(sb.Mirror, ref) for ref in port.mirrors if db.get(nb.Mirror, ref))
 
 
 def exit_key(db: Engine, ref: str) -> Iterator[KeyRequest]:

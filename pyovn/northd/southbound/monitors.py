@@ -10,8 +10,8 @@ from pyovn.northd.backend_health import ONLINE, Probed, check_of, is_probed, mon
 from pyovn.northd.load_balancers import balancer
 from pyovn.northd.port_health import checks
 from pyovn.northd.southbound.wanted import Wanted, wanted
-from pyovn.query import Engine
-from pyovn.schemas import sb
+from pyovn.query import Engine, some
+from pyovn.schemas import nb, sb
 
 
 def service_monitors(db: Engine, ref: str) -> Iterator[Wanted]:
@@ -29,6 +29,10 @@ def service_monitors(db: Engine, ref: str) -> Iterator[Wanted]:
             protocol=key.protocol, remote=bool(probe.az), ic_learned=False, options=options,
             src_ip=probe.source, src_mac=source.mac if source else monitor_mac(db), **({} if probe.az else _where(db, key)),
         )  # fmt: skip
+
+
+CHECKED_PORTS = some(nb.LogicalSwitchPort, lambda row: bool(row.health_checks))
+"""The switch ports that are probed."""
 
 
 def port_monitors(db: Engine, ref: str) -> Iterator[Wanted]:

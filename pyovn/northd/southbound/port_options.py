@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from pyovn.northd import topology
 from pyovn.northd.allotted import Queue
 from pyovn.northd.settings import flag
-from pyovn.northd.topology import SwitchPort
-from pyovn.query import Engine, query
+from pyovn.northd.topology import SwitchPort, is_shaped
+from pyovn.query import Engine, projection, query
 from pyovn.schemas import sb
 
 BOUND_FROM_HERE = "is-remote-nb-bound"
@@ -56,13 +56,27 @@ def noted(db: Engine, name: str, note: str) -> str | None:
     return None
 
 
-@query
-def is_away(db: Engine, name: str) -> bool:
-    """The port is on a chassis of another zone."""
+class Whereabouts(NamedTuple):
+    """What chassis say of a port."""
+
+    chassis: str | None
+    """The one that has it, by uuid."""
+    up: bool
+
+
+@projection
+def binding_state(db: Engine, name: str) -> Whereabouts:
+    """Where a port is, as its binding says."""
     for ref in db.find(sb.PortBinding, "logical_port", name):
         row = db.get(sb.PortBinding, ref)
-        return row is not None and row.chassis is not None and is_remote(db, row.chassis)
-    return False
+        return Whereabouts(row.chassis, row.up is True) if row else Whereabouts(None, False)
+    return Whereabouts(None, False)
+
+
+def is_away(db: Engine, name: str) -> bool:
+    """The port is on a chassis of another zone."""
+    chassis = binding_state(db, name).chassis
+    return chassis is not None and is_remote(db, chassis)
 
 
 def options(db: Engine, port: SwitchPort) -> dict[str, str]:
@@ -80,7 +94,7 @@ def options(db: Engine, port: SwitchPort) -> dict[str, str]:
             found[note] = text
     if _is_put(db, port, place):
         found[BOUND_FROM_HERE] = "true"
-    other = topology.joined(db, port.uuid)
+    other = topology.joined(db, port.uuid) if port.type == "switch" else None
     if other is not None:
         found["peer"] = other
     return found
@@ -88,7 +102,7 @@ def options(db: Engine, port: SwitchPort) -> dict[str, str]:
 
 def _queue(db: Engine, port: SwitchPort) -> dict[str, str]:
     """A port whose traffic is shaped has a queue; where it leaves by a wire, that is where the queue is."""
-    queue = db.get(Queue, port.name)
+    queue = db.get(Queue, port.name) if is_shaped(port.options) else None
     if queue is None:
         return {}
     wires = topology.wires(db, port.switch)

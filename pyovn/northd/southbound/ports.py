@@ -14,12 +14,12 @@ from pyovn.northd.router.transit import remote_chassis
 from pyovn.northd.southbound import port_options
 from pyovn.northd.southbound.announced import announced
 from pyovn.northd.southbound.datapaths import KeyRequest, datapath
-from pyovn.northd.southbound.mirrors import exit_key, mirrors_of_port
+from pyovn.northd.southbound.mirrors import MIRRORED, exit_key, mirrors_of_port
 from pyovn.northd.southbound.port_kinds import port_kind
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
 from pyovn.northd.southbound.watchers import group_name
 from pyovn.northd.topology import RouterPort, SwitchPort
-from pyovn.query import Engine, each, index
+from pyovn.query import Engine, each, index, some
 from pyovn.schemas import nb, sb
 
 
@@ -29,7 +29,7 @@ def _switch_port_key(db: Engine, ref: str) -> Iterator[KeyRequest]:
         requested = port.options.get("requested-tnl-key", "")
         kind = port_kind(port.type, port.parent)
         yield KeyRequest(port.switch, port.name, int(requested) if requested.isdecimal() else 0, kind=kind)
-        half = topology.other_half(db, ref)
+        half = topology.other_half(db, ref) if port.peer else None
         if half is not None:
             yield KeyRequest(port.switch, half, 0, fleeting=True)
 
@@ -43,7 +43,7 @@ def _router_port_key(db: Engine, ref: str) -> Iterator[KeyRequest]:
             yield KeyRequest(port.router, port.redirect, 0)
 
 
-PORT_KEYS = each((nb.LogicalSwitchPort, _switch_port_key), (nb.LogicalSwitchPort, exit_key), (nb.LogicalRouterPort, _router_port_key))
+PORT_KEYS = each((nb.LogicalSwitchPort, _switch_port_key), (MIRRORED, exit_key), (nb.LogicalRouterPort, _router_port_key))
 """Which ports need a tunnel key."""
 
 
@@ -53,7 +53,10 @@ def _container(db: Engine, ref: str) -> Iterator[KeyRequest]:
         yield KeyRequest(row.parent_name, ref, 0)
 
 
-TAGS = each((nb.LogicalSwitchPort, _container))
+CONTAINERS = some(nb.LogicalSwitchPort, lambda row: bool(row.parent_name))
+"""The ports of containers."""
+
+TAGS = each((CONTAINERS, _container))
 """Which containers' ports leave their tag to the compiler, by the name of the machine's port."""
 
 
@@ -63,17 +66,17 @@ def _chosen(db: Engine, ref: str) -> Iterator[tuple[str, int]]:
         yield row.parent_name, row.tag_request
 
 
-CHOSEN_TAGS = index((nb.LogicalSwitchPort, _chosen))
+CHOSEN_TAGS = index((CONTAINERS, _chosen))
 """The tags that owners of containers have chosen, by the name of the machine's port."""
 
 
 def _queue(db: Engine, ref: str) -> Iterator[KeyRequest]:
     port = topology.switch_port(db, ref)
-    if port is not None and not port.is_router and any(name in port.options for name in ("qos_max_rate", "qos_min_rate", "qos_burst")):
+    if port is not None and not port.is_router:
         yield KeyRequest("", port.name, 0)
 
 
-QUEUES = each((nb.LogicalSwitchPort, _queue))
+QUEUES = each((some(nb.LogicalSwitchPort, lambda row: topology.is_shaped(row.options)), _queue))
 """Which ports need a queue of their own."""
 
 MAX_QUEUE = 0xF000
@@ -88,8 +91,10 @@ def container_tag(db: Engine, ref: str) -> int | None:
 
 def tag_of(db: Engine, row: nb.LogicalSwitchPort) -> int | None:
     """The tag of a port: the one it asks for, or the one it was given; who asks for none has none."""
+    if row.tag_request is None:
+        return None
     given = db.get(ContainerTag, row.uuid)
-    return row.tag_request or (given.key if given else None) if row.tag_request is not None else None
+    return row.tag_request or (given.key if given else None)
 
 
 TYPES = {
@@ -111,7 +116,7 @@ def switch_port_binding(db: Engine, ref: str) -> Iterator[Wanted]:
         sb.PortBinding, port.name, {"up": False}, logical_port=port.name, type=type_, options=_options(db, port, gateway),
         datapath=datapath(port.switch), tunnel_key=allotted.key, parent_port=port.parent, tag=tag_of(db, row),
         mac=row.addresses, port_security=row.port_security, nat_addresses=announced(db, port), external_ids=_named(row),
-        ha_chassis_group=_ha_group(db, port), mirror_rules=mirrors_of_port(db, ref), **port_options.whereabouts(db, port),
+        ha_chassis_group=_ha_group(db, port), mirror_rules=mirrors_of_port(db, port), **port_options.whereabouts(db, port),
     )  # fmt: skip
 
 

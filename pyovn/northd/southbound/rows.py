@@ -23,6 +23,7 @@ from pyovn.northd.southbound import (
     ports,
     sessions,
 )
+from pyovn.northd.topology import SIDES
 from pyovn.query import each
 from pyovn.schemas import nb
 
@@ -33,10 +34,10 @@ ROWS = each(
     (nb.LogicalSwitch, datapaths.switch_binding),
     (nb.LogicalRouter, datapaths.router_binding),
     (nb.LogicalSwitchPort, ports.switch_port_binding),
-    (nb.LogicalSwitchPort, ports.switch_redirect_binding),
+    (SIDES, ports.switch_redirect_binding),
     (nb.LogicalRouterPort, ports.router_port_binding),
     (nb.LogicalRouterPort, ports.redirect_binding),
-    (nb.LogicalSwitchPort, ha_groups.group_of_external_port),
+    (ha_groups.EXTERNAL_PORTS, ha_groups.group_of_external_port),
     (nb.LogicalRouterPort, ha_groups.group_of_gateway_port),
     (nb.LogicalSwitch, multicast.fixed_groups),
     (nb.LogicalRouter, multicast.fixed_groups),
@@ -46,10 +47,10 @@ ROWS = each(
     (nb.LoadBalancer, balancers.load_balancer),
     (balancers.WAYS, balancers.group),
     (nb.LoadBalancer, monitors.service_monitors),
-    (nb.LogicalSwitchPort, monitors.port_monitors),
+    (monitors.CHECKED_PORTS, monitors.port_monitors),
     (nb.LogicalRouter, balancers.vip_sets),
     (nb.Mirror, mirrors.mirror),
-    (nb.LogicalSwitchPort, mirrors.exits),
+    (mirrors.MIRRORED, mirrors.exits),
     (nb.DNS, names.dns),
     (nb.ChassisTemplateVar, names.template_variables),
     (advertised_routes.CLAIMS, advertised_routes.advertised_route),

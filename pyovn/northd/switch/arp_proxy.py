@@ -12,7 +12,7 @@ from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import SKIP_ARP_REPLY
 from pyovn.northd.router.own_addresses import SEND_BACK, arp_reply
 from pyovn.northd.topology import RouterPort, SwitchPort, router_port, switch_port
-from pyovn.query import Engine, index, query
+from pyovn.query import Engine, index, query, some
 from pyovn.schemas.nb import LogicalSwitchPort
 
 NO_MAC = "00:00:00:00:00:00"
@@ -52,7 +52,7 @@ def _by_switch(db: Engine, ref: str) -> Iterator[tuple[str, bool]]:
         yield port.switch, True
 
 
-_BY_SWITCH = index((LogicalSwitchPort, _by_switch))
+_BY_SWITCH = index((some(LogicalSwitchPort, lambda row: "arp_proxy" in row.options), _by_switch))
 
 
 @query

@@ -35,13 +35,6 @@ class Target(NamedTuple):
 
 
 @query
-def mirrors_of(db: Engine, port: str) -> tuple[str, ...]:
-    """The mirrors of a switch port, by uuid."""
-    row = db.get(LogicalSwitchPort, port)
-    return tuple(map(str, row.mirror_rules)) if row else ()
-
-
-@query
 def is_port(db: Engine, name: str) -> bool:
     """Some switch or router has a port of that name."""
     routers = router_port_named(db, name)
@@ -52,10 +45,10 @@ def is_port(db: Engine, name: str) -> bool:
 
 def targets(db: Engine, port: SwitchPort) -> Iterator[Target]:
     """Where the copies of a port's packets go, if that is a port."""
-    holder = switch(db, port.switch)
+    holder = switch(db, port.switch) if port.mirrors else None
     # The port that copies leave by has its switch's name in its own: of two switches of one name the first has it.
     is_first = holder is not None and db.find(LogicalSwitch, "name", holder.name)[:1] == (port.switch,)
-    for ref in mirrors_of(db, port.uuid) if is_first else ():
+    for ref in port.mirrors if is_first else ():
         row = db.get(Mirror, ref)
         if row is not None and holder is not None and row.type == "lport" and is_port(db, row.sink):
             yield Target(ref, f"mp-{holder.name}-{row.sink}", row.sink)

@@ -8,13 +8,13 @@ from pyovn.northd.allotted import Queue
 from pyovn.northd.flow import Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import PORT_SEC_DROP
-from pyovn.northd.topology import SwitchPort, switch_port, wires
+from pyovn.northd.topology import SwitchPort, is_shaped, switch_port, wires
 from pyovn.query import Engine
 
 
 def queue(db: Engine, port: SwitchPort) -> str:
     """The action that puts a packet into the port's queue, allotted or of its owner's choice; nothing for a port without one."""
-    allotted = db.get(Queue, port.name)
+    allotted = db.get(Queue, port.name) if is_shaped(port.options) else None
     number = str(allotted.key) if allotted else port.options.get("qdisc_queue_id", "")
     return f"set_queue({number}); " if number and not port.is_router else ""
 
