@@ -54,14 +54,18 @@ def _drop_unchanged(data: TableData, rows: dict[str, Table | None]) -> None:
 def _check_targets(data: TableData, rows: dict[str, Table | None]) -> None:
     """A strong reference leads to a row."""
     for link in data.links:
-        column, refs, there = link.column, link.refs, link.target.rows
-        for uuid, old in rows.items():
-            new = data.rows.get(uuid)
-            if new is None or (old is not None and getattr(old, column) is getattr(new, column)):
-                continue
-            for ref in refs(new):
-                if ref not in there:
-                    raise _no_such_row(link, uuid, ref)
+        _check_link(link, data, rows)
+
+
+def _check_link(link: Link, data: TableData, rows: dict[str, Table | None]) -> None:
+    column, refs, there = link.column, link.refs, link.target.rows
+    for uuid, old in rows.items():
+        new = data.rows.get(uuid)
+        if new is None or (old is not None and getattr(old, column) is getattr(new, column)):
+            continue
+        for ref in refs(new):
+            if ref not in there:
+                raise _no_such_row(link, uuid, ref)
 
 
 def _no_such_row(link: Link, uuid: str, ref: str) -> OvsdbError:
