@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -127,8 +127,8 @@ class FlowTable:
         self._group_of: dict[tuple[str, ...], str] = {}
         """Datapaths (southbound uuids, sorted) → uuid of the group's row."""
         self._members_of: dict[str, tuple[str, ...]] = {}
-        self._users: dict[str, int] = {}
-        """How many flows are in a group."""
+        self._users: dict[str, dict[str, LogicalFlow]] = {}
+        """The flows that are in a group, by uuid."""
         self._unsettled: dict[Identity, Entry] = {}
         self._inhabitants: dict[Place, dict[str, None]] = {}
         """Who is in a place."""
@@ -195,9 +195,12 @@ class FlowTable:
     def _saw_flow(self, uuid: str, old: Any, row: Any) -> None:
         self._spare.pop(uuid, None)
         if old is not None and old.logical_dp_group is not None:
-            self._users[old.logical_dp_group] -= 1
+            users = self._users[old.logical_dp_group]
+            del users[uuid]
+            if not users:
+                del self._users[old.logical_dp_group]
         if row is not None and row.logical_dp_group is not None:
-            self._users[row.logical_dp_group] = self._users.get(row.logical_dp_group, 0) + 1
+            self._users.setdefault(row.logical_dp_group, {})[uuid] = row
         if old is not None:
             entry = self._unsettled_entry(identity_of_row(old))
             if entry.row is not None and entry.row.uuid == uuid:
@@ -224,6 +227,8 @@ class FlowTable:
     def operations(self) -> Iterator[Operation]:
         """What makes the rows that are there those that are wanted."""
         unsettled, self._unsettled = self._unsettled, {}
+        if not unsettled and not self._spare:
+            return
         for uuid in self._spare:
             yield Delete(LogicalFlow, by_uuid(uuid))
         places = Places(self._ledger, self._group_of, self._members_of, self._inhabitants)
@@ -252,14 +257,24 @@ class FlowTable:
         return at_home and entry.is_hinted(row)
 
     def _grown_groups(self, places: Places, misplaced: list[Misplaced]) -> dict[tuple[str, tuple[str, ...]], None]:
-        """A group all of whose flows go to the same other datapaths changes itself: one row, not one a flow."""
+        """A group most of whose flows go to the same other datapaths changes itself: one row, not one a flow; the others leave it."""
         moves = Counter((entry.row.logical_dp_group, members) for _, entry, members in misplaced if entry.row is not None)
         grown: dict[tuple[str, tuple[str, ...]], None] = {}
         for (group, members), flows in moves.items():
-            if group and len(members) > 1 and flows == self._users.get(group) and members not in places.groups:
-                places.groups[members] = group
+            if group and len(members) > 1 and 2 * flows > len(self._users[group]) and members not in places.groups:
+                places.outgrow(group, members)
                 grown[group, members] = None
+                if flows < len(self._users[group]):
+                    misplaced += self._left_behind(places, group, {identity for identity, _, _ in misplaced})
         return grown
+
+    def _left_behind(self, places: Places, group: str, moving: Container[Identity]) -> Iterator[Misplaced]:
+        """The flows that are still wanted where a group was."""
+        for row in self._users[group].values():
+            identity = identity_of_row(row)
+            entry = self._entries.get(identity)
+            if entry is not None and identity not in moving:
+                yield Misplaced(identity, entry, places.members(entry))
 
     def _place(self, identity: Identity, entry: Entry, places: Places, members: tuple[str, ...]) -> Iterator[Operation]:
         alone: str | None = members[0]
@@ -294,15 +309,24 @@ class Places:
     """While operations are made: southbound uuids of sets of datapaths, worked out once a set, and the groups there will be."""
 
     def __init__(
-        self, ledger: Ledger, groups: dict[tuple[str, ...], str], taken: Iterable[str], inhabitants: Mapping[Place, Iterable[str]]
-    ) -> None:
+        self, ledger: Ledger, groups: Mapping[tuple[str, ...], str], members_of: Mapping[str, tuple[str, ...]],
+        inhabitants: Mapping[Place, Iterable[str]],
+    ) -> None:  # fmt: skip
         self._ledger = ledger
         self._by_signature: dict[int, tuple[str, ...]] = {}
         self.groups = dict(groups)
-        self._taken = set(taken)
+        self._members_of = members_of
+        self._taken = set(members_of)
         self._inhabitants = inhabitants
         self._external_ids: dict[tuple[str, str], dict[str, str]] = {}
         self._tags: dict[tuple[str | None, bool], dict[str, str]] = {}
+
+    def outgrow(self, group: str, members: tuple[str, ...]) -> None:
+        """A group will have other members than it has."""
+        before = self._members_of.get(group, ())
+        if self.groups.get(before) == group:
+            del self.groups[before]
+        self.groups[members] = group
 
     def external_ids(self, stage: str, hint: str) -> dict[str, str]:
         """What a new row says of its origin: one object for all rows that say the same."""

@@ -56,6 +56,37 @@ def test_a_group_that_all_its_flows_outgrow_grows_itself() -> None:
     assert isinstance(grown, Update) and grown.table is LogicalDPGroup and len(grown.row["datapaths"]) == 3
 
 
+OTHERS = tuple(FLOW._replace(priority=number) for number in range(1, 6))
+
+
+def grouped() -> tuple[FlowTable, str]:
+    """A table whose flows are all wanted on two datapaths, and there; and the group that these are."""
+    table = FlowTable(Ledger())
+    table.want(Difference(tuple(each for flow in OTHERS for each in placed("a", "b", flow=flow)), ()))
+    operations = list(table.operations())
+    follow(table, operations)
+    return table, operations[0].uuid or "" if isinstance(operations[0], Insert) else ""
+
+
+def test_a_group_that_most_of_its_flows_outgrow_grows_and_the_others_leave_it() -> None:
+    table, group = grouped()
+    table.want(Difference(tuple(each for flow in OTHERS[1:] for each in placed("c", flow=flow)), ()))
+    grown, made_, left = table.operations()
+    assert isinstance(grown, Update) and grown.table is LogicalDPGroup and len(grown.row["datapaths"]) == 3
+    assert isinstance(made_, Insert) and made_.uuid != group and len(made_.row["datapaths"]) == 2
+    assert isinstance(left, Update) and left.row == {"logical_dp_group": made_.uuid}
+
+
+def test_who_comes_where_a_group_was_gets_another() -> None:
+    table, group = grouped()
+    outgrown = tuple(each for flow in OTHERS for each in placed("c", flow=flow))
+    table.want(Difference((*outgrown, *placed("a", "b")), ()))
+    grown, made_, new = table.operations()
+    assert isinstance(grown, Update) and grown.table is LogicalDPGroup and len(grown.row["datapaths"]) == 3
+    assert isinstance(made_, Insert) and made_.uuid != group and len(made_.row["datapaths"]) == 2
+    assert isinstance(new, Insert) and new.row["logical_dp_group"] == made_.uuid
+
+
 def test_a_flow_that_nobody_wants_is_deleted() -> None:
     table, _ = made("a")
     table.want(Difference((), placed("a")))
