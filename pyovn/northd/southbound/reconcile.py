@@ -257,7 +257,8 @@ class Ledger:
         if is_map:
             return {name: self._thawed(item, False) for name, item in value}
         if isinstance(value, tuple):
-            return tuple(sorted({self._thawed(item, False) for item in value}))
+            are_references = bool(value) and isinstance(value[0], Key)
+            return tuple(sorted(set(map(self.uuid_of, value) if are_references else value)))
         return value
 
 
