@@ -28,7 +28,7 @@ from pyovn.northd.southbound.ports import CHOSEN_TAGS, MAX_QUEUE, PORT_KEYS, QUE
 from pyovn.northd.southbound.reconcile import Ledger
 from pyovn.northd.southbound.rows import ROWS
 from pyovn.northd.southbound.sessions import FIRST_PORT, LAST_PORT, SESSION_PORTS, session_of
-from pyovn.northd.writebacks import WRITE_BACKS, WriteBack, chassis_cfg
+from pyovn.northd.writebacks import WRITE_BACKS, WriteBack, reached_ms
 from pyovn.ovsdb.bulk import BULK, collector_at_rest
 from pyovn.ovsdb.declare import table_schema
 from pyovn.ovsdb.operation import Delete, Insert, Operation, Update, by_uuid
@@ -290,7 +290,7 @@ class Northd:
             if "sb_cfg" in columns:
                 columns |= {"nb_cfg_timestamp": wall_ms, "sb_cfg_timestamp": wall_ms}
             if "hv_cfg" in columns:
-                columns["hv_cfg_timestamp"] = chassis_cfg(self.db)[1] or wall_ms
+                columns["hv_cfg_timestamp"] = reached_ms(self.db) or wall_ms
         return [Update(table, by_uuid(row), columns) for (table, row), columns in updates.items()]
 
 

@@ -19,7 +19,7 @@ from pyovn.northd.southbound.port_options import binding_state, is_remote
 from pyovn.northd.southbound.ports import tag_of
 from pyovn.northd.southbound.sessions import northbound_state
 from pyovn.ovsdb.row import Table
-from pyovn.query import Engine, each, query
+from pyovn.query import Engine, each, index, query
 from pyovn.schemas import nb, sb
 
 
@@ -99,20 +99,37 @@ def southbound_cfg(db: Engine) -> int:
     return next((row.nb_cfg for row in rows if row), 0)
 
 
+def _by_progress(db: Engine, ref: str) -> Iterator[tuple[str, int]]:
+    row = db.get(sb.ChassisPrivate, ref)
+    if row is not None:
+        yield ALL, row.nb_cfg
+
+
+ALL = ""
+"""The one key of an index that is read whole."""
+
+_PROGRESS = index((sb.ChassisPrivate, _by_progress))
+"""The numbers of states that some chassis has."""
+
+
 @query
-def chassis_cfg(db: Engine) -> tuple[int, int]:
-    """The number of the state that every chassis has, and when (milliseconds) the last one got there."""
+def chassis_cfg(db: Engine) -> int:
+    """The number of the state that every chassis has."""
+    return min((*_PROGRESS(db, ALL), southbound_cfg(db)))
+
+
+def reached_ms(db: Engine) -> int:
+    """When, by its own clock, the last chassis got where all are; 0 if there is none. Not to be read by queries, for it asks all."""
     rows = [row for ref in db.every(sb.ChassisPrivate) if (row := db.get(sb.ChassisPrivate, ref)) is not None]
-    lowest = min((row.nb_cfg for row in rows), default=southbound_cfg(db))
-    return min(lowest, southbound_cfg(db)), max((row.nb_cfg_timestamp for row in rows if row.nb_cfg == lowest), default=0)
+    lowest = min((row.nb_cfg for row in rows), default=0)
+    return max((row.nb_cfg_timestamp for row in rows if row.nb_cfg == lowest), default=0)
 
 
 def progress(db: Engine, ref: str) -> Iterator[WriteBack]:
     """How far the southbound and the chassis have come."""
     row = db.get(nb.NBGlobal, ref)
     if row is not None:
-        reached, _ = chassis_cfg(db)
-        yield from _differing(row, sb_cfg=southbound_cfg(db), hv_cfg=reached)
+        yield from _differing(row, sb_cfg=southbound_cfg(db), hv_cfg=chassis_cfg(db))
 
 
 def session(db: Engine, ref: str) -> Iterator[WriteBack]:

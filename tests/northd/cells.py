@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pyovn.ovsdb.row import Table
-from pyovn.schemas import nb
+from pyovn.northd.chassis_features import FEATURES
+from pyovn.ovsdb.operation import Insert, Operation, Update, by_uuid
+from pyovn.ovsdb.row import Table, values_of
+from pyovn.schemas import nb, sb
 from tests.northd.stores import Pair
 
 
@@ -146,8 +148,37 @@ def network(cells: int) -> Pair:
     """So many cells on one router, compiled."""
     pair, numbers = Pair(), range(cells)
     pair.load([*shared(numbers), *(row for number in numbers for row in cell(number))])
-    pair.northd.tick(1.0)
+    pair.hear(*(Insert(type(row), values_of(row), uuid=row.uuid) for number in numbers for row in chassis(number)), now=1.0)
+    pair.hear(*(operation for number in numbers for operation in learned(pair, number)), now=1.0)
     return pair
+
+
+def chassis(number: int) -> Iterator[Table]:
+    """A cell's chassis."""
+    features = dict.fromkeys(FEATURES.values(), "true")
+    yield sb.Encap(f"encap-{number}", type="geneve", ip=f"192.168.0.{number}", chassis_name=f"hv{number}")
+    yield sb.Chassis(f"hv{number}", name=f"hv{number}", hostname=f"hv{number}", encaps=(f"encap-{number}",), other_config=features)
+    yield sb.ChassisPrivate(f"private-{number}", name=f"hv{number}", chassis=f"hv{number}")
+
+
+def learned(pair: Pair, number: int) -> Iterator[Operation]:
+    """What a cell's chassis does and has learned."""
+    datapaths = {str(row.nb_uuid): row for row in pair.southbound(sb.DatapathBinding)}
+    bound = {"chassis": f"hv{number}", "up": True}
+    binding = binding_of(pair, f"vm-{number}")
+    yield Update(sb.PortBinding, by_uuid(binding.uuid), bound)
+    switch, router = (datapaths[uuid] for uuid in (f"ls-{number}", "lr"))
+    columns: dict[str, Any] = {"logical_port": f"lrp-{number}", "ip": f"10.{number}.0.40", "mac": "00:00:00:00:00:40"}
+    yield Insert(sb.MACBinding, {**columns, "datapath": router.uuid}, uuid=f"neighbour-{number}")
+    columns = {"mac": "00:00:00:00:00:41", "dp_key": switch.tunnel_key, "port_key": binding.tunnel_key}
+    yield Insert(sb.FDB, columns, uuid=f"fdb-{number}")
+    columns = {"address": "225.0.0.1", "datapath": switch.uuid, "chassis": f"hv{number}", "ports": (binding.uuid,), "protocol": "IGMPv2"}
+    yield Insert(sb.IGMPGroup, columns, uuid=f"heard-{number}")
+
+
+def binding_of(pair: Pair, port: str) -> sb.PortBinding:
+    """The binding of a port."""
+    return next(row for row in pair.southbound(sb.PortBinding) if row.logical_port == port)
 
 
 def _all(kind: str, numbers: range) -> tuple[str, ...]:

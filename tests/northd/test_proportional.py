@@ -15,10 +15,11 @@ import pytest
 from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.declare import tables_of
 from pyovn.ovsdb.operation import Delete, Insert, Mutate, Mutation, Operation, Update, by_uuid
-from pyovn.ovsdb.row import Table
-from pyovn.schemas import nb
+from pyovn.ovsdb.row import Table, values_of
+from pyovn.ovsdb.store import Store
+from pyovn.schemas import nb, sb
 from tests.northd.cell_values import OTHERWISE, ROWS, cases
-from tests.northd.cells import network
+from tests.northd.cells import binding_of, network
 from tests.northd.stores import Pair
 
 SMALL = 4
@@ -108,30 +109,44 @@ def networks() -> tuple[Pair, Pair]:
     return network(SMALL), network(2 * SMALL)
 
 
-def cost(pair: Pair, change: list[Operation]) -> Cost:
-    """What a change costs; it is taken back afterwards."""
-    db, found, told = pair.northd.db, Cost(Counter(), Counter(), 0), 0
+def cost(pair: Pair, store: Store, make: Callable[[], None]) -> tuple[Cost, list[Change]]:
+    """What a change costs that `make` makes, and all changes of a database meanwhile."""
+    db, runs, reads, told = pair.northd.db, Counter[str](), Counter[str](), pair.northd.db.reads
 
     def on_run(function: Callable[..., Any], args: tuple[Any, ...]) -> None:
         nonlocal told
         name = f"{function.__module__.removeprefix('pyovn.northd.')}.{function.__name__}"
-        found.runs[name] += 1
-        found.reads[name] += db.reads - told
+        runs[name] += 1
+        reads[name] += db.reads - told
         told = db.reads
 
     pair.nb.take_changes()
     pair.sb.take_changes()
-    told, db.on_run = db.reads, on_run
-    pair.say(*change, now=2.0)
+    db.on_run = on_run
+    make()
     db.on_run = None
-    rows = len(pair.sb.take_changes())
-    pair.say(*_taken_back(pair.nb.take_changes()), now=3.0)
-    return found._replace(rows=rows)
+    written = pair.sb.take_changes()
+    return Cost(runs, reads, len(written)), written if store is pair.sb else pair.nb.take_changes()
+
+
+def cost_of(pair: Pair, change: list[Operation]) -> Cost:
+    """What a change of the northbound costs; it is taken back afterwards."""
+    found, changes = cost(pair, pair.nb, lambda: pair.say(*change, now=2.0))
+    pair.say(*_taken_back(changes), now=3.0)
+    return found
+
+
+def cost_of_news(pair: Pair, change: list[Operation]) -> Cost:
+    """What a change of the southbound costs, as a chassis makes it; it is taken back afterwards."""
+    mine = {operation.uuid if isinstance(operation, Insert) else operation.where[0].value for operation in change}  # type: ignore[union-attr]
+    found, changes = cost(pair, pair.sb, lambda: pair.hear(*change, now=2.0))
+    pair.hear(*_taken_back([each for each in changes if each.uuid in mine]), now=3.0)
+    return found
 
 
 def _taken_back(changes: list[Change]) -> Iterator[Operation]:
     for table, uuid, old, new in reversed(changes):
-        columns = {name: getattr(old, name) for name in table.__columns__} if old is not None else {}
+        columns = values_of(old) if old is not None else {}
         if new is None:
             yield Insert(table, columns, uuid=uuid)
         elif old is None:
@@ -140,12 +155,11 @@ def _taken_back(changes: list[Change]) -> Iterator[Operation]:
             yield Update(table, by_uuid(uuid), {name: value for name, value in columns.items() if getattr(new, name) != value})
 
 
-def growth(change: list[Operation]) -> dict[str, int]:
+def growth(small: Cost, large: Cost) -> dict[str, int]:
     """Which queries run more often in the larger network, or read more where they run as often, and by how much.
 
     Where a change asks for more rows in a larger network, as many more runs may be what they take.
     """
-    small, large = (cost(pair, change) for pair in networks())
     more_rows = max(large.rows - small.rows, 0)
     runs = {query: more for query, more in (large.runs - small.runs).items() if more > more_rows}
     reads = {query: more for query, more in (large.reads - small.reads).items() if large.runs[query] == small.runs[query]}
@@ -170,16 +184,46 @@ LOOKED_AT = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_queries_that_a_change_runs_do_not_grow_with_the_network(change: str) -> None:
-    assert growth(CHANGES[change]) == {}
+    small, large = (cost_of(pair, CHANGES[change]) for pair in networks())
+    assert growth(small, large) == {}
+
+
+NEWS: dict[str, Callable[[Pair], list[Operation]]] = {
+    "port claimed": lambda pair: update(sb.PortBinding, binding_of(pair, "vm-0").uuid, chassis="hv1"),
+    "port released": lambda pair: update(sb.PortBinding, binding_of(pair, "vm-0").uuid, chassis=None, up=False),
+    "gateway claimed": lambda pair: update(sb.PortBinding, binding_of(pair, "cr-lrp-0").uuid, chassis="hv0"),
+    "chassis' progress": lambda pair: update(sb.ChassisPrivate, "private-0", nb_cfg=7),
+    "chassis' features": lambda pair: update(sb.Chassis, "hv0", other_config={"a": "b"}),
+    "chassis' tunnel": lambda pair: update(sb.Encap, "encap-0", options={"csum": "false"}),
+    "chassis more": lambda pair: [Insert(sb.ChassisPrivate, {"name": "new"}, uuid="new")],
+    "neighbour": lambda pair: update(sb.MACBinding, "neighbour-0", mac="00:00:00:00:00:44"),
+    "neighbour less": lambda pair: [Delete(sb.MACBinding, by_uuid("neighbour-0"))],
+    "MAC": lambda pair: update(sb.FDB, "fdb-0", timestamp=7),
+    "group": lambda pair: update(sb.IGMPGroup, "heard-0", address="225.0.0.2"),
+    "group less": lambda pair: [Delete(sb.IGMPGroup, by_uuid("heard-0"))],
+    "session": lambda pair: update(sb.BFD, _first(pair, sb.BFD, "logical_port", "lrp-0"), status="up"),
+    "backend": lambda pair: update(sb.ServiceMonitor, _first(pair, sb.ServiceMonitor, "type", "load-balancer"), status="offline"),
+    "number": lambda pair: update(sb.SBGlobal, _first(pair, sb.SBGlobal, "ipsec", False), nb_cfg=7),
+}
+"""What chassis tell of one cell, by what happened."""
+
+
+def _first(pair: Pair, table: type[Table], column: str, value: object) -> str:
+    return min(row.uuid for row in pair.southbound(table) if getattr(row, column) == value)
+
+
+@pytest.mark.parametrize("news", NEWS)
+def test_the_queries_that_news_of_a_chassis_run_do_not_grow_with_the_network(news: str) -> None:
+    small, large = (cost_of_news(pair, NEWS[news](pair)) for pair in networks())
+    assert growth(small, large) == {}
 
 
 @pytest.mark.parametrize("table", ROWS, ids=lambda table: table.__table__)
 def test_whatever_changes_in_a_column_the_queries_do_not_grow_with_the_network(table: type[Table]) -> None:
-    found = {
-        (case.label, query): more
-        for case in cases(networks()[0], table)
-        for query, more in growth(update(table, case.row, **{case.column: case.value})).items()
-    }
+    found: dict[tuple[str, str], int] = {}
+    for case in cases(networks()[0], table):
+        small, large = (cost_of(pair, update(table, case.row, **{case.column: case.value})) for pair in networks())
+        found |= {(case.label, query): more for query, more in growth(small, large).items()}
     assert {each: more for each, more in found.items() if each not in LOOKED_AT} == {}
 
 

@@ -10,7 +10,7 @@ from pyovn.northd.bindings import owner
 from pyovn.northd.multicast import heard_on
 from pyovn.northd.router.learned_routes import learner
 from pyovn.ovsdb.row import Table
-from pyovn.query import Engine, each
+from pyovn.query import Engine, each, index
 from pyovn.schemas import sb
 
 
@@ -40,15 +40,21 @@ def learned_route(db: Engine, ref: str) -> Iterator[Leftover]:
         yield Leftover(sb.LearnedRoute, ref)
 
 
+def _at(db: Engine, ref: str) -> Iterator[tuple[tuple[str, int], bool]]:
+    row = db.get(sb.PortBinding, ref)
+    if row is not None:
+        yield (row.datapath, row.tunnel_key), True
+
+
+_HAS_PORT = index((sb.PortBinding, _at))
+"""Whether a datapath has a port with a tunnel key: ports of all datapaths have the same ones."""
+
+
 def fdb(db: Engine, ref: str) -> Iterator[Leftover]:
     """A MAC learned on a switch that is gone, or on a port of it that is."""
     row = db.get(sb.FDB, ref)
-    if row is None:
-        return
-    bindings = db.find(sb.DatapathBinding, "tunnel_key", row.dp_key)
-    ports = db.find(sb.PortBinding, "tunnel_key", row.port_key)
-    here = (db.get(sb.PortBinding, port) for port in ports)
-    if not bindings or not any(port and port.datapath == bindings[0] for port in here):
+    bindings = db.find(sb.DatapathBinding, "tunnel_key", row.dp_key) if row else ()
+    if row is not None and not (bindings and _HAS_PORT(db, (bindings[0], row.port_key))):
         yield Leftover(sb.FDB, ref)
 
 
