@@ -84,7 +84,7 @@ def test_who_comes_where_a_group_was_gets_another() -> None:
     grown, made_, new = table.operations()
     assert isinstance(grown, Update) and grown.table is LogicalDPGroup and len(grown.row["datapaths"]) == 3
     assert isinstance(made_, Insert) and made_.uuid != group and len(made_.row["datapaths"]) == 2
-    assert isinstance(new, Insert) and new.row["logical_dp_group"] == made_.uuid
+    assert isinstance(new, InsertRow) and new.row["logical_dp_group"] == made_.uuid
 
 
 def test_a_flow_that_nobody_wants_is_deleted() -> None:
