@@ -28,8 +28,8 @@ def _answered(db: Engine, ref: str) -> Iterator[tuple[tuple[str, bool], str]]:
         address = vip.seen.address
         beside = (port.router for port in _ports_towards(db, ref, address))
         for router in holders(db, ref, LogicalRouter) if mode == "all" else dict.fromkeys(beside):
-            # Of a variable nobody knows the family; chassis sort it out.
-            yield (router, vip.seen.is_ipv6 or vip.is_variable), address
+            # Of a variable nobody knows the family, and what stands beside one is not looked at either; chassis sort it out.
+            yield (router, vip.seen.is_ipv6 or found.has("template")), address
 
 
 def _ports_towards(db: Engine, balancer: str, address: str) -> Iterator[RouterPort]:
