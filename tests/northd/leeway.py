@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pyovn.northd.contents import COLLECTIONS
 from pyovn.northd.router.networks import ports_towards
 from pyovn.query import Engine
-from pyovn.schemas.nb import LogicalRouter, LogicalRouterStaticRoute, LogicalSwitch
+from pyovn.schemas.nb import LogicalRouter, LogicalRouterPolicy, LogicalRouterStaticRoute, LogicalSwitch
 
 Words = tuple[str, int, str, str]
 """A flow's stage, priority, match, actions."""
@@ -41,14 +41,15 @@ class Past:
                 flow = placed.flow
                 words = flow.stage.name.lower(), flow.priority, flow.match, flow.actions
                 self.claims.setdefault(words, set()).add(flow.hint[:8])
-        switches, routers = self._rows(LogicalSwitch), self._rows(LogicalRouter)
+        switches, routers = self.rows(LogicalSwitch), self.rows(LogicalRouter)
         for row in chain[LogicalSwitch | LogicalRouter](switches, routers):
             ports: frozenset[str] = frozenset(row.ports)
             if not self.ports.get(row.uuid, ports) <= ports:
                 self.losers.add(f"Datapath_Binding:{row.name}")
             self.ports[row.uuid] = ports
 
-    def _rows(self, table: type[T]) -> list[T]:
+    def rows(self, table: type[T]) -> list[T]:
+        """The rows of a table, as they are now."""
         found = (self.db.get(table, ref) for ref in self.db.every(table))
         return [row for row in found if row is not None]
 
@@ -97,6 +98,11 @@ def chosen_way(theirs: Row, ours: Row, past: Past) -> bool:
     return any(port.name == outport[1] for holder in holders for port in ports_towards(past.db, holder, row.nexthop))
 
 
+def before_chains(theirs: Row, ours: Row, past: Past) -> bool:
+    """Whether a policy in no chain says so depends on whether the reference came to a router with a chain before."""
+    return ours["match"] == f"reg9[16..31] == 0 && ({theirs['match']})" and any(row.chain for row in past.rows(LogicalRouterPolicy))
+
+
 def lasting_source(theirs: Row, ours: Row, past: Past) -> bool:
     """The reference sets the addresses that queries come from, and does not take them back."""
     return all(ours[name] in ("", theirs[name]) for name in SOURCES)
@@ -110,7 +116,9 @@ def used_key(theirs: Row, ours: Row, past: Past) -> bool:
 SOURCES = frozenset(("eth_src", "ip4_src", "ip6_src"))
 
 EXCUSES: dict[str, tuple[tuple[frozenset[str], Callable[[Row, Row, Past], bool]], ...]] = {
-    "Logical_Flow": ((frozenset(("external_ids",)), chosen_hint), (frozenset(("actions",)), chosen_way)),
+    "Logical_Flow": (
+        (frozenset(("external_ids",)), chosen_hint), (frozenset(("actions",)), chosen_way), (frozenset(("match",)), before_chains),
+    ),
     "IP_Multicast": ((SOURCES, lasting_source),),
     "Port_Binding": ((frozenset(("tunnel_key",)), used_key),),
 }

@@ -58,8 +58,10 @@ INSERTED, UPDATED = 0.65, 0.9
 class RandomRows:
     """A northbound database that is being changed at random."""
 
-    def __init__(self, seed: int, database: Database, without: frozenset[str] = KEPT_OUT) -> None:
+    def __init__(self, seed: int, database: Database, without: frozenset[str] = KEPT_OUT, strays: bool = True) -> None:
         self.random = Random(seed)
+        self.strays = strays
+        """Sessions may name router ports that are not there: the reference does not survive them."""
         self.database = database
         self.drawn = Drawn(self.random)
         tables = database.schema.tables
@@ -100,6 +102,10 @@ class RandomRows:
             band = str(UUID(int=self.random.getrandbits(128), version=4))
             made["row"]["bands"] = ["uuid", band]
             return [{"op": "insert", "table": "Meter_Band", "uuid": band, "row": self._columns("Meter_Band", 1.0)}, made]
+        if table == "BFD" and not self.strays:
+            ports = self._names("Logical_Router_Port")
+            made["row"]["logical_port"] = self.random.choice(ports) if ports else ""
+            return [made] if ports else []
         if table not in PARENTS:
             return [made]
         parent, column = self.random.choice(PARENTS[table])
@@ -116,15 +122,21 @@ class RandomRows:
         """A row with some columns drawn anew."""
         row = self.random.choice(self._rows(table))
         immutable = {name for name, column in self.database.schema.tables[table].columns.items() if not column.mutable}
+        immutable |= {"logical_port"} if table == "BFD" and not self.strays else set()
         columns = {name: value for name, value in self._columns(table, 0.3).items() if name not in immutable and name != "name"}
         return [{"op": "update", "table": table, "where": _by(row), "row": columns}] if columns else []
+
+    def _names(self, table: str) -> list[str]:
+        return [row.name for row in self._rows(table)]  # type: ignore[attr-defined]
 
     def _delete(self, table: str) -> Transaction:
         """A row gone from where it stands, and everything that only it held."""
         row = self.random.choice(self._rows(table))
+        if table in ("Logical_Router", "Logical_Router_Port") and not self.strays and self._rows("BFD"):
+            return []
         if self.database.schema.tables[table].is_root:
             return [{"op": "delete", "table": table, "where": _by(row)}]
-        operations = []
+        operations: Transaction = []
         for parent, column in PARENTS[table]:
             held = [holder for holder in self._rows(parent) if row.uuid in (getattr(holder, column) or ())]
             mutations = [[column, "delete", ["uuid", row.uuid]]]
@@ -189,8 +201,7 @@ class RandomRows:
 def random_history(seed: int, count: int, database: Database) -> list[Command]:
     """What makes a northbound with nothing but its global row a random one, with what chassis say meanwhile; the same for the same seed."""
     transact_json(database, [{"op": "insert", "table": "NB_Global", "row": {}}], elapsed_ms=0)
-    # The reference does not survive sessions that nobody uses.
-    rows = RandomRows(seed, database, KEPT_OUT | {"BFD"})
+    rows = RandomRows(seed, database, strays=False)
     said = Chassis(rows.random)
     commands: list[Command] = list(said.arrive()) if seed % 3 else []
     for _ in range(count):

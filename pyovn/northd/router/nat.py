@@ -18,7 +18,7 @@ from pyovn.northd.topology import (
     other_half,
     router_port,
 )
-from pyovn.query import Engine, index, query
+from pyovn.query import Engine, index, projection, query
 from pyovn.schemas.nb import NAT, AddressSet, LogicalRouter, LogicalRouterPort
 
 
@@ -220,10 +220,11 @@ OWN = index((LogicalRouterPort, _own))
 """The ports of a router that have an address, by (router, address)."""
 
 
-@query
+@projection
 def translates(db: Engine, router: str) -> bool:
-    """Some translation is carried out by the router."""
-    return bool(NATS(db, router))
+    """The router has translations, be they good or not."""
+    row = db.get(LogicalRouter, router)
+    return row is not None and bool(row.nat)
 
 
 def _stateful(db: Engine, ref: str) -> Iterator[tuple[str, bool]]:

@@ -129,3 +129,8 @@ def test_without_a_gateway_nothing_is_translated() -> None:
 @pytest.mark.parametrize("columns", [{"external_ip": "nonsense"}, {"logical_ip": ""}, {"external_ip": "fd02::2"}])
 def test_a_translation_that_is_none_is_passed_over(columns: dict[str, str]) -> None:
     check(at_a_gateway_router(snat(**columns)), Stage.LR_IN_UNSNAT)
+
+
+def test_even_a_translation_that_means_nothing_has_everything_tracked() -> None:
+    rows = at_a_gateway_router(floating(type="dnat", logical_ip="10.0.0.0/24"))
+    check_among(rows, Stage.LR_OUT_UNDNAT, "50 ip -> flags.loopback = 1; ct_dnat;")
