@@ -95,6 +95,12 @@ def monitor_mac(db: Engine) -> str:
     return next((completed_options(db, ref)["svc_monitor_mac"] for ref in db.every(nb.NBGlobal)), "")
 
 
+@query
+def monitored_mac(db: Engine) -> str:
+    """The MAC that probes of network functions are for."""
+    return next((completed_options(db, ref)["svc_monitor_mac_dst"] for ref in db.every(nb.NBGlobal)), "")
+
+
 def is_probed(db: Engine, probe: Probe) -> bool:
     """Whether somebody can probe the backend."""
     port = port_of(db, probe)

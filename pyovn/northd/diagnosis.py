@@ -15,6 +15,8 @@ from pyovn.northd.load_balancers import balancer
 from pyovn.northd.router import diagnosis as router_diagnosis
 from pyovn.northd.router.nat import contradiction, nat
 from pyovn.northd.southbound.ports import TYPES
+from pyovn.northd.switch import function_problems
+from pyovn.northd.switch.acl import REDIRECTING
 from pyovn.northd.switch.arp_proxy import parse_proxy
 from pyovn.northd.switch.qos import MAX_DSCP
 from pyovn.northd.switch.virtual import parents, virtual_ip
@@ -140,8 +142,9 @@ def translation(db: Engine, ref: str) -> Iterator[Problem]:
 
 
 def switch(db: Engine, ref: str) -> Iterator[Problem]:
-    """A subnet or prefix that is none."""
+    """A subnet or prefix that is none, a network function out of reach."""
     facts = topology.switch(db, ref)
+    yield from function_problems.of_switch(db, ref)
     for key, is_ipv6 in (("subnet", False), ("ipv6_prefix", True)) if facts else ():
         text = facts.other_config.get(key, "") if facts else ""
         network = parse_network(text)
@@ -185,6 +188,9 @@ def acl(db: Engine, ref: str) -> Iterator[Problem]:
     row = db.get(ACL, ref)
     if row is not None and row.log and row.meter and not db.find(Meter, "name", row.meter):
         yield Problem("ACL", row.name or ref, f'meter "{row.meter}" does not exist; its logs are not limited until meter-add makes it')
+    if row is not None and row.network_function_group is not None and row.action not in REDIRECTING:
+        fact = f"ACL action {row.action} does not support network-function-group; the ACL is ignored"
+        yield Problem("ACL", row.name or ref, fact)
 
 
 def forwarding_group(db: Engine, ref: str) -> Iterator[Problem]:
@@ -198,7 +204,7 @@ def forwarding_group(db: Engine, ref: str) -> Iterator[Problem]:
 PROBLEMS = each(
     (LogicalSwitchPort, switch_port), (LogicalRouterPort, router_port), (LogicalSwitch, switch), (NAT, translation),
     (LoadBalancer, load_balancer), (LoadBalancer, port_mappings), (QoS, qos), (ACL, acl), (ForwardingGroup, forwarding_group),
-    *router_diagnosis.PARTS,
+    *router_diagnosis.PARTS, *function_problems.PARTS,
     (LogicalSwitchPort, contradictions.shared_address), (LogicalSwitchPort, contradictions.loop), (ACL, match_problems.acl),
     (QoS, match_problems.qos), (NAT, match_problems.translation), (LogicalRouterPolicy, match_problems.policy),
     (MirrorRule, match_problems.mirror_rule),

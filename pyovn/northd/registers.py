@@ -49,6 +49,7 @@ MAY_BLOCK = "reg0[10]"
 ALLOWED_AS_RELATED = "reg0[17]"
 """The packet answers, or is related to, a connection that was allowed."""
 NETWORK_FUNCTION_ID = "reg0[22..29]"
+"""The number of a group of network functions, then of the member that was chosen."""
 
 # Switch: the verdict of ACLs and the state of service insertion.
 ACL_ALLOW = "reg8[16]"
@@ -62,8 +63,13 @@ POINT_NEW, POINT_ESTABLISHED = "reg3", "reg9"
 COLLECTOR_NEW, COLLECTOR_ESTABLISHED = "reg8[0..7]", "reg8[8..15]"
 ACL_ID = "reg2[16..31]"
 NETWORK_FUNCTION = "reg8[21]"
-NETWORK_FUNCTION_IS_GROUP = "reg8[22]"
+"""The packet is for a network function,"""
+IS_REQUEST = "reg8[22]"
+"""because of an ACL, not because it answers one that was;"""
 FROM_NETWORK_FUNCTION = "reg8[23]"
+"""the port towards the function is chosen."""
+TUNNEL_INTERFACE = "reg5[16..31]"
+"""The OpenFlow port of the tunnel by which the packet came."""
 
 # Router.
 NEIGHBOR_KNOWN = "reg9[2]"

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from pyovn.northd import bfd, topology
 from pyovn.northd.allotted import DynamicAddresses
 from pyovn.northd.backend_health import Probed, status
+from pyovn.northd.function_health import active
 from pyovn.northd.ipam import is_dynamic
 from pyovn.northd.router.advertisements import delegated_prefixes
 from pyovn.northd.settings import flag
@@ -85,6 +86,13 @@ def port_health(db: Engine, ref: str) -> Iterator[WriteBack]:
             yield from _differing(row, status=found)
 
 
+def function_group(db: Engine, ref: str) -> Iterator[WriteBack]:
+    """Which network function of a group is in use?"""
+    row = db.get(nb.NetworkFunctionGroup, ref)
+    if row is not None:
+        yield from _differing(row, network_function_active=active(db, ref))
+
+
 def global_options(db: Engine, ref: str) -> Iterator[WriteBack]:
     """The options that the owner has not chosen."""
     row = db.get(nb.NBGlobal, ref)
@@ -144,7 +152,9 @@ WRITE_BACKS = each(
     (nb.LogicalSwitchPort, switch_port),
     (nb.LogicalRouterPort, router_port),
     (nb.BFD, session),
-    (nb.LogicalSwitchPortHealthCheck, port_health), (nb.NBGlobal, global_options),
+    (nb.LogicalSwitchPortHealthCheck, port_health),
+    (nb.NetworkFunctionGroup, function_group),
+    (nb.NBGlobal, global_options),
     (nb.NBGlobal, progress),
 )
 """Everything that the northbound still has to be told."""

@@ -25,7 +25,8 @@ def cell(number: int) -> Iterator[Table]:
     yield nb.AddressSet(f"set-{number}", name=f"set{number}", addresses=(f"10.{number}.0.2",))
     columns: dict[str, Any] = {"match": f"ip4.src == $set{number}", "action": "allow-related", "log": True, "meter": f"meter-{number}"}
     yield nb.ACL(f"acl-{number}", priority=1000, direction="to-lport", sample_new=f"sample-{number}", **columns)
-    yield nb.ACL(f"group-acl-{number}", priority=1001, direction="from-lport", match=f"inport == @pg{number}", action="allow-related")
+    columns = {"match": f"inport == @pg{number}", "action": "allow-related", "network_function_group": f"nfg-{number}"}
+    yield nb.ACL(f"group-acl-{number}", priority=1001, direction="from-lport", **columns)
     yield nb.PortGroup(f"pg-{number}", name=f"pg{number}", ports=(f"vm-{number}",), acls=(f"group-acl-{number}",))
     yield nb.LoadBalancerHealthCheck(f"lb-check-{number}", vip=f"172.16.{number}.1:80")
     yield nb.LoadBalancer(
@@ -54,7 +55,9 @@ def cell(number: int) -> Iterator[Table]:
     yield nb.NetworkFunctionHealthCheck(f"nf-check-{number}", name=f"nf-check-{number}")
     ports = {"inport": f"nf-in-{number}", "outport": f"nf-out-{number}"}
     yield nb.NetworkFunction(f"nf-{number}", name=f"nf-{number}", id=number + 1, health_check=f"nf-check-{number}", **ports)
-    columns = {"name": f"nfg-{number}", "id": number + 1, "mode": "inline", "network_function": (f"nf-{number}",)}
+    yield nb.NetworkFunction(f"spare-{number}", name=f"spare-{number}", id=number + 101, **ports)
+    members = (f"nf-{number}", f"spare-{number}")
+    columns = {"name": f"nfg-{number}", "id": number + 1, "mode": "inline", "network_function": members}
     yield nb.NetworkFunctionGroup(f"nfg-{number}", **columns)
     yield from machines_and_switch(number)
     yield from share_of_router(number)
@@ -123,7 +126,7 @@ def gateway(number: int) -> Iterator[Table]:
 
 def shared(numbers: range) -> Iterator[Table]:
     """What all cells have in common."""
-    yield nb.NBGlobal("global")
+    yield nb.NBGlobal("global", options={"svc_monitor_ip": "169.254.0.1", "svc_monitor_ip_dst": "169.254.0.2"})
     yield nb.Copp("copp", name="copp", meters={"arp": "meter-0"})
     yield nb.SamplingApp("app", type="acl-new", id=7)
     yield nb.LoadBalancerGroup("services", name="services", load_balancer=_all("service", numbers))

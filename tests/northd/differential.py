@@ -39,6 +39,7 @@ WRITE_BACKS: dict[str, tuple[str, ...]] = {
     "Logical_Router_Port": ("status", "ipv6_prefix"),
     "Logical_Switch_Port_Health_Check": ("status",),
     "BFD": ("status",),
+    "Network_Function_Group": ("network_function_active",),
     "NB_Global": ("sb_cfg", "hv_cfg", "nb_cfg_timestamp", "sb_cfg_timestamp", "hv_cfg_timestamp", "options"),
 }
 """Northbound columns that the compiler writes."""

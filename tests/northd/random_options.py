@@ -58,6 +58,7 @@ MAPS: dict[str, Mapping[str, Draw]] = {
         "mac_prefix": _of("0a:00:00"), "svc_monitor_mac": _of("0a:00:00:00:00:fe"), "svc_monitor_mac_dst": _of("0a:00:00:00:00:fd"),
         "northd-backoff-interval-ms": _of("0"), "debug_drop_collector_set": _number(0, 3), "debug_drop_domain_id": _number(0, 3),
         "fdb_removal_limit": _number(0, 9), "mac_binding_removal_limit": _number(0, 9), "bfd-min-rx": _number(1, 999),
+        "svc_monitor_ip": _of("169.254.0.1", "nonsense"), "svc_monitor_ip_dst": _of("169.254.0.2"),
         "bfd-decay-min-rx": _number(1, 999), "bfd-min-tx": _number(1, 999), "bfd-mult": _number(1, 9),
     },
     "Logical_Switch.other_config": {
@@ -132,6 +133,7 @@ MAPS: dict[str, Mapping[str, Draw]] = {
     "Port_Group.external_ids": {"note": _of("x")},
     "Load_Balancer_Health_Check.options": PROBING,
     "Logical_Switch_Port_Health_Check.options": PROBING,
+    "Network_Function_Health_Check.options": PROBING,
     "HA_Chassis_Group.external_ids": {"note": _of("x")},
     "Chassis_Template_Var.external_ids": {"note": _of("x")},
 }

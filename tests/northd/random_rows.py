@@ -35,6 +35,7 @@ PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
     "HA_Chassis": (("HA_Chassis_Group", "ha_chassis"),),
     "Load_Balancer_Health_Check": (("Load_Balancer", "health_check"),),
     "Logical_Switch_Port_Health_Check": (("Logical_Switch_Port", "health_checks"),),
+    "Network_Function_Health_Check": (("Network_Function", "health_check"),),
     "Mirror_Rule": (("Mirror", "mirror_rules"),),
     "Meter_Band": (("Meter", "bands"),),
     "Sample": (("ACL", "sample_new"), ("ACL", "sample_est")),

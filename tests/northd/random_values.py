@@ -171,6 +171,9 @@ WORDS: dict[str, Draw] = {
     "Forwarding_Group.vip": lambda drawn: drawn.ipv4(),
     "Forwarding_Group.vmac": lambda drawn: drawn.mac(),
     "Forwarding_Group.child_port": lambda drawn: ["set", sorted({drawn.name("p", 12) for _ in range(drawn.number(1, 2))})],
+    "Network_Function.name": lambda drawn: drawn.name("nf", 4),
+    "Network_Function_Group.name": lambda drawn: drawn.name("nfg", 3),
+    "Network_Function_Health_Check.name": lambda drawn: drawn.name("nfhc", 3),
     "Mirror.name": lambda drawn: drawn.name("mirror", 3),
     "Mirror.sink": lambda drawn: drawn.of((drawn.name("p", 12), drawn.ipv4())),
     "Mirror_Rule.match": lambda drawn: drawn.match(),
@@ -214,18 +217,17 @@ RARELY = frozenset(
 )  # fmt: skip
 """Columns that change what everything else means."""
 
-KEPT_OUT = frozenset(
-    (
-        "NB_Global", "Connection", "SSL", "Network_Function", "Network_Function_Group", "Network_Function_Health_Check", "Meter_Band",
-    )
-)  # fmt: skip
+KEPT_OUT = frozenset(("NB_Global", "Connection", "SSL", "Meter_Band"))
 """Tables that nothing is made of, or not by themselves."""
 
-SAID_BACK = frozenset(("BFD.status", "Logical_Switch_Port.up", "Logical_Switch_Port_Health_Check.status"))
+SAID_BACK = frozenset(
+    ("BFD.status", "Logical_Switch_Port.up", "Logical_Switch_Port_Health_Check.status", "Network_Function_Group.network_function_active")
+)
 """Columns that are the compiler's to write."""
 
 OFTEN = {
     "Logical_Switch": 3, "Logical_Switch_Port": 12, "Logical_Router": 3, "Logical_Router_Port": 8, "ACL": 4, "Load_Balancer": 4, "NAT": 4,
     "Logical_Router_Static_Route": 4, "Logical_Router_Policy": 3, "Gateway_Chassis": 2, "Port_Group": 2, "DHCP_Options": 2,
+    "Network_Function": 3, "Network_Function_Group": 2,
 }
 """Tables that are changed more often than the others."""

@@ -506,6 +506,55 @@ ovn-nbctl lsp-add ls vm
 ovn-nbctl lsp-set-addresses vm "00:00:00:00:01:01 10.0.0.9"
 """
 
+THROUGH_A_FUNCTION = """
+ovn-nbctl ls-add sw0 -- lsp-add sw0 nf-p1
+ovn-nbctl lsp-add sw0 nf-p2
+ovn-nbctl lsp-add sw0 nf-p3
+ovn-nbctl lsp-add sw0 nf-p4
+ovn-nbctl set logical_switch_port nf-p1 options:receive_multicast=false options:is-nf=true options:nf-linked-port=nf-p2
+ovn-nbctl set logical_switch_port nf-p2 options:receive_multicast=false options:is-nf=true options:nf-linked-port=nf-p1
+ovn-nbctl nf-add nf0 101 nf-p1 nf-p2 -- nfg-add nfg0 201 inline nf0 -- nf-add nf1 102 nf-p3 nf-p4 -- nfg-add nfg1 202 inline nf1
+ovn-nbctl lsp-add sw0 p1 -- lsp-set-addresses p1 "00:00:00:00:00:01 10.0.0.2"
+ovn-nbctl lsp-add sw0 p2
+ovn-nbctl ls-add sw1 -- lsp-add sw1 q1
+ovn-nbctl lsp-add sw1 c1 nf-p1 7
+ovn-nbctl lsp-add sw1 c2 nf-p2 7
+ovn-nbctl ls-add sw2 -- lsp-add sw2 r1
+ovn-nbctl pg-add pg0 p1 q1 r1
+ovn-nbctl acl-add pg0 from-lport 1002 "inport == @pg0 && ip4.dst == 10.0.0.3" allow-related nfg0
+ovn-nbctl acl-add pg0 to-lport 1003 "outport == @pg0 && ip4.src == 10.0.0.3" allow-related nfg1
+ovn-nbctl --label=7 acl-add sw0 to-lport 1004 "ip4.src == 10.0.0.4" allow nfg0
+ovn-nbctl --apply-after-lb acl-add sw0 from-lport 1005 "ip4.dst == 10.0.0.5" allow nfg1
+ovn-nbctl acl-add sw0 to-lport 1006 "ip4.src == 10.0.0.6" drop nfg0
+ovn-nbctl acl-add sw0 from-lport 1007 "ip4.src == 10.0.0.7" allow-stateless nfg1
+ovn-nbctl ls-add sw3 -- acl-add sw3 from-lport 1008 "ip4" allow nfg0 -- acl-add sw3 from-lport 1009 "ip6" reject nfg0
+ovn-nbctl nf-add spare 103 nf-p1 nf-p4
+ovn-nbctl nfg-add empty 203 inline -- acl-add sw1 from-lport 1010 "ip4.dst == 10.0.0.8" allow-related empty
+"""
+
+PROBED_FUNCTIONS = THROUGH_A_FUNCTION + """
+ovn-nbctl set nb_global . options:svc_monitor_ip=169.254.100.10 options:svc_monitor_ip_dst=169.254.100.11
+ovn-nbctl --id=@hc create network_function_health_check name=hc options:interval=5 -- set network_function \
+$(ovn-nbctl --bare --columns=_uuid find network_function name=nf0) health_check=@hc
+ovn-nbctl set network_function $(ovn-nbctl --bare --columns=_uuid find network_function name=nf1) \
+health_check=$(ovn-nbctl --bare --columns=_uuid find network_function_health_check name=hc)
+ovn-nbctl nfg-add-nf nfg0 nf1 -- set network_function_group \
+$(ovn-nbctl --bare --columns=_uuid find network_function_group name=nfg1) fallback=fail-open
+ovn-sbctl chassis-add hv1 geneve 127.0.0.1
+ovn-sbctl lsp-bind nf-p1 hv1 -- lsp-bind nf-p2 hv1 -- lsp-bind nf-p4 hv1
+ovn-sbctl set port_binding nf-p1 up=true -- set port_binding nf-p2 up=true
+ovn-sbctl set port_binding nf-p3 up=true -- set port_binding nf-p4 up=true
+ovn-sbctl set service_monitor nf-p2 status=online -- set service_monitor nf-p4 status=offline
+ovn-sbctl set service_monitor nf-p4 status=online
+ovn-sbctl set service_monitor nf-p2 status=offline
+ovn-sbctl set service_monitor nf-p2 status=online
+"""
+
+FAILED_FUNCTIONS = PROBED_FUNCTIONS + """
+ovn-sbctl set port_binding nf-p1 up=false
+ovn-sbctl set service_monitor nf-p4 status=error
+"""
+
 SWITCH_NETWORKS: dict[str, str] = {
     "names": NAMES,
     "forwarding groups": FORWARDING_GROUPS,
@@ -535,4 +584,7 @@ SWITCH_NETWORKS: dict[str, str] = {
     "snooped quietly": SNOOPED_QUIET,
     "relayed": RELAYED,
     "relayed and flooded": RELAYED_AND_FLOODED,
+    "through a function": THROUGH_A_FUNCTION,
+    "probed functions": PROBED_FUNCTIONS,
+    "failed functions": FAILED_FUNCTIONS,
 }

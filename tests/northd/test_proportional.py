@@ -178,8 +178,18 @@ LOOKED_AT = {
     ("Port_Group.acls of everybody 0", "switch.acl_policy._traits_by_group"),
     ("Port_Group.acls of everybody 0", "switch.acl_policy._place_by_group"),
     ("Port_Group.acls of everybody 0", "switch.acl_policy.member_by_group"),
-}
-"""By case and query: where the last ACLs of a group go that has ports on every switch, each of these is looked at."""
+    *(
+        ("ACL.network_function_group of acl 0", query)
+        for query in (
+            "switch.acl_policy._traits_by_group", "switch.acl_policy._place_by_group", "switch.acl_policy.member_by_group",
+            "switch.acl_policy.policy", "contents.redirected",
+        )
+    ),
+}  # fmt: skip
+"""By case and query: where the last ACLs of a group go that has ports on every switch, each of these is looked at.
+
+So is each where such an ACL sends to network functions, which it might reach.
+"""
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -48,6 +48,7 @@ ROWS = each(
     (balancers.WAYS, balancers.group),
     (nb.LoadBalancer, monitors.service_monitors),
     (monitors.CHECKED_PORTS, monitors.port_monitors),
+    (nb.NetworkFunction, monitors.function_monitor),
     (nb.LogicalRouter, balancers.vip_sets),
     (nb.Mirror, mirrors.mirror),
     (mirrors.MIRRORED, mirrors.exits),

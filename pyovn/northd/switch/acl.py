@@ -21,11 +21,13 @@ from pyovn.northd.registers import (
     COLLECTOR_ESTABLISHED,
     COLLECTOR_NEW,
     COMMIT_WANTED,
+    IS_REQUEST,
     MAY_ALLOW,
     MAY_ALLOW_NEW,
     MAY_BLOCK,
     MAY_DROP,
     NETWORK_FUNCTION,
+    NETWORK_FUNCTION_ID,
     OBSERVED_BY,
     POINT_ESTABLISHED,
     POINT_NEW,
@@ -34,13 +36,16 @@ from pyovn.northd.settings import flag
 from pyovn.northd.switch.acl_policy import EVAL, Applied, Policy, place_of, policy_at
 from pyovn.northd.switch.acl_sample import collector_of, samples
 from pyovn.query import Engine
-from pyovn.schemas.nb import ACL, Meter, Sample
+from pyovn.schemas.nb import ACL, Meter, NetworkFunctionGroup, Sample
 
 ABOVE_DEFAULTS = 1000
 """ACLs stand above what holds by default."""
 
 VERDICTS = {"drop": f"{ACL_DROP} = 1; ", "reject": f"{ACL_REJECT} = 1; ", "pass": ""}
 """What an action leaves in registers; the others allow."""
+
+REDIRECTING = ("allow", "allow-related")
+"""Actions of ACLs that may send packets to network functions."""
 
 
 def acl_flows(db: Engine, applied: Applied) -> Iterator[Flow]:
@@ -69,15 +74,18 @@ def _evaluated(db: Engine, row: ACL, asked: Policy) -> Iterator[Flow]:
     verdict = log(db, row) + VERDICTS.get(row.action, f"{ACL_ALLOW} = 1; ")
     new, established = _observed(db, row, both=False), _observed(db, row, both=True)
     tracked = is_on(db, "acl_ct_translation")
+    if row.network_function_group and not (asked.is_stateful and row.action in REDIRECTING):
+        # Answers could not be sent there too.
+        return
     if not asked.is_stateful or row.action in ("pass", "allow-stateless"):
         yield Flow(stage, priority, f"{tier}({row.match})", f"{verdict}{new}{NEXT}", hint=row.uuid)
     elif row.action in ("allow", "allow-related"):
         # A new connection is committed later, so that its answers are known,
-        first = f"{verdict}{_persists(db, row)}{established}{NEXT}"
+        first = f"{verdict}{_persists(db, row)}{established}{_redirects(db, row)}{NEXT}"
         yield Flow(stage, priority, f"{tier}{MAY_ALLOW_NEW} == 1 && ({row.match})", first, hint=row.uuid, tracked=tracked)
         # and one that goes on is committed again where what is kept with it may have changed.
-        again = f"{COMMIT_WANTED} = 1; " if row.label or row.sample_est else ""
-        later = f"{verdict}{again}{established}{NEXT}"
+        again = f"{COMMIT_WANTED} = 1; " if row.label or row.sample_est or row.network_function_group else ""
+        later = f"{verdict}{again}{established}{_redirects(db, row)}{NEXT}"
         yield Flow(stage, priority, f"{tier}{MAY_ALLOW} == 1 && ({row.match})", later, hint=row.uuid, tracked=tracked)
     else:
         yield Flow(stage, priority, f"{tier}{MAY_DROP} == 1 && ({row.match})", f"{verdict}{new}{NEXT}", hint=row.uuid, tracked=tracked)
@@ -85,6 +93,12 @@ def _evaluated(db: Engine, row: ACL, asked: Policy) -> Iterator[Flow]:
         sample = db.get(Sample, row.sample_est or "")
         end = f"ct_commit {{ ct_mark.blocked = 1; ct_label.obs_point_id = {sample.metadata if sample else 0}; }}; {NEXT}"
         yield Flow(stage, priority, f"{tier}{MAY_BLOCK} == 1 && ({row.match})", f"{verdict}{new}{end}", hint=row.uuid, tracked=tracked)
+
+
+def _redirects(db: Engine, row: ACL) -> str:
+    """What is allowed is sent to a group of network functions."""
+    group = db.get(NetworkFunctionGroup, row.network_function_group or "")
+    return f"{NETWORK_FUNCTION} = 1; {IS_REQUEST} = 1; {NETWORK_FUNCTION_ID} = {group.id}; " if group else ""
 
 
 def _persists(db: Engine, row: ACL) -> str:

@@ -38,6 +38,7 @@ def place_of(row: ACL) -> int:
 STATEFUL, TIER = "stateful", "tier"
 
 Trait = tuple[str, int, int]
+"""What an ACL asks of its switch, where it is asked, and in which tier; a group of network functions by its uuid."""
 
 
 def _traits(row: ACL) -> Iterator[Trait]:
@@ -45,6 +46,8 @@ def _traits(row: ACL) -> Iterator[Trait]:
     yield TIER, place_of(row), row.tier
     if row.action == "allow-related":
         yield STATEFUL, 0, 0
+    if row.network_function_group is not None:
+        yield row.network_function_group, place_of(row), 0
 
 
 def _traits_of_holders(db: Engine, ref: str) -> Iterator[tuple[str, Trait]]:
@@ -68,6 +71,12 @@ def _traits_by_group(db: Engine, pair: tuple[str, str]) -> Iterator[tuple[str, T
 
 TRAITS = index((LogicalSwitch, _traits_of_switch), (GROUPS_ON_SWITCHES, _traits_by_group))
 """The traits of all ACLs that hold on a switch."""
+
+
+def redirections(db: Engine, switch: str) -> Iterator[tuple[str, bool]]:
+    """The groups of network functions that ACLs of a switch send packets to, and whether on the way in."""
+    traits = TRAITS(db, switch)
+    yield from dict.fromkeys((kind, EVAL[place].pipeline == "ingress") for kind, place, _ in traits if kind not in (STATEFUL, TIER))
 
 
 class Policy(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd.copp import controller_meter
-from pyovn.northd.flow import ALWAYS, DROP, NEXT, Flow, quoted
+from pyovn.northd.flow import ALWAYS, NEXT, Flow, quoted
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import (
     ACL_LABEL,
@@ -17,7 +17,6 @@ from pyovn.northd.registers import (
     NAT_WANTED,
     NETWORK_FUNCTION,
     NETWORK_FUNCTION_ID,
-    NETWORK_FUNCTION_IS_GROUP,
     SKIP_ARP_REPLY,
 )  # fmt: skip
 from pyovn.northd.switch.acl_policy import policy
@@ -66,7 +65,6 @@ def conntrack(db: Engine, switch: Switch) -> Iterator[Flow]:
         yield Flow(stage, 110, f"{NAT_WANTED} == 1", "ct_lb_mark;")
         yield Flow(stage, 100, f"{CT_WANTED} == 1", "ct_next;")
     yield from commits()
-    yield from network_functions()
 
 
 OBSERVATION = "ct_mark.obs_stage = reg8[19..20]; ct_mark.obs_collector_id = reg8[8..15]; ct_label.obs_point_id = reg9; "
@@ -81,16 +79,6 @@ def commits() -> Iterator[Flow]:
             redirected = f"ct_label.nf = 1; ct_label.nf_id = {NETWORK_FUNCTION_ID}; "
             yield Flow(stage, 110, f"{wanted} && {NETWORK_FUNCTION} == 1", f"ct_commit {{ {allowed}{redirected}}}; next;")
             yield Flow(stage, 100, wanted, f"ct_commit {{ {allowed}ct_label.nf = 0; ct_label.nf_id = 0; }}; next;")
-
-
-def network_functions() -> Iterator[Flow]:
-    """Where no network function is active, packets meant for one are dropped rather than let around it."""
-    for stage in (Stage.LS_IN_PRE_NETWORK_FUNCTION, Stage.LS_OUT_PRE_NETWORK_FUNCTION):
-        yield Flow(stage, 1, f"{NETWORK_FUNCTION} == 1 && {NETWORK_FUNCTION_IS_GROUP} == 1", f"{NETWORK_FUNCTION_ID} = 0; next;")
-    for stage in (Stage.LS_IN_NETWORK_FUNCTION, Stage.LS_OUT_NETWORK_FUNCTION):
-        # Groups of receivers are not redirected.
-        yield Flow(stage, 100, f"{NETWORK_FUNCTION} == 1 && eth.mcast", NEXT)
-        yield Flow(stage, 1, f"{NETWORK_FUNCTION} == 1", DROP)
 
 
 def service_monitor(db: Engine, switch: Switch) -> Iterator[Flow]:
