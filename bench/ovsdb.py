@@ -65,6 +65,14 @@ class Running:
         made.connect(str(self.folder / "sock"))
         return made
 
+    def answers(self) -> bool:
+        """Whether it takes connections yet."""
+        try:
+            self.connect().close()
+        except OSError:
+            return False
+        return True
+
     def cpu_s(self) -> float:
         """Processor time that it has used."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
@@ -97,9 +105,10 @@ def served(programs: Path, folder: Path) -> Iterator[Running]:
     options = [f"--remote=punix:{folder}/sock", f"--unixctl={folder}/ctl", "-vconsole:off", "--no-chdir"]
     server = subprocess.Popen([found(programs, "ovsdb-server"), *options, database])
     try:
-        while not (folder / "sock").exists():
+        running = Running(folder, server.pid)
+        while not running.answers():
             time.sleep(0.002)
-        yield Running(folder, server.pid)
+        yield running
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait()
