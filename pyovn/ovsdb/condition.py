@@ -21,6 +21,9 @@ Test = Callable[[Table], bool]
 UUID_COLUMN = Column("_uuid", Type(BaseType("uuid")), mutable=False)
 VERSION_COLUMN = Column("_version", Type(BaseType("uuid")), mutable=False)
 
+EVERYWHERE = {"_uuid": UUID_COLUMN, "_version": VERSION_COLUMN}
+"""The columns that every table has."""
+
 ATTRIBUTE = {"_uuid": "uuid", "_version": "row_version"}
 """Where a row keeps the two columns that every table has."""
 
@@ -37,7 +40,7 @@ OPERANDS = 4096
 
 def column_of(schema: TableSchema, name: str) -> Column | None:
     """The column of that name, `_uuid` and `_version` among them."""
-    return schema.columns.get(name) or {"_uuid": UUID_COLUMN, "_version": VERSION_COLUMN}.get(name)
+    return schema.columns.get(name) or EVERYWHERE.get(name)
 
 
 def condition_from_json(table: type[Table], given: Any, resolve: Resolve = None) -> Condition:
@@ -47,24 +50,22 @@ def condition_from_json(table: type[Table], given: Any, resolve: Resolve = None)
     if type(given) is not list or len(given) != 3 or type(given[0]) is not str:
         raise syntax_error(given, "Parse error in condition.")
     name, function, value = given
-    schema = table_schema(table)
-    column = column_of(schema, name)
-    if column is None:
-        raise syntax_error(given, f"No column {name} in table {schema.name}.", "unknown column")
-    if type(function) is not str or function not in FUNCTIONS:
-        raise OvsdbError("unknown function", f"No function named {function}.")
     try:
-        read = _operand_reader(table, name, function)
+        read = _operand_reader(table, name, str(function))
     except OvsdbError as error:
-        raise OvsdbError(error.tag, error.details, syntax=compact(given)) from None
+        raise OvsdbError(error.tag, error.details, syntax=None if error.tag == "unknown function" else compact(given)) from None
     return Condition(name, function, read(value, resolve))
 
 
 @lru_cache(OPERANDS)
 def _operand_reader(table: type[Table], name: str, function: str) -> Reader:
     """How that which a column is compared with is read."""
-    column = column_of(table_schema(table), name)
-    assert column is not None
+    schema = table_schema(table)
+    column = column_of(schema, name)
+    if column is None:
+        raise OvsdbError("unknown column", f"No column {name} in table {schema.name}.")
+    if function not in FUNCTIONS:
+        raise OvsdbError("unknown function", f"No function named {function}.")
     return reader(compared_type(column, function))
 
 

@@ -66,7 +66,8 @@ class DatabaseFile:
     def _append(self, committed: Committed) -> None:
         record = record_of(self.database, committed)
         if record:
-            written = self.log.append({"_date": self._world.now_ms(), "_is_diff": True, **record}, durable=committed.durable)
+            record["_date"], record["_is_diff"] = self._world.now_ms(), True
+            written = self.log.append(record, durable=committed.durable)
             if self._late is not None:
                 self._late.append(written)
 

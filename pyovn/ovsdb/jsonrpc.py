@@ -75,30 +75,6 @@ def _braces(text: bytes, in_string: bool) -> tuple[bytes, bool]:
     return b"".join(parts[::2]), len(parts) % 2 == 0
 
 
-def _is_one_object(text: bytes) -> bool:
-    """Whether the bytes are just one object, as they mostly are; False may also mean that it nests deep."""
-    if text[:1] != b"{" or text[-1:] != b"}":
-        return False
-    braces, in_string = _braces(text, False)
-    if in_string or not braces.startswith(b"{") or not braces.endswith(b"}"):
-        return False
-    inner = braces[1:-1]
-    for _ in range(USUAL_DEPTH):
-        inner = inner.replace(b"{}", b"")
-    return not inner
-
-
-def _objects(text: bytes) -> list[bytes]:
-    """The objects that the bytes are, one behind the other, where that can be told at a glance; else none."""
-    if _is_one_object(text):
-        return [text]
-    pieces = text.split(b"}{")
-    if len(pieces) == 1:
-        return []
-    whole = [pieces[0] + b"}", *[b"{%b}" % piece for piece in pieces[1:-1]], b"{" + pieces[-1]]
-    return whole if all(map(_is_one_object, whole)) else []
-
-
 class Framer:
     """Cuts a stream into JSON objects; half of one is kept until the rest comes."""
 
@@ -114,10 +90,14 @@ class Framer:
         """How many bytes of an unfinished message are kept."""
         return len(self._buffer)
 
+    def take(self, data: bytes) -> list[bytes | Any]:
+        """As `feed`, but messages come decoded where whole ones came and no more, as they mostly do: that is far less work."""
+        if not self._buffer and len(data) <= USUALLY_WHOLE and (values := _at_a_glance(data)) is not None:
+            return values
+        return [*self.feed(data)]
+
     def feed(self, data: bytes) -> list[bytes]:
         """The messages that `data` completes; `ProtocolError` as soon as the stream cannot be a sequence of objects."""
-        if not self._buffer and len(data) <= USUALLY_WHOLE and (objects := _objects(data)):
-            return objects
         self._buffer += data
         start = 0
         whole: list[bytes] = []
@@ -219,14 +199,24 @@ def _plain(value: object) -> str:
 
 
 _decode_json = msgspec.json.Decoder().decode
+_decode_lines = msgspec.json.Decoder().decode_lines
 encode_json = msgspec.json.Encoder(enc_hook=_plain).encode
 """A JSON value as bytes."""
 
 
-def decode(frame: bytes) -> Message:
-    """Read one message; `ProtocolError` if it is no JSON, nested too deeply, or no JSON-RPC."""
+def _at_a_glance(data: bytes) -> list[Any] | None:
+    """The objects that the bytes are, one behind the other; None where something else is among them, if only a `}{` within a string."""
     try:
-        value = _decode_json(frame)
+        values = _decode_lines(data.replace(b"}{", b"}\n{"))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return values if {*map(type, values)} == {dict} else None
+
+
+def decode(frame: bytes | dict[str, Any]) -> Message:
+    """Read one message that a framer gave; `ProtocolError` if it is no JSON, nested too deeply, or no JSON-RPC."""
+    try:
+        value = frame if type(frame) is dict else _decode_json(frame)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ProtocolError(str(error)) from None
     except RecursionError:
@@ -262,5 +252,5 @@ def encode(message: Message) -> bytes:
 
 def messages(framer: Framer, data: bytes) -> Iterator[Message]:
     """The messages that `data` completes, decoded."""
-    for frame in framer.feed(data):
+    for frame in framer.take(data):
         yield decode(frame)

@@ -82,10 +82,11 @@ class Contents:
 
 def encode(record: dict[str, Any], magic: bytes = MAGIC) -> bytes:
     """One record as it stands in the file."""
-    body = msgspec.json.encode(record) + b"\n"
-    total = Total()
-    total.add(body)
-    return total.header(magic) + body
+    body = _encode_json(record) + b"\n"
+    return b"%b%d %b\n%b" % (magic, len(body), hashlib.sha1(body).hexdigest().encode(), body)
+
+
+_encode_json = msgspec.json.Encoder().encode
 
 
 class Total:
@@ -211,7 +212,8 @@ class Log:
             raise _io_error(f"{self.name}: an earlier write may be lost; restart the server", self._broken)
         data = encode(record)
         try:
-            self._clear_tail()
+            if self._cut_first:
+                self._clear_tail()
             self._cut_first = True
             self._file.append(data)
         except OSError as error:

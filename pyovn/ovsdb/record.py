@@ -28,10 +28,10 @@ def record_of(database: Database, committed: Committed) -> dict[str, Any]:
     """What a commit changed of what is kept, as a record without date; empty if that is nothing."""
     record: dict[str, Any] = {}
     for change in committed.changes:
-        data = database.tables[change.table.__table__]
-        columns = None if change.new is None else _written(data, change.old, change.new)
+        name = change.table.__table__
+        columns = None if change.new is None else _written(database.tables[name], change.old, change.new)
         if columns is None or columns or change.old is None:
-            record.setdefault(data.schema.name, {})[change.uuid] = columns
+            record.setdefault(name, {})[change.uuid] = columns
     if record and committed.comment:
         record["_comment"] = committed.comment
     return record

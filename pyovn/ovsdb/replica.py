@@ -353,7 +353,7 @@ class Replica:
         self._effects.append(sent(self.reconnect.remote, message))
 
     def _arrived(self, data: bytes) -> None:
-        for frame in self._framer.feed(data):
+        for frame in self._framer.take(data):
             if not self.reconnect.connected:
                 return
             with collector_at_rest(len(frame) > LARGE):

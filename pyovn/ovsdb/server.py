@@ -265,7 +265,7 @@ class Server:
         session.heard, session.probed = now, False
         self._busy.add(session)
         try:
-            session.frames.extend(session.framer.feed(data))
+            session.frames.extend(session.framer.take(data))
         except ProtocolError as error:
             self._refuse(session, error)
         else:
@@ -300,11 +300,11 @@ class Server:
         log.warning("%s: received bad JSON-RPC message: %s", session.peer, error)
         session.closing = "Protocol error"
 
-    def _handle_large(self, session: Session, frame: bytes) -> None:
+    def _handle_large(self, session: Session, frame: bytes | Any) -> None:
         with collector_at_rest():
             self._handle(session, frame)
 
-    def _handle(self, session: Session, frame: bytes) -> None:
+    def _handle(self, session: Session, frame: bytes | Any) -> None:
         message = decode(frame)
         if isinstance(message, Request):
             reply = answer(self, session, message)

@@ -41,7 +41,7 @@ class Parked(NamedTuple):
 @dataclass(slots=True, eq=False)
 class Session:
     """The state of one connection. `probe_interval_s` 0: the client may be silent for ever; `orderly`: nobody's fault closes it;
-    `frames` are requests that wait for their turn."""
+    `frames` are requests that wait for their turn, as the framer gave them."""
 
     port: int
     peer: str
@@ -50,7 +50,7 @@ class Session:
     read_only: bool = False
     actor: Actor = ANYBODY
     framer: Framer = field(default_factory=lambda: Framer(LARGEST_REQUEST))
-    frames: deque[bytes] = field(default_factory=deque)
+    frames: deque[bytes | Any] = field(default_factory=deque)
     watches: dict[bytes, Watch] = field(default_factory=dict)
     parked: list[Parked] = field(default_factory=list)
     locks: set[str] = field(default_factory=set)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from pyovn.ovsdb.condition import test_of
+from pyovn.ovsdb.condition import EVERYWHERE, test_of
 from pyovn.ovsdb.declare import default_of, table_schema
 from pyovn.ovsdb.difference import diff_type
 from pyovn.ovsdb.errors import OvsdbError
@@ -49,6 +49,7 @@ class TableData:
     writers: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
     plain: dict[str, type] = field(default_factory=dict)
+    immutable: set[str] = field(default_factory=lambda: set(EVERYWHERE))
     kept: list[KeptColumn] = field(default_factory=list)
     fetch_kept: Callable[[Table], tuple[Any, ...]] = field(default=lambda row: ())
     unfit_defaults: dict[str, OvsdbError] = field(default_factory=dict)
@@ -194,6 +195,8 @@ def tables_data(tables: Mapping[str, type[Table]]) -> dict[str, TableData]:
             _note_default(data, name, column.type)
             if column.type.is_scalar and is_free(column.type.key):
                 data.plain[name] = PYTHON_TYPES[column.type.key.kind]
+            if not column.mutable:
+                data.immutable.add(name)
             if not column.ephemeral:
                 data.kept.append(_kept(data, name, column.type))
             _link(made, data, name, column.type)

@@ -177,9 +177,9 @@ def picked(row: Table, columns: Sequence[str]) -> dict[str, Any]:
 
 def _update(transaction: Transaction, operation: Update) -> Result:
     data = transaction.data(operation.table)
-    for name in operation.row:
-        if name in data.schema.columns and not data.schema.columns[name].mutable:
-            raise OvsdbError("constraint violation", f"Cannot update immutable column {name} in table {data.schema.name}.")
+    if not data.immutable.isdisjoint(operation.row):
+        name = next(name for name in operation.row if name in data.immutable)
+        raise OvsdbError("constraint violation", f"Cannot update immutable column {name} in table {data.schema.name}.")
     columns = _settled(transaction, data, operation.row)
     rows = _matching(transaction, data, operation.where)
     for row in rows:

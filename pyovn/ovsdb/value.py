@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from itertools import chain
 from typing import Any
 
 from pyovn.ovsdb.atom import Resolve, atom_reader, atom_to_json, check_atom, syntax_error, violation
@@ -91,11 +90,12 @@ def _map_reader(type_: Type, read_key: Reader, read_value: Reader) -> Reader:
 def _read_strings(given: Any, resolve: Resolve) -> dict[str, str]:
     """A map of any number of strings to strings, which most maps are: taken as it is where nothing is wrong with it."""
     members = _members(_ANY_STRINGS, "map", given)
-    try:
-        taken = {_intern(key): value for key, value in members}
-    except (TypeError, ValueError):
-        return _read_odd_strings(members)
-    if len(taken) != len(members) or not {*map(type, members)} <= {list} or not {*map(type, taken.values())} <= {str}:
+    taken: dict[str, str] = {}
+    for member in members:
+        if type(member) is not list or len(member) != 2 or type(member[0]) is not str or type(member[1]) is not str:
+            return _read_odd_strings(members)
+        taken[_intern(member[0])] = member[1]
+    if len(taken) != len(members):
         return _read_odd_strings(members)
     return taken if len(taken) < 2 or list(taken) == sorted(taken) else dict(sorted(taken.items()))
 
@@ -142,46 +142,58 @@ def sharing(type_: Type) -> Reader:
 
     What is remembered is bounded, and forgotten all at once, so that it is always what came lately.
     """
-    read, known = reader(type_), dict[Any, Any]()
+    read = reader(type_)
     if type_ == _ANY_STRINGS:
-        key_of = _map_key
-    elif type_.value is None and type_.max == 1 and type_.key.kind in ("string", "uuid"):
-        key_of = _text_key if type_.key.kind == "string" else _uuid_key
-    else:
-        return read
+        return _sharing_maps(read)
+    if type_.value is None and type_.max == 1 and type_.key.kind == "string":
+        return _sharing_texts(read)
+    if type_.value is None and type_.max == 1 and type_.key.kind == "uuid":
+        return _sharing_uuids(read)
+    return read
 
-    def read_shared(given: Any, resolve: Resolve) -> Any:
-        key = key_of(given)
-        if key is None:
+
+def _sharing_texts(read: Reader) -> Reader:
+    known: dict[str, Any] = {}
+
+    def read_text(given: Any, resolve: Resolve) -> Any:
+        if type(given) is not str:
             return read(given, resolve)
+        found = known.get(given)
+        return _remember(known, given, read(given, resolve)) if found is None else found
+
+    return read_text
+
+
+def _sharing_uuids(read: Reader) -> Reader:
+    known: dict[str, Any] = {}
+
+    def read_uuid(given: Any, resolve: Resolve) -> Any:
+        # The name of a row of the same transaction means another row each time.
+        if type(given) is not list or len(given) != 2 or given[0] != "uuid" or type(given[1]) is not str:
+            return read(given, resolve)
+        found = known.get(given[1])
+        return _remember(known, given[1], read(given, resolve)) if found is None else found
+
+    return read_uuid
+
+
+def _sharing_maps(read: Reader) -> Reader:
+    known: dict[tuple[Any, ...], Any] = {}
+
+    def read_map(given: Any, resolve: Resolve) -> Any:
+        taken = read(given, resolve)
+        key = tuple(taken.items())
         found = known.get(key)
-        if found is None:
-            if len(known) >= REMEMBERED:
-                known.clear()
-            found = known[key] = read(given, resolve)
-        return found
+        return _remember(known, key, taken) if found is None else found
 
-    return read_shared
+    return read_map
 
 
-def _text_key(given: Any) -> Any:
-    """What tells the JSON of a string from another's; None where it is no plain string."""
-    return given if type(given) is str else None
-
-
-def _uuid_key(given: Any) -> Any:
-    """The same for uuids; the name of a row of the same transaction means another row each time."""
-    return given[1] if type(given) is list and len(given) == 2 and given[0] == "uuid" and type(given[1]) is str else None
-
-
-def _map_key(given: Any) -> Any:
-    """The same for maps of strings."""
-    if type(given) is not list or len(given) != 2 or given[0] != "map" or type(given[1]) is not list:
-        return None
-    members = given[1]
-    if {*map(type, members)} != {list} or not {*map(type, chain.from_iterable(members))} <= {str}:
-        return None
-    return tuple(map(tuple, members))
+def _remember(known: dict[Any, Any], key: Any, value: Any) -> Any:
+    if len(known) >= REMEMBERED:
+        known.clear()
+    known[key] = value
+    return value
 
 
 def from_json(type_: Type, given: Any, resolve: Resolve = None) -> Any:

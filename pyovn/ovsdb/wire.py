@@ -49,11 +49,11 @@ MEMBERS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
 }
 """What each operation must have and may have, and of what type."""
 
-USUAL: dict[str, frozenset[tuple[str, type]]] = {
-    "insert": frozenset({("op", str), ("table", str), ("row", dict)}),
-    "update": frozenset({("op", str), ("table", str), ("where", list), ("row", dict)}),
-    "mutate": frozenset({("op", str), ("table", str), ("where", list), ("mutations", list)}),
-    "delete": frozenset({("op", str), ("table", str), ("where", list)}),
+USUAL: dict[str, dict[str, type]] = {
+    "insert": {"table": str, "row": dict},
+    "update": {"table": str, "where": list, "row": dict},
+    "mutate": {"table": str, "where": list, "mutations": list},
+    "delete": {"table": str, "where": list},
 }
 """Operations that have just what they must, which most do; they are recognised several times as fast as they are checked."""
 
@@ -106,11 +106,20 @@ def row_to_json(data: TableData, columns: Mapping[str, Any]) -> dict[str, Any]:
 def operation_from_json(tables: Mapping[str, TableData], given: Any, resolve: Resolve, which: tuple[int, int]) -> Operation:
     """One <operation>; names in it become uuids by `resolve`. `which` of how many it is, for errors."""
     kind = given.get("op") if type(given) is dict else None
-    if type(kind) is str and kind in USUAL and {*zip(given, map(type, given.values()))} == USUAL[kind]:
+    if type(kind) is str and kind in USUAL and _is_usual(given, USUAL[kind]):
         data = tables.get(given["table"])
         if data is not None:
             return _PARSE[kind](given, data, resolve)
     return _checked_operation(tables, given, resolve, f"ovsdb operation {which[0]} of {which[1]}")
+
+
+def _is_usual(given: dict[str, Any], members: dict[str, type]) -> bool:
+    if len(given) != len(members) + 1:
+        return False
+    for name, type_ in members.items():
+        if type(given.get(name)) is not type_:
+            return False
+    return True
 
 
 def _checked_operation(tables: Mapping[str, TableData], given: Any, resolve: Resolve, what: str) -> Operation:
@@ -173,10 +182,9 @@ def _select(given: dict[str, Any], data: TableData, resolve: Resolve) -> Select:
 
 def _update(given: dict[str, Any], data: TableData, resolve: Resolve) -> Update:
     row = columns_from_json(data, given["row"], resolve)
-    for name in given["row"]:
-        column = column_of(data.schema, name)
-        if column is not None and not column.mutable:
-            raise syntax_error(given, f"Cannot update immutable column {name} in table {data.schema.name}.", "constraint violation")
+    if not data.immutable.isdisjoint(given["row"]):
+        name = next(name for name in given["row"] if name in data.immutable)
+        raise syntax_error(given, f"Cannot update immutable column {name} in table {data.schema.name}.", "constraint violation")
     return Update(data.table, where_from_json(data, given["where"], resolve), row)
 
 

@@ -40,9 +40,11 @@ class DiskFile:
 
     def append(self, data: bytes) -> None:
         """Write all of it at the end."""
-        left = memoryview(data)
-        while left:
-            left = left[os.write(self._descriptor, left) :]
+        written = os.write(self._descriptor, data)
+        if written < len(data):
+            left = memoryview(data)[written:]
+            while left:
+                left = left[os.write(self._descriptor, left) :]
 
     def sync(self) -> None:
         """Return when what was written is on disk."""
