@@ -99,7 +99,7 @@ class Database:
 
     def apply(self, changes: Iterable[tuple[TableData, str, Table | None]], transaction_id: str = "") -> None:
         """Put rows as a log or another server says, under its id if it gave one; `OvsdbError` if what comes of it has no integrity."""
-        transaction = Transaction(self.tables, self.new_uuid, transaction_id or self.new_uuid())
+        transaction = Transaction(self.tables, self.new_uuid, transaction_id or self.new_uuid(), again=True)
         try:
             for data, uuid, row in changes:
                 transaction.put(data, uuid, row)
@@ -110,11 +110,10 @@ class Database:
 
     def _finish(self, transaction: Transaction) -> None:
         settle(transaction)
-        changes = [
-            Change(self.tables[name].table, uuid, old, self.tables[name].rows.get(uuid))
-            for name, rows in transaction.before.items()
-            for uuid, old in rows.items()
-        ]
+        changes: list[Change] = []
+        for name, before in transaction.before.items():
+            table, rows = self.tables[name].table, self.tables[name].rows
+            changes += [Change(table, uuid, old, rows.get(uuid)) for uuid, old in before.items()]
         committed = Committed(changes, transaction.version, "\n".join(transaction.comments), transaction.durable)
         if self.journal is not None and (changes or committed.comment):
             self.journal(committed)

@@ -12,43 +12,55 @@ Keys = Callable[[Any], Iterable[Any]]
 
 @dataclass(slots=True)
 class Index:
-    """`keys` says under which keys a row is found. A bucket of one is the bare uuid: most are, and that is half the memory."""
+    """`keys` says under which keys a row is found. A bucket of one is the bare uuid: most are, and that is half the memory.
+
+    `shared` counts the keys that more than one row has.
+    """
 
     keys: Keys
     buckets: dict[Any, Any] = field(default_factory=dict)
+    shared: int = 0
 
     def add(self, row: Any) -> None:
         """The row is there from now on."""
-        uuid = row.uuid
-        for key in self.keys(row):
-            held = self.buckets.setdefault(key, uuid)
+        self._add(row.uuid, self.keys(row))
+
+    def remove(self, row: Any) -> None:
+        """The row is there no more."""
+        self._remove(row.uuid, self.keys(row))
+
+    def replace(self, old: Any, new: Any) -> None:
+        """The row, or its absence, is now this one."""
+        before = () if old is None else self.keys(old)
+        after = () if new is None else self.keys(new)
+        if before != after:
+            uuid = new.uuid if old is None else old.uuid
+            self._remove(uuid, before)
+            self._add(uuid, after)
+
+    def _add(self, uuid: str, keys: Iterable[Any]) -> None:
+        buckets = self.buckets
+        for key in keys:
+            held = buckets.setdefault(key, uuid)
             if held is uuid:
                 continue
             if type(held) is dict:
                 held[uuid] = None
             else:
-                self.buckets[key] = {held: None, uuid: None}
+                buckets[key] = {held: None, uuid: None}
+                self.shared += 1
 
-    def remove(self, row: Any) -> None:
-        """The row is there no more."""
-        uuid = row.uuid
-        for key in self.keys(row):
-            held = self.buckets[key]
-            if type(held) is dict:
-                del held[uuid]
-                if len(held) == 1:
-                    self.buckets[key] = next(iter(held))
-            else:
-                del self.buckets[key]
-
-    def replace(self, old: Any, new: Any) -> None:
-        """The row, or its absence, is now this one."""
-        if old is not None and new is not None and self.keys(old) == self.keys(new):
-            return
-        if old is not None:
-            self.remove(old)
-        if new is not None:
-            self.add(new)
+    def _remove(self, uuid: str, keys: Iterable[Any]) -> None:
+        buckets = self.buckets
+        for key in keys:
+            held = buckets[key]
+            if type(held) is not dict:
+                del buckets[key]
+                continue
+            del held[uuid]
+            if len(held) == 1:
+                buckets[key] = next(iter(held))
+                self.shared -= 1
 
     def find(self, key: Any) -> tuple[str, ...]:
         """The uuids of the rows under the key."""

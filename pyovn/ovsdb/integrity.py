@@ -29,7 +29,8 @@ def settle(transaction: Transaction) -> None:
         if data.weak_sources or data.weak_links:
             _drop_dead_references(transaction, data, rows)
     for data, rows in _touched(transaction):
-        _drop_unchanged(data, rows)
+        if transaction.again:
+            _drop_unchanged(data, rows)
         _check_unique(data, rows)
         _check_number(data)
 
@@ -40,7 +41,7 @@ def _touched(transaction: Transaction) -> list[tuple[TableData, dict[str, Table 
 
 
 def _drop_unchanged(data: TableData, rows: dict[str, Table | None]) -> None:
-    """A row that ends as it began was not touched."""
+    """A row that ends as it began was not touched; one that was replaced only once, by one that differs, need not be looked at."""
     for uuid, old in list(rows.items()):
         new = data.rows.get(uuid)
         if old is None:
@@ -101,15 +102,19 @@ def _drop_if_loose(transaction: Transaction, data: TableData, uuid: str) -> None
 
 def _drop_dead_references(transaction: Transaction, data: TableData, rows: dict[str, Table | None]) -> None:
     """A weak reference to a row that is gone, or never was, vanishes; a column that must not be empty refuses."""
-    for link in data.weak_sources:
+    gone = [uuid for uuid in rows if uuid not in data.rows]
+    for link in data.weak_sources if gone else ():
         assert link.index is not None
-        for uuid in [uuid for uuid in rows if uuid not in data.rows]:
+        for uuid in gone:
             for source in link.index.find(uuid):
                 _drop_dead(transaction, link, source)
     for link in data.weak_links:
-        for uuid in list(rows):
+        for uuid, old in list(rows.items()):
             new = data.rows.get(uuid)
-            if new is not None and any(ref not in link.target.rows for ref in link.refs(new)):
+            # What the row referred to before is gone only if it went now: that was seen above, or will be at its own table.
+            if new is None or (old is not None and getattr(old, link.column) is getattr(new, link.column)):
+                continue
+            if any(ref not in link.target.rows for ref in link.refs(new)):
                 _drop_dead(transaction, link, uuid)
 
 
@@ -148,7 +153,7 @@ def _must_not_be_empty(link: Link, row: Table, gone: int) -> OvsdbError:
 def _check_unique(data: TableData, rows: dict[str, Table | None]) -> None:
     """No two rows of a table hold the same in the columns of an index."""
     for columns, index in data.unique.items():
-        for uuid in rows:
+        for uuid in rows if index.shared else ():
             row = data.rows.get(uuid)
             if row is None:
                 continue

@@ -55,6 +55,8 @@ class Transaction:
     comments: list[str] = field(default_factory=list)
     durable: bool = False
     from_json: bool = False
+    again: bool = False
+    """Whether a row may be as it was at the beginning though it was replaced."""
 
     def resolve(self, name: str) -> str:
         """The uuid of the row called so, which may be inserted later in the transaction."""
@@ -73,7 +75,9 @@ class Transaction:
         touched = self.before.get(data.schema.name)
         if touched is None:
             touched = self.before[data.schema.name] = {}
-        if uuid not in touched:
+        if uuid in touched:
+            self.again = True
+        else:
             touched[uuid] = old
 
     def undo(self) -> None:
