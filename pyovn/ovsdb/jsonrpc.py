@@ -216,7 +216,7 @@ def _at_a_glance(data: bytes) -> list[Any] | None:
 def decode(frame: bytes | dict[str, Any]) -> Message:
     """Read one message that a framer gave; `ProtocolError` if it is no JSON, nested too deeply, or no JSON-RPC."""
     try:
-        value = frame if type(frame) is dict else _decode_json(frame)
+        value = frame if isinstance(frame, dict) else _decode_json(frame)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ProtocolError(str(error)) from None
     except RecursionError:

@@ -161,7 +161,7 @@ class Server:
 
     def due(self) -> float:
         """The earliest due time of a session; at once when requests wait, or a wait has ended in a commit, of which others want to hear."""
-        if self._stirred or any(not session.slow for session in self._held):
+        if self._stirred or (self._held and any(not session.slow for session in self._held)):
             return self._now
         return self._agenda.earliest()
 

@@ -60,6 +60,7 @@ class DatabaseServer:
         self.offers: dict[str, Offer] = {}
         self._network = network
         self._tls = network.tls.settings
+        self._has_named_identity = bool(_texts(self._tls))
         self._compactions: list[tuple[Iterator[None], Callable[[str], None]]] = []
         self._next_compaction = network.loop.now() + COMPACT_INTERVAL_S
         # First the remotes, then the replies: who adds a remote can use it as soon as he is told that it is there.
@@ -237,11 +238,8 @@ class DatabaseServer:
         assert offer.source is not None
         offer.source.forward(params, then)
 
-    def _watch_source(self, offer: Offer) -> None:
+    def _watch_source(self, offer: Offer, source: Source) -> None:
         """Say whether a relay's source is there; a source that will not do is given up."""
-        source = offer.source
-        if source is None:
-            return
         if source.replica.connected != offer.connected:
             offer.connected = source.replica.connected
             if offer.config.model == RELAY:
@@ -309,8 +307,9 @@ class DatabaseServer:
     def turn(self, now: float) -> bool:
         """See `Task`."""
         for offer in self.offers.values():
-            self._watch_source(offer)
-        if _texts(self._tls):
+            if offer.source is not None:
+                self._watch_source(offer, offer.source)
+        if self._has_named_identity:
             self._read_identity()
         has_ended = self._compact_some()
         if now >= self._next_compaction:

@@ -6,7 +6,7 @@ What cannot be had is tried again; rows that remotes come from say how each fare
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as with_fields
 
@@ -60,7 +60,8 @@ class Endpoints:
         self._server = server
         self._databases = databases
         self._read: dict[str, str] = {}
-        self._reported: dict[str, int] = {}
+        self._unreported = True
+        """Whether connections have come or gone since rows were told of them."""
         self._next_report = NEVER
 
     def update(self) -> None:
@@ -87,35 +88,43 @@ class Endpoints:
 
     def turn(self, now: float) -> bool:
         """See `Task`."""
-        databases = self._databases()
-        if any(name not in databases or databases[name].last_transaction_id != seen for name, seen in self._read.items()):
+        if self._read and self._has_changed():
             self.update()
         for endpoint in self.open.values():
             if endpoint.listener is None and endpoint.life.due() <= now:
                 self._establish(endpoint, now)
-        self._report(now)
+        if self._unreported or now >= self._next_report:
+            self._report(now)
         return False
+
+    def _has_changed(self) -> bool:
+        databases = self._databases()
+        return any(name not in databases or databases[name].last_transaction_id != seen for name, seen in self._read.items())
 
     def due(self) -> float:
         """See `Task`."""
-        lives = (endpoint.life.due() for endpoint in self.open.values() if endpoint.listener is None)
-        return min([*lives, self._next_report])
+        earliest = self._next_report
+        for endpoint in self.open.values():
+            if endpoint.listener is None:
+                earliest = min(earliest, endpoint.life.due())
+        return earliest
 
     def _report(self, now: float) -> None:
         """Have the rows that methods come from say who is connected by them."""
-        counts = {remote: len(endpoint.since) for remote, endpoint in self.open.items()}
-        if counts == self._reported and now < self._next_report:
-            return
-        self._reported = counts
+        self._unreported = False
         connected = {remote: _status(endpoint, self._server, now) for remote, endpoint in self.open.items()}
         for database, update in list(status_updates(self.remotes, self._databases(), connected)):
             database.transact([update])
-        self._next_report = now + STATUS_INTERVAL_S if databases_of(self.remotes) and any(counts.values()) else NEVER
+        self._next_report = now + STATUS_INTERVAL_S if databases_of(self.remotes) and any(self._sessions()) else NEVER
+
+    def _sessions(self) -> Iterator[int]:
+        return (number for endpoint in self.open.values() for number in endpoint.since)
 
     def _open(self, remote: str, options: RemoteOptions) -> Endpoint:
         # Once a connection stands, the session's own probes watch over it.
         life = Reconnect([remote], 0.0, max_backoff_s=max((options.max_backoff_ms or 8000) / 1000, 1.0))
         endpoint = Endpoint(remote, options, life)
+        self._unreported = True
         self._establish(endpoint, self._network.loop.now())
         return endpoint
 
@@ -141,6 +150,7 @@ class Endpoints:
 
     def _adopt(self, endpoint: Endpoint, number: int) -> None:
         endpoint.since[number] = self._network.loop.now()
+        self._unreported = True
         session = self._server.sessions.get(number)
         if session is not None:
             _settle(session, endpoint.options)
@@ -156,6 +166,7 @@ class Endpoints:
         for endpoint in self.open.values():
             if endpoint.since.pop(number, None) is not None:
                 endpoint.lost = self._network.loop.now()
+                self._unreported = True
                 if endpoint.listener is None:
                     endpoint.life.closed(endpoint.lost)
                 return
@@ -171,6 +182,7 @@ class Endpoints:
             if endpoint.listener is None:
                 endpoint.life.closed(self._network.loop.now())
         endpoint.since.clear()
+        self._unreported = True
 
 
 def _status(endpoint: Endpoint, server: Server, now: float) -> tuple[bool, dict[str, str]]:

@@ -58,6 +58,8 @@ class Stream:
         self._sock = sock
         self._queue: deque[memoryview] = deque()
         self._reading = True
+        self._writing = False
+        """Whether the loop says when the peer takes more."""
         self.on_handshake: Callable[[ssl.SSLSocket], str] | None = None
         """Asked when TLS's handshake is over; anything but "" ends the connection."""
 
@@ -86,7 +88,9 @@ class Stream:
         except OSError as error:
             self._fail(error)
             return
-        self._loop.watch_write(self._sock.fileno(), self.flush if self._queue else None)
+        if self._writing != bool(self._queue):
+            self._writing = bool(self._queue)
+            self._loop.watch_write(self._sock.fileno(), self.flush if self._writing else None)
 
     def want_reading(self, wanted: bool) -> None:
         """Stop or resume reading: what the peer sends meanwhile stays with the peer."""
@@ -182,7 +186,7 @@ class Stream:
             self.user.arrived(self, self._sock.recv(READ_SIZE))
 
     def _write_some(self, sock: socket.socket) -> int:
-        if isinstance(sock, ssl.SSLSocket):
+        if len(self._queue) == 1 or isinstance(sock, ssl.SSLSocket):
             written = sock.send(self._queue[0])
         else:
             parts = [self._queue[i] for i in range(min(WRITE_PARTS, len(self._queue)))]
