@@ -137,9 +137,12 @@ class Assert:
 Operation = Insert | InsertRow | Select | Update | Mutate | Delete | Wait | Commit | Abort | Comment | Assert
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Result:
-    """What one operation answered: an insertion its uuid, a selection its rows, a change how many rows it met."""
+    """What one operation answered: an insertion its uuid, a selection its rows, a change how many rows it met.
+
+    Nobody changes one; that nobody can would treble the time that making one takes.
+    """
 
     uuid: str | None = None
     rows: tuple[Mapping[str, Any], ...] | None = None

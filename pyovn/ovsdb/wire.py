@@ -114,12 +114,7 @@ def operation_from_json(tables: Mapping[str, TableData], given: Any, resolve: Re
 
 
 def _is_usual(given: dict[str, Any], members: dict[str, type]) -> bool:
-    if len(given) != len(members) + 1:
-        return False
-    for name, type_ in members.items():
-        if type(given.get(name)) is not type_:
-            return False
-    return True
+    return len(given) == len(members) + 1 and all(type(given.get(name)) is type_ for name, type_ in members.items())
 
 
 def _checked_operation(tables: Mapping[str, TableData], given: Any, resolve: Resolve, what: str) -> Operation:
