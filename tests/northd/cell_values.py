@@ -12,13 +12,13 @@ from pyovn.schemas import nb
 from tests.northd.stores import Pair
 
 ROWS: dict[type[Table], tuple[str, ...]] = {
-    nb.SampleCollector: ("collector-0",), nb.Sample: ("sample-0",), nb.Copp: ("copp-0",), nb.LogicalSwitch: ("ls-0",),
+    nb.SampleCollector: ("collector-0",), nb.Sample: ("sample-0",), nb.Copp: ("copp-0",), nb.LogicalSwitch: ("ls-0", "fabric-0"),
     nb.LogicalSwitchPort: ("vm-0", "side-0", "gw-side-0", "afar-0"), nb.LogicalSwitchPortHealthCheck: ("hc-0",),
     nb.ForwardingGroup: ("fg-0",), nb.AddressSet: ("set-0",), nb.PortGroup: ("pg-0", "everybody"), nb.LoadBalancer: ("lb-0", "service-0"),
     nb.LoadBalancerGroup: ("lbg-0",), nb.LoadBalancerHealthCheck: ("lb-check-0",), nb.ACL: ("acl-0", "group-acl-0", "acl"),
     nb.QoS: ("qos-0",), nb.Mirror: ("mirror-0",), nb.MirrorRule: ("mirror-rule-0",), nb.Meter: ("meter-1",), nb.MeterBand: ("band-1",),
-    nb.LogicalRouter: ("gw-0",), nb.LogicalRouterPort: ("lrp-0", "gw-end-0"), nb.LogicalRouterStaticRoute: ("route-0", "watched-0"),
-    nb.LogicalRouterPolicy: ("policy-0",), nb.NAT: ("nat-0", "snat-0"), nb.DHCPOptions: ("dhcp-0",), nb.DHCPRelay: ("relay-0",),
+    nb.LogicalRouter: ("gw-0", "edge-0"), nb.LogicalRouterPort: ("lrp-0", "gw-end-0", "edge-end-0"), nb.LogicalRouterStaticRoute: ("route-0", "watched-0"),
+    nb.LogicalRouterPolicy: ("policy-0",), nb.NAT: ("nat-0", "snat-0", "inner-nat-0"), nb.DHCPOptions: ("dhcp-0",), nb.DHCPRelay: ("relay-0",),
     nb.DNS: ("dns-0",), nb.GatewayChassis: ("gwc-0",), nb.HAChassis: ("member-0",), nb.HAChassisGroup: ("hag-0",), nb.BFD: ("bfd-0",),
     nb.StaticMACBinding: ("smb-0",), nb.ChassisTemplateVar: ("var-0",), nb.NetworkFunction: ("nf-0",),
     nb.NetworkFunctionGroup: ("nfg-0",), nb.NetworkFunctionHealthCheck: ("nf-check-0",),
@@ -102,6 +102,7 @@ OPTIONS: dict[str, dict[str, str]] = {
         "mcast_idle_timeout": "30", "mcast_query_interval": "5", "mcast_query_max_response": "3", "mcast_eth_src": "00:00:00:00:00:01",
         "requested-tnl-key": "77", "dhcp_relay_port": "side-0", "broadcast-arps-to-all-routers": "false",
         "enable-stateless-acl-with-lb": "true", "ct-zone-limit": "9", "fdb_age_threshold": "9", "interconn-ts": "ts",
+        "dynamic-routing-vni": "8", "dynamic-routing-redistribute": "fdb", "dynamic-routing-fdb-prefer-local": "true",
     },
     "Logical_Switch_Port.options": {
         "router-port": "gw-end-0", "network_name": "physnet", "requested-chassis": "hv0", "requested-tnl-key": "77",
@@ -115,11 +116,13 @@ OPTIONS: dict[str, dict[str, str]] = {
         "chassis": "hv7", "dynamic_neigh_routers": "true", "always_learn_from_arp_request": "false", "lb_force_snat_ip": "router_ip",
         "dnat_force_snat_ip": "100.64.0.9", "mcast_relay": "true", "requested-tnl-key": "77", "mac_binding_age_threshold": "9",
         "disable_garp_rarp": "true", "ct-zone-limit": "9", "snat-ct-zone": "9", "ct-commit-all": "true",
+        "dynamic-routing": "false", "dynamic-routing-redistribute": "connected,nat", "dynamic-routing-vrf-id": "7",
     },
     "Logical_Router_Port.options": {
         "gateway_mtu": "1400", "gateway_mtu_bypass": "tcp", "reside-on-redirect-chassis": "true", "mcast_flood": "true",
         "redirect-type": "bridged", "route_table": "t-9", "requested-tnl-key": "77", "prefix": "true", "prefix_delegation": "true",
         "routing-protocol-redirect": "vm-0", "routing-protocols": "BGP",
+        "dynamic-routing-redistribute": "connected,lb", "dynamic-routing-no-learning": "true",
     },
     "Logical_Router_Port.ipv6_ra_configs": {"address_mode": "slaac", "mtu": "1400", "send_periodic": "true", "prefix": "fd00::/64"},
     "Logical_Router_Static_Route.options": {"ecmp_symmetric_reply": "true", "origin": "connected"},

@@ -62,6 +62,7 @@ def cell(number: int) -> Iterator[Table]:
     yield from machines_and_switch(number)
     yield from share_of_router(number)
     yield from gateway(number)
+    yield from fabric(number)
 
 
 def machines_and_switch(number: int) -> Iterator[Table]:
@@ -122,6 +123,24 @@ def gateway(number: int) -> Iterator[Table]:
         options={"chassis": f"hv{number}"}, load_balancer_group=("services",), copp=f"copp-{number}",
     )  # fmt: skip
     yield nb.Copp(f"copp-{number}", name=f"copp-{number}", meters={"arp": f"meter-{number}"})
+
+
+def fabric(number: int) -> Iterator[Table]:
+    """A router that tells others outside what there is, and one with translations and services beside it."""
+    kinds = {"dynamic-routing": "true", "dynamic-routing-redistribute": "connected-as-host,static,nat,lb"}
+    yield nb.LogicalRouter(f"edge-{number}", name=f"edge-{number}", ports=(f"edge-end-{number}",), options=kinds)
+    yield nb.NAT(f"inner-nat-{number}", type="snat", external_ip=f"172.19.{number}.1", logical_ip=f"10.{number}.0.0/24")
+    yield nb.LogicalRouter(
+        f"inner-{number}", name=f"inner-{number}", ports=(f"inner-end-{number}",), options={"chassis": f"hv{number}"},
+        nat=(f"inner-nat-{number}",), load_balancer=(f"lb-{number}",),
+    )  # fmt: skip
+    for last, name in enumerate(("edge", "inner"), start=1):
+        end, side, network = f"{name}-end-{number}", f"{name}-side-{number}", f"10.{200 + number}.0.{last}/24"
+        yield nb.LogicalRouterPort(end, name=end, mac=f"00:00:00:05:{number:02x}:{last:02x}", networks=(network,))
+        yield nb.LogicalSwitchPort(side, name=side, type="router", options={"router-port": end})
+    vpn = {"dynamic-routing-vni": "7", "dynamic-routing-redistribute": "ip"}
+    sides = (f"edge-side-{number}", f"inner-side-{number}")
+    yield nb.LogicalSwitch(f"fabric-{number}", name=f"fabric-{number}", ports=sides, other_config=vpn)
 
 
 def shared(numbers: range) -> Iterator[Table]:

@@ -112,7 +112,7 @@ def foreign(dump: Dump) -> Dump:
     sessions = {f"{row['logical_port']} {row['dst_ip']}": {"status": row["status"]} for row in dump["BFD"].values()}
     return {
         **{table: dump[table] for table in FOREIGN}, "MAC_Binding": learned, "Port_Binding": bindings, "BFD": sessions,
-        "IGMP_Group": _heard_groups(dump, names), "Service_Monitor": _found(dump),
+        "IGMP_Group": _heard_groups(dump, names), "Service_Monitor": _found(dump), "Learned_Route": _learned_routes(dump, names),
     }  # fmt: skip
 
 
@@ -133,6 +133,15 @@ def _heard_groups(dump: Dump, names: dict[str, Any]) -> dict[str, dict[str, Any]
         ports = [names[port] for port in UUID_TEXT.findall(json.dumps(row["ports"])) if port in names]
         found[uuid] = {**row, "datapath": binding.get("nb_uuid", ["set", []])[1], "ports": ports}
     return found
+
+
+def _learned_routes(dump: Dump, names: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What chassis learned of routes, with the router by its northbound uuid and the port by name."""
+    datapaths = {uuid: row["nb_uuid"] for uuid, row in dump["Datapath_Binding"].items()}
+    return {
+        uuid: {**row, "datapath": datapaths[row["datapath"][1]], "logical_port": names[row["logical_port"][1]]}
+        for uuid, row in dump["Learned_Route"].items()
+    }
 
 
 def _notes(binding: dict[str, Any]) -> dict[str, Any]:
@@ -179,6 +188,7 @@ class Ours:
         sessions = self._sessions(step.southbound.get("BFD", {}))
         monitors = self._monitors(step.southbound.get("Service_Monitor", {}))
         put(self.sb, {"Port_Binding": bindings, "BFD": sessions, "IGMP_Group": self._heard_groups(step), "Service_Monitor": monitors})
+        put(self.sb, {"Learned_Route": self._learned_routes(step.southbound.get("Learned_Route", {}))})
         self.northd.tick(0.0)
         self.past.note()
 
@@ -186,6 +196,18 @@ class Ours:
         """Neighbours that chassis have learned, with our datapaths."""
         ours = {row.nb_uuid: uuid for uuid, row in self.sb.tables["Datapath_Binding"].rows.items()}  # type: ignore[attr-defined]
         return {uuid: {**row, "datapath": ["uuid", ours[row["datapath"]]]} for uuid, row in said.items() if row["datapath"] in ours}
+
+    def _learned_routes(self, said: dict[str, dict[str, Any]]) -> list[Table]:
+        """Routes that chassis have learned, with our routers and ports."""
+        datapaths = {row.nb_uuid: uuid for uuid, row in self.sb.tables["Datapath_Binding"].rows.items()}  # type: ignore[attr-defined]
+        ports = {row.logical_port: uuid for uuid, row in self.sb.tables["Port_Binding"].rows.items()}  # type: ignore[attr-defined]
+        rows = []
+        for uuid, row in said.items():
+            datapath, port = datapaths.get(row["datapath"][1]), ports.get(row["logical_port"])
+            if datapath and port:
+                full = {**row, "datapath": ["uuid", datapath], "logical_port": ["uuid", port]}
+                rows.append(row_from_json(SB_TABLES["Learned_Route"], uuid, full))
+        return rows
 
     def _sessions(self, said: dict[str, dict[str, Any]]) -> list[Table]:
         """Our sessions with what chassis say of them: only they bring one up, or down again."""

@@ -50,6 +50,12 @@ class Chassis:
         who = f"logical_port=rp{self.number(8)} ip=10.0.0.{self.number(9)} mac=00:00:00:00:0a:0{self.number(9)}"
         return f"ovn-sbctl create MAC_Binding {who} datapath={datapath}"
 
+    def learn_route(self) -> str:
+        """A chassis has learned a route at a port of a router."""
+        binding = f"find Port_Binding logical_port=rp{self.number(8)}"
+        where = f"datapath=$(ovn-sbctl --bare --columns datapath {binding}) logical_port=$(ovn-sbctl --bare --columns _uuid {binding})"
+        return f"ovn-sbctl create Learned_Route {where} ip_prefix=172.21.{self.number(3)}.0/24 nexthop=10.0.0.{self.number(9)}"
+
     def can(self) -> str:
         """A chassis says what it can do."""
         return f"ovn-sbctl set Chassis {self.name()} other_config:{self.random.choice(FEATURES)}={self.random.choice(('true', 'false'))}"
@@ -66,5 +72,6 @@ class Chassis:
 
 
 SAYINGS: tuple[Callable[[Chassis], str], ...] = (
-    Chassis.claim, Chassis.claim, Chassis.claim, Chassis.release, Chassis.take, Chassis.learn_neighbour, Chassis.can, Chassis.hear_group,
+    Chassis.claim, Chassis.claim, Chassis.claim, Chassis.release, Chassis.take, Chassis.learn_neighbour, Chassis.learn_route, Chassis.can,
+    Chassis.hear_group,
 )  # fmt: skip

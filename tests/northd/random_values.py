@@ -74,6 +74,10 @@ class Drawn:
         address = f"fd20::{self.number(1, 5):x}"
         return f"[{address}]{port}" if port else address
 
+    def kinds(self) -> str:
+        """Kinds of routes that are announced."""
+        return ",".join(kind for kind in ("connected", "connected-as-host", "static", "nat", "lb") if self.random.random() < 0.5)
+
     def backends(self) -> str:
         """Where packets for a VIP of IPv4 with a port may go."""
         return ",".join(f"{self.ipv4()}:{self.number(8080, 8082)}" for _ in range(self.number(0, 3)))

@@ -9,7 +9,7 @@ import pytest
 
 from pyovn.northd.northd import Northd
 from pyovn.ovsdb.local import Local
-from pyovn.ovsdb.operation import Insert, Named, Update, by_uuid
+from pyovn.ovsdb.operation import Delete, Insert, Named, Update, by_uuid
 from pyovn.schemas import nb, sb
 from tests.northd.differential import dump_of
 from tests.northd.random_rows import RandomRows
@@ -23,6 +23,11 @@ IN_ONE = 120
 
 CLAIMED = 0.1
 """How often a chassis takes or leaves a port meanwhile."""
+
+TAKING_PART, LEARNED = 0.15, 0.1
+"""How often a router, a port of one or a switch changes what it tells others outside, and how often a chassis learns or forgets a route."""
+
+KINDS = ("connected", "connected-as-host", "static", "nat", "lb", "ip")
 
 
 def started() -> Pair:
@@ -41,6 +46,31 @@ def claim(pair: Pair, random: Random) -> None:
     if bindings:
         owner = random.choice([None, *(row.uuid for row in chassis)])
         pair.hear(Update(sb.PortBinding, by_uuid(random.choice(bindings).uuid), {"chassis": owner, "up": owner is not None}))
+
+
+def take_part(pair: Pair, random: Random) -> None:
+    """A router, a port of one or a switch tells others outside something else."""
+    said = {"dynamic-routing-redistribute": ",".join(kind for kind in KINDS if random.random() < 0.5)}
+    on = {"dynamic-routing": random.choice(["true", "true", "false"]), "dynamic-routing-vni": random.choice(["7", "7", "none"])}
+    table, column = random.choice([(nb.LogicalRouter, "options"), (nb.LogicalRouterPort, "options"), (nb.LogicalSwitch, "other_config")])
+    rows = pair.northbound(table)
+    if rows:
+        row = random.choice(rows)
+        pair.nb.transact([Update(table, by_uuid(row.uuid), {column: {**getattr(row, column), **said, **on}})])
+
+
+def learn(pair: Pair, random: Random) -> None:
+    """A chassis learns a route at a router's port, or forgets one."""
+    known = pair.southbound(sb.LearnedRoute)
+    if known and random.random() < 0.3:
+        pair.sb.transact([Delete(sb.LearnedRoute, by_uuid(random.choice(known).uuid))])
+    ports = {row.name for row in pair.northbound(nb.LogicalRouterPort)}
+    bindings = [row for row in pair.southbound(sb.PortBinding) if row.logical_port in ports]
+    if bindings:
+        at = random.choice(bindings)
+        prefix, hop = random.choice(["0.0.0.0/0", "172.16.0.0/24", "10.0.1.0/24"]), f"10.0.{random.randrange(4)}.{random.randrange(1, 30)}"
+        columns = {"datapath": at.datapath, "logical_port": at.uuid, "ip_prefix": prefix, "nexthop": hop}
+        pair.sb.transact([Insert(sb.LearnedRoute, columns)])
 
 
 def differs(pair: Pair) -> str:
@@ -66,6 +96,10 @@ def test_each_transaction_leaves_what_a_new_start_would_make(seed: int) -> None:
         transaction = rows.next()
         if rows.random.random() < CLAIMED:
             claim(pair, rows.random)
+        if rows.random.random() < TAKING_PART:
+            take_part(pair, rows.random)
+        if rows.random.random() < LEARNED:
+            learn(pair, rows.random)
         pair.northd.tick(0.0)
         found = differs(pair)
         assert not found, f"{transaction}\n{found}"

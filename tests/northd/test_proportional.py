@@ -87,6 +87,12 @@ CHANGES: dict[str, list[Operation]] = {
     "relaying switch": update(nb.LogicalSwitch, "ls-0", other_config={"dhcp_relay_port": "side-0"}),
     "policy's chain": update(nb.LogicalRouterPolicy, "policy-0", jump_chain="c", action="jump"),
     "static MAC": update(nb.StaticMACBinding, "smb-0", mac="00:00:00:00:00:78"),
+    "announced translation": update(nb.NAT, "inner-nat-0", external_ip="172.19.1.1"),
+    "announced service": update(nb.LoadBalancer, "lb-0", vips={"172.16.0.9:80": "10.0.0.2:8080"}),
+    "announced neighbour": update(nb.LogicalRouterPort, "inner-end-0", networks=("10.200.0.9/24",)),
+    "what is announced": update(nb.LogicalRouterPort, "edge-end-0", options={"dynamic-routing-redistribute": "nat"}),
+    "who announces": update(nb.LogicalRouter, "edge-0", options={}),
+    "switch's VPN": update(nb.LogicalSwitch, "fabric-0", other_config={"dynamic-routing-vni": "7"}),
     "router's balancers": [Mutate(nb.LogicalRouter, by_uuid("lr"), [Mutation("load_balancer", "delete", ("lb-0",))])],
 }  # fmt: skip
 """Changes of one cell, by what changes."""

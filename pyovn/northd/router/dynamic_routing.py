@@ -52,7 +52,7 @@ def binding_options(db: Engine, port: RouterPort, *, is_redirect: bool) -> dict[
             if name in said:
                 options[name] = said[name]
     for name in ("dynamic-routing-redistribute-local-only", "dynamic-routing-no-learning"):
-        if port.options.get(name, holder.options.get(name)) == "true":
+        if flag(port.options, name, flag(holder.options, name)):
             options[name] = "true"
     return options
 
