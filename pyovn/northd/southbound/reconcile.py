@@ -97,7 +97,11 @@ class Ledger:
         row = self._there.get(key)
         if row is not None:
             return row.uuid
-        return str(key.key) if key.table in SAME_UUID else made_uuid(key.table.__table__, key.key)
+        if key.table in SAME_UUID:
+            return str(key.key)
+        uuid = made_uuid(key.table.__table__, key.key)
+        # A group of datapaths may go by another key than the one that its uuid was made from.
+        return uuid if self._keys.get(uuid, key) == key else made_uuid(key.table.__table__, (uuid, key.key))
 
     def datapath(self, switch_or_router: str) -> str:
         """The uuid of the datapath of a switch or router; asked for by the hundred."""

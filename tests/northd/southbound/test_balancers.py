@@ -58,3 +58,20 @@ def test_a_group_that_another_compiler_made_grows_too() -> None:
     assert not pair.sb.take_changes()
     pair.say(Insert(nb.LogicalSwitch, {"name": "more", "load_balancer_group": ("lbg",)}))
     assert groups(pair) == {"theirs"}
+
+
+def test_a_group_that_goes_by_another_name_leaves_the_first_to_others() -> None:
+    pair = Pair()
+    pair.load([
+        nb.NBGlobal("global"),
+        *(nb.LoadBalancer(name, name=name, vips={"172.16.0.1:80": "10.0.0.2:80"}) for name in SERVICES[:2]),
+        nb.LoadBalancerGroup("lbg", name="lbg", load_balancer=SERVICES[:1]),
+        nb.LogicalSwitch("ls", name="ls", load_balancer=SERVICES[:1], load_balancer_group=("lbg",)),
+    ])  # fmt: skip
+    for alone in ((), SERVICES[:1], ()):
+        pair.say(Update(nb.LogicalSwitch, by_uuid("ls"), {"load_balancer": alone}))
+        assert len(groups(pair)) == 1
+    pair.say(Insert(nb.LogicalSwitch, {"name": "more", "load_balancer_group": ("lbg",)}))
+    pair.say(Update(nb.LogicalSwitch, by_uuid("ls"), {"load_balancer": SERVICES[1:2]}))
+    members = {row.uuid: len(row.datapaths) for row in pair.southbound(sb.LogicalDPGroup)}
+    assert [members[row.ls_datapath_group or ""] for row in sorted(pair.southbound(sb.LoadBalancer), key=lambda row: row.name)] == [2, 1]
