@@ -128,11 +128,12 @@ def gateway(number: int) -> Iterator[Table]:
 def fabric(number: int) -> Iterator[Table]:
     """A router that tells others outside what there is, and one with translations and services beside it."""
     kinds = {"dynamic-routing": "true", "dynamic-routing-redistribute": "connected-as-host,static,nat,lb"}
-    yield nb.LogicalRouter(f"edge-{number}", name=f"edge-{number}", ports=(f"edge-end-{number}",), options=kinds)
+    options = {**kinds, "chassis": f"hv{number}", "ct-commit-all": "true"}
+    yield nb.LogicalRouter(f"edge-{number}", name=f"edge-{number}", ports=(f"edge-end-{number}",), options=options)
     yield nb.NAT(f"inner-nat-{number}", type="snat", external_ip=f"172.19.{number}.1", logical_ip=f"10.{number}.0.0/24")
     yield nb.LogicalRouter(
-        f"inner-{number}", name=f"inner-{number}", ports=(f"inner-end-{number}",), options={"chassis": f"hv{number}"},
-        nat=(f"inner-nat-{number}",), load_balancer=(f"lb-{number}",),
+        f"inner-{number}", name=f"inner-{number}", ports=(f"inner-end-{number}",), nat=(f"inner-nat-{number}",),
+        options={"chassis": f"hv{number}"}, load_balancer=(f"lb-{number}",),
     )  # fmt: skip
     for last, name in enumerate(("edge", "inner"), start=1):
         end, side, network = f"{name}-end-{number}", f"{name}-side-{number}", f"10.{200 + number}.0.{last}/24"

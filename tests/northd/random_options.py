@@ -99,7 +99,8 @@ MAPS: dict[str, Mapping[str, Draw]] = {
         "mac_binding_age_threshold": _of("100", "10.0.0.0/16:50;20", "fd00::/64:7", "x"), "snat-ct-zone": _number(0, 99),
         "ct-zone-limit": _number(0, 99), "dynamic-routing-redistribute": lambda drawn: drawn.kinds(),
         **_flags("dynamic-routing", "dynamic-routing-no-learning", "dynamic-routing-redistribute-local-only"),
-        "dynamic-routing-vrf-id": _number(0, 99), "dynamic-routing-vrf-name": _of("blue"), "dynamic-routing-v4-prefix-nexthop": _of("9.9.9.9", ""),
+        "dynamic-routing-vrf-id": _number(0, 99), "dynamic-routing-vrf-name": _of("blue"),
+        "dynamic-routing-v4-prefix-nexthop": _of("9.9.9.9", ""), "dynamic-routing-v6-prefix-nexthop": _of("fd09::9"),
     },
     "Logical_Router_Port.external_ids": {"note": _of("x")},
     "Logical_Router_Port.options": {

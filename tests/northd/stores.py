@@ -11,7 +11,7 @@ from pyovn.ovsdb.lock import Locks
 from pyovn.ovsdb.operation import Operation
 from pyovn.ovsdb.row import Table
 from pyovn.schemas import nb, sb
-from tests.northd.differential import new_database, put
+from tests.northd.differential import dump_of, new_database, put
 
 T = TypeVar("T", bound=Table)
 
@@ -56,3 +56,18 @@ class Pair:
     def northbound(self, table: type[T]) -> list[T]:
         """The northbound's rows of a table."""
         return list(self.nb.rows(table).values())
+
+
+def differs(pair: Pair) -> str:
+    """What a compiler that knows nothing but the databases would write."""
+    before = dump_of(pair.sb_database), dump_of(pair.nb_database)
+    anew = Northd(Local(pair.nb_database), Local(pair.sb_database))
+    anew.tick(0.0)
+    if not anew.transactions:
+        return ""
+    told = []
+    for old, new in zip(before, (dump_of(pair.sb_database), dump_of(pair.nb_database))):
+        for table in new:
+            was, now = old[table], new[table]
+            told += [f"{table} {uuid}: {was.get(uuid)} -> {now.get(uuid)}" for uuid in was | now if was.get(uuid) != now.get(uuid)]
+    return "\n".join(told) or "only something that changes nothing"

@@ -23,6 +23,7 @@ from tests.northd.differential import (
     reference_history,
 )
 from tests.northd.networks import NETWORKS, commands
+from tests.northd.random_dynamic import random_dynamic_commands
 from tests.northd.random_functions import random_function_commands
 from tests.northd.random_network import random_commands
 from tests.northd.random_routers import random_router_commands
@@ -86,6 +87,13 @@ def test_rows_of_random_network_functions_are_the_references(seed: int) -> None:
 def test_rows_of_random_routers_are_the_references(seed: int) -> None:
     history = reference_history(random_router_commands(seed))
     assert not differences(history.rows, our_outcome(history.steps))
+
+
+@needs_reference
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 104))
+def test_rows_of_random_dynamic_routers_are_the_references(seed: int) -> None:
+    assert not essential_differences(reference_history(random_dynamic_commands(seed)))
 
 
 @needs_reference

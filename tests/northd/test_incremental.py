@@ -7,13 +7,10 @@ from random import Random
 
 import pytest
 
-from pyovn.northd.northd import Northd
-from pyovn.ovsdb.local import Local
 from pyovn.ovsdb.operation import Delete, Insert, Named, Update, by_uuid
 from pyovn.schemas import nb, sb
-from tests.northd.differential import dump_of
 from tests.northd.random_rows import RandomRows
-from tests.northd.stores import Pair
+from tests.northd.stores import Pair, differs
 
 TRANSACTIONS = int(os.environ.get("PYOVN_TRANSACTIONS", "120"))
 """How many transactions are made in all; `make nightly` would ask for 100,000."""
@@ -71,21 +68,6 @@ def learn(pair: Pair, random: Random) -> None:
         prefix, hop = random.choice(["0.0.0.0/0", "172.16.0.0/24", "10.0.1.0/24"]), f"10.0.{random.randrange(4)}.{random.randrange(1, 30)}"
         columns = {"datapath": at.datapath, "logical_port": at.uuid, "ip_prefix": prefix, "nexthop": hop}
         pair.sb.transact([Insert(sb.LearnedRoute, columns)])
-
-
-def differs(pair: Pair) -> str:
-    """What a compiler that knows nothing but the databases would write."""
-    before = dump_of(pair.sb_database), dump_of(pair.nb_database)
-    anew = Northd(Local(pair.nb_database), Local(pair.sb_database))
-    anew.tick(0.0)
-    if not anew.transactions:
-        return ""
-    told = []
-    for old, new in zip(before, (dump_of(pair.sb_database), dump_of(pair.nb_database))):
-        for table in new:
-            was, now = old[table], new[table]
-            told += [f"{table} {uuid}: {was.get(uuid)} -> {now.get(uuid)}" for uuid in was | now if was.get(uuid) != now.get(uuid)]
-    return "\n".join(told) or "only something that changes nothing"
 
 
 @pytest.mark.parametrize("seed", range(max(1, TRANSACTIONS // IN_ONE)))

@@ -73,5 +73,5 @@ def test_a_group_that_goes_by_another_name_leaves_the_first_to_others() -> None:
         assert len(groups(pair)) == 1
     pair.say(Insert(nb.LogicalSwitch, {"name": "more", "load_balancer_group": ("lbg",)}))
     pair.say(Update(nb.LogicalSwitch, by_uuid("ls"), {"load_balancer": SERVICES[1:2]}))
-    members = {row.uuid: len(row.datapaths) for row in pair.southbound(sb.LogicalDPGroup)}
-    assert [members[row.ls_datapath_group or ""] for row in sorted(pair.southbound(sb.LoadBalancer), key=lambda row: row.name)] == [2, 1]
+    members = {str(row.uuid): len(row.datapaths) for row in pair.southbound(sb.LogicalDPGroup)}
+    assert {row.name: members[row.ls_datapath_group or ""] for row in pair.southbound(sb.LoadBalancer)} == {"lb-0": 2, "lb-1": 1}
