@@ -11,6 +11,7 @@ from pyovn.northd import contradictions, match_problems, topology
 from pyovn.northd.addresses import parse_addresses, parse_network
 from pyovn.northd.backend_health import mapping_of
 from pyovn.northd.flow import Problem
+from pyovn.northd.ipam import good_prefix, good_subnet
 from pyovn.northd.load_balancers import balancer
 from pyovn.northd.router import diagnosis as router_diagnosis
 from pyovn.northd.router.nat import contradiction, nat
@@ -145,10 +146,9 @@ def switch(db: Engine, ref: str) -> Iterator[Problem]:
     """A subnet or prefix that is none, a network function out of reach."""
     facts = topology.switch(db, ref)
     yield from function_problems.of_switch(db, ref)
-    for key, is_ipv6 in (("subnet", False), ("ipv6_prefix", True)) if facts else ():
+    for key, understood in (("subnet", good_subnet), ("ipv6_prefix", good_prefix)) if facts else ():
         text = facts.other_config.get(key, "") if facts else ""
-        network = parse_network(text)
-        if text and (network is None or network.is_ipv6 is not is_ipv6):
+        if text and not understood(text):
             yield Problem("Logical_Switch", facts.name if facts else "", f'other_config:{key} "{text}" is no such network; it is ignored')
 
 

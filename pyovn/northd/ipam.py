@@ -19,6 +19,7 @@ from pyovn.northd.southbound.global_rows import completed_options, made_mac
 from pyovn.query import Engine, each, index, query, some
 from pyovn.schemas.nb import LogicalSwitchPort, NBGlobal
 
+PREFIX_BITS = 64
 MAC_SPACE = 1 << 24
 """How many MACs share a prefix."""
 
@@ -57,10 +58,20 @@ def pool(db: Engine, ref: str) -> Pool | None:
     """What a switch gives out; None if nothing."""
     switch = topology.switch(db, ref)
     config = switch.other_config if switch else {}
-    network = parse_network(config.get("ipv6_prefix", ""))
-    prefix = network.network if network and network.is_ipv6 else ""
-    found = Pool(config.get("subnet", ""), config.get("exclude_ips", ""), prefix)
+    found = Pool(good_subnet(config.get("subnet", "")), config.get("exclude_ips", ""), good_prefix(config.get("ipv6_prefix", "")))
     return found if found.subnet or found.ipv6_prefix or flag(config, "mac_only") else None
+
+
+def good_subnet(text: str) -> str:
+    """A subnet as it was written, or empty if it is none: an address alone has nothing to give."""
+    network = parse_network(text)
+    return text if network and not network.is_ipv6 and not network.is_host else ""
+
+
+def good_prefix(text: str) -> str:
+    """An IPv6 network that MACs are put into, or empty: its length is 64, whether that was said or not."""
+    network = parse_network(text)
+    return network.network if network and network.is_ipv6 and ("/" not in text or network.prefix == PREFIX_BITS) else ""
 
 
 @query
@@ -222,13 +233,14 @@ def _subnet(pool: Pool) -> IPv4Network | None:
 
 
 def _ranges(pool: Pool) -> list[tuple[int, int]]:
-    """The ranges that are not given out, first and last address; words that are neither address nor range are passed over."""
+    """The ranges that are not given out, first and last address, up to the first word that is neither address nor range."""
     found = []
     for word in pool.excluded.split():
         first, _, last = word.partition("..")
         ends = parse_network(first), parse_network(last or first)
-        if ends[0] and ends[1] and not ends[0].is_ipv6 and not ends[1].is_ipv6:
-            found.append((int(IPv4Address(ends[0].address)), int(IPv4Address(ends[1].address))))
+        if not (ends[0] and ends[1]) or ends[0].is_ipv6 or ends[1].is_ipv6:
+            break
+        found.append((int(IPv4Address(ends[0].address)), int(IPv4Address(ends[1].address))))
     return sorted(found)
 
 

@@ -43,6 +43,7 @@ MAC = "00:00:00:00:00:01"
         ([ForwardingGroup("fg", name="fg", child_port=("vm",))], "fg", 'child_port "vm" does not exist'),
         (switch(port("wire", type="localnet")), "wire", "needs options:network_name"),
         (switch(other_config={"subnet": "fd00::/64"}), "sw", "no such network"),
+        (switch(other_config={"ipv6_prefix": "fd00::/48"}), "sw", "no such network"),
         (router(router_port("end", "zz")), "end", "is no MAC"),
         (router(router_port("end", MAC, "10.0.0.0/99")), "end", "is not IP/LENGTH"),
         (at_a_gateway_router(snat(external_ip="nonsense")), "snat nonsense 10.0.0.0/24", "are not two addresses"),

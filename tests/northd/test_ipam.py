@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pytest
 from hypothesis import given as examples
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -68,8 +69,45 @@ def test_a_mac_alone_is_given_only_where_there_is_no_subnet() -> None:
     check({"mac_only": "true", "subnet": "10.0.0.0/24"}, {"a": f"{MAC} dynamic"}, {"a": f"{MAC} 10.0.0.2"})
 
 
-def test_without_anything_to_give_nothing_is_given() -> None:
-    check({}, {"a": "dynamic"}, {"a": None})
+@pytest.mark.parametrize(
+    "config",
+    [
+        {}, {"subnet": "nonsense"}, {"subnet": "10.0.0.0"}, {"subnet": "10.0.0.0/32"}, {"subnet": "10.0.0.0/-69"}, {"subnet": "fd05::/64"},
+        {"ipv6_prefix": "fd05g::"}, {"ipv6_prefix": "fd05::/900"}, {"ipv6_prefix": "fd05::/32"}, {"ipv6_prefix": "fd05::/128"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_without_anything_to_give_nothing_is_given(config: dict[str, str]) -> None:
+    check(config, {"a": "dynamic"}, {"a": None})
+
+
+@pytest.mark.parametrize(
+    ("subnet", "excluded", "given"),
+    [
+        ("10.0.0.0/29", "", "2 3 4 5 6"),
+        ("10.0.0.0/29", "10.0.0.3", "2 4 5 6"),
+        ("10.0.0.0/29", "10.0.0.3 10.0.0.5", "2 4 6"),
+        ("10.0.0.0/29", "10.0.0.3..10.0.0.5", "2 6"),
+        ("10.0.0.0/29", "10.0.0.9 10.0.1.3..10.0.1.5", "2 3 4 5 6"),
+        ("10.0.0.0/29", "10.0.0.5..10.0.0.11", "2 3 4"),
+        ("10.0.0.8/29", "10.0.0.5..10.0.0.11", "12 13 14"),
+        ("10.0.0.8/29", "10.0.0.5..10.0.0.18", ""),
+        ("10.0.0.0/29", "10.0.0.5..10.0.0.2", "2 3 4 5 6"),
+        ("10.0.0.0/29", "10.0.0.2 junk 10.0.0.3", "3 4 5 6"),
+        ("10.0.0.0/29", "10.0.0.2..junk 10.0.0.3", "2 3 4 5 6"),
+        ("10.0.0.0/31", "", ""),
+    ],
+)
+def test_which_addresses_a_subnet_has_to_give(subnet: str, excluded: str, given: str) -> None:
+    ports = {str(number): f"00:00:00:00:00:0{number} dynamic" for number in range(6)}
+    config = {"subnet": subnet, "exclude_ips": excluded}
+    rest = [f" 10.0.0.{number}" for number in given.split()] + [""] * 6
+    check(config, ports, {name: f"00:00:00:00:00:0{name}{address}" for name, address in zip(ports, rest)})
+
+
+def test_a_prefix_has_64_bits() -> None:
+    for text in ("fd05::", "fd05::/64", "fd05::2323", "fd05::2323/64"):
+        check({"ipv6_prefix": text}, {"a": f"{MAC} dynamic"}, {"a": f"{MAC} fd05::200:ff:fe00:1"})
 
 
 def test_where_none_is_left_the_rest_is_given_until_one_is_free() -> None:
