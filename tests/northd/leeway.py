@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from pyovn.northd.contents import COLLECTIONS
-from pyovn.northd.router.networks import ports_towards
+from pyovn.northd.router.networks import EVERY_ROUTER, ports_towards
 from pyovn.query import Engine
 from pyovn.schemas.nb import LogicalRouter, LogicalRouterPolicy, LogicalRouterStaticRoute, LogicalSwitch
 
@@ -89,13 +89,18 @@ def chosen_hint(theirs: Row, ours: Row, past: Past) -> bool:
 
 def chosen_way(theirs: Row, ours: Row, past: Past) -> bool:
     """Of several ports with the next hop in their networks, the reference takes the one that its hash table holds first."""
-    outport = re.search(r'outport = "([^"]*)"', theirs["actions"])
-    route = next((ref for ref in past.db.every(LogicalRouterStaticRoute) if ref.startswith(_hint(ours))), None)
-    row = past.db.get(LogicalRouterStaticRoute, route) if route else None
-    if outport is None or row is None or row.output_port:
+    (their_hop, their_port), (hop, port) = map(_way, (theirs["actions"], ours["actions"]))
+    asked = (row for row in past.rows(LogicalRouterStaticRoute) if row.uuid.startswith(_hint(ours) or "-"))
+    if their_hop != hop or not hop or any(row.output_port for row in asked):
         return False
-    holders = past.db.referrers(LogicalRouter, "static_routes", row.uuid)
-    return any(port.name == outport[1] for holder in holders for port in ports_towards(past.db, holder, row.nexthop))
+    routers = {found.name: found.router for found in ports_towards(past.db, EVERY_ROUTER, hop)}
+    return port in routers and routers[port] == routers.get(their_port)
+
+
+def _way(actions: str) -> tuple[str, str]:
+    """The next hop and the port that a flow chooses."""
+    hop, port = re.search(r"reg0 = ([0-9a-f.:]+);", actions), re.search(r'outport = "([^"]*)"', actions)
+    return hop[1] if hop else "", port[1] if port else ""
 
 
 def before_chains(theirs: Row, ours: Row, past: Past) -> bool:

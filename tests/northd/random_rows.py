@@ -92,7 +92,7 @@ class RandomRows:
     def _global(self) -> Transaction:
         """Another option of the whole network."""
         columns = self._columns("NB_Global", 1.0)
-        row = {name: columns[name] for name in ("options", "ipsec")}
+        row = {name: columns[name] for name in ("options", "ipsec", "name")}
         return [{"op": "update", "table": "NB_Global", "where": [], "row": row}]
 
     def _insert(self, table: str) -> Transaction:

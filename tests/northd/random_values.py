@@ -121,6 +121,7 @@ def _records(drawn: Drawn) -> Any:
 
 
 WORDS: dict[str, Draw] = {
+    "NB_Global.name": lambda drawn: drawn.name("zone", 2),
     "Logical_Switch.name": lambda drawn: drawn.name("sw", 5),
     "Logical_Switch_Port.name": lambda drawn: drawn.name("p", 12),
     "Logical_Switch_Port.type": lambda drawn: drawn.of(
@@ -208,6 +209,8 @@ SETS: dict[str, Draw] = {
     "ACL.meter": lambda drawn: drawn.name("m", 3),
     "DHCP_Relay.servers": lambda drawn: drawn.ipv4(),
     "BFD.min_tx": lambda drawn: drawn.number(100, 1000),
+    "BFD.min_rx": lambda drawn: drawn.number(100, 1000),
+    "BFD.detect_mult": lambda drawn: drawn.number(1, 9),
 }
 """By table and column: an element of a set, or an optional value."""
 

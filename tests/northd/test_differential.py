@@ -35,7 +35,7 @@ from tests.northd.rows import NB_TABLES, SB_TABLES, fingerprint, row_from_json
 SEEDS = int(os.environ.get("PYOVN_SEEDS", "4"))
 """How many random northbounds are compared."""
 
-IN_ONE = 25
+IN_ONE = 40
 """How many transactions make one."""
 
 needs_reference = pytest.mark.skipif(not is_there(), reason="PYOVN_REFERENCE names no folder with the reference's programs and schemas")
