@@ -83,3 +83,12 @@ class AclNumber:
     uuid: str
     """Of the ACL."""
     key: int
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTable:
+    """The number of a route table in registers."""
+
+    uuid: str
+    """The table's name."""
+    key: int

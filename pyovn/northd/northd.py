@@ -6,16 +6,28 @@ What it knows is what the databases hold; one that starts in the place of anothe
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pyovn.machine import NEVER
 from pyovn.northd import ipam
-from pyovn.northd.allotted import AclNumber, ContainerTag, DatapathKey, DynamicAddresses, GroupKey, LeftOut, PortKey, Queue, SessionPort
+from pyovn.northd.allotted import (
+    AclNumber,
+    ContainerTag,
+    DatapathKey,
+    DynamicAddresses,
+    GroupKey,
+    LeftOut,
+    PortKey,
+    Queue,
+    RouteTable,
+    SessionPort,
+)
 from pyovn.northd.contents import COLLECTIONS, MEMBERS
 from pyovn.northd.diagnosis import PROBLEMS
 from pyovn.northd.flow import Problem
 from pyovn.northd.keys import Keys
+from pyovn.northd.router.route_tables import MAX_TABLE, ROUTE_TABLES, numbers_in_use
 from pyovn.northd.southbound.acl_ids import ACL_IDS, MAX_ID
 from pyovn.northd.southbound.ageing import DEADLINES, Deadlines
 from pyovn.northd.southbound.datapaths import DATAPATH_KEYS, KeyRequest
@@ -43,7 +55,7 @@ LOCK = "ovn_northd"
 
 MAX_TAG = 4095
 
-_Numbered = DatapathKey | PortKey | ContainerTag | AclNumber | Queue | SessionPort | GroupKey
+_Numbered = DatapathKey | PortKey | ContainerTag | AclNumber | Queue | SessionPort | GroupKey | RouteTable
 
 READ_BY_QUERIES = {
     sb.Chassis, sb.ChassisPrivate, sb.Encap, sb.SBGlobal, sb.PortBinding, sb.MACBinding, sb.FDB, sb.DatapathBinding, sb.ServiceMonitor,
@@ -80,6 +92,9 @@ class Northd:
         self.group_keys = Keys(self._known_group_key, lowest=True)
         self.acl_ids = Keys(self._known_acl_id, lowest=True)
         self.session_ports = Keys(self._known_session_port, lowest=True)
+        self.route_tables = Keys(self._known_route_table, "route tables", lowest=True)
+        self._tables_in_use: Mapping[str, int] | None = None
+        """The numbers of route tables that another compiler has left, once they are asked for."""
         self.dynamic = ipam.Allotter()
         self._fed: dict[tuple[type[Any], str], Any] = {}
         """Rows of what was allotted, as the engine has them."""
@@ -185,6 +200,7 @@ class Northd:
         self._allot_keys(GROUP_KEYS, self.group_keys, GroupKey, MAX_GROUPS)
         self._allot_keys(ACL_IDS, self.acl_ids, AclNumber, MAX_ID)
         self._allot_keys(SESSION_PORTS, self.session_ports, SessionPort, LAST_PORT - FIRST_PORT)
+        self._allot_keys(ROUTE_TABLES, self.route_tables, RouteTable, MAX_TABLE)
         self._allot_addresses()
         self.ledger.want(self.db.take(ROWS))
         self.flows.move(self.db.take(MEMBERS))
@@ -223,6 +239,13 @@ class Northd:
         row = self.ledger.there(sb.PortBinding, request.owner)
         number = row.options.get("qdisc_queue_id", "") if row else ""
         return int(number) if number.isdecimal() else None
+
+    def _known_route_table(self, request: KeyRequest) -> int | None:
+        if self._tables_in_use is None:
+            # What was written since is known by name.
+            left = () if self.transactions else self.sb.rows(sb.LogicalFlow).values()
+            self._tables_in_use = numbers_in_use(self.db, left)
+        return self._tables_in_use.get(request.owner)
 
     def _known_session_port(self, request: KeyRequest) -> int | None:
         row = self.ledger.there(sb.BFD, tuple(session_of(request.owner)))

@@ -9,7 +9,8 @@ from pyovn.northd.places import Placed
 from pyovn.northd.registers import IS_IPV4_NEXT_HOP, ROUTE_TABLE
 from pyovn.northd.router.connected import CONNECTED, LEARNED, ROUTING, STATIC_SOURCE, forwarding, priority, scoped, to_next_hop
 from pyovn.northd.router.learned_routes import learned
-from pyovn.northd.router.static_routes import route, table_number
+from pyovn.northd.router.route_tables import table_number
+from pyovn.northd.router.static_routes import route
 from pyovn.northd.router.ways import Destination, Route
 from pyovn.query import Engine, each, index, query
 from pyovn.schemas.nb import LogicalRouterStaticRoute

@@ -13,11 +13,12 @@ from pyovn.northd.flow import NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import IS_IPV4_NEXT_HOP, NEXT_HOP_IPV6, ROUTE_TABLE
 from pyovn.northd.router.connected import CONNECTED, STATIC
+from pyovn.northd.router.route_tables import table_number
 from pyovn.northd.router.ways import Destination, Route, way
 from pyovn.northd.settings import flag
 from pyovn.northd.topology import RouterPort, router_port
 from pyovn.query import Engine, each, index, query
-from pyovn.schemas.nb import LogicalRouter, LogicalRouterPort, LogicalRouterStaticRoute
+from pyovn.schemas.nb import LogicalRouter, LogicalRouterStaticRoute
 
 
 @query
@@ -58,29 +59,6 @@ def stated(db: Engine, ref: str) -> Route | None:
     session = bfd.session(db, row.bfd) if row.bfd else None
     watched = session if session and session.dst_ip == row.nexthop else None
     return Route(ref, destination, address, *towards, symmetric, row.selection_fields, watched)
-
-
-def _table_name(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
-    """Names of route tables, of routes and of the ports that choose one."""
-    row = db.get(LogicalRouterStaticRoute, ref)
-    if row is not None and row.route_table:
-        yield "", row.route_table
-
-
-def _port_table_name(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
-    row = db.get(LogicalRouterPort, ref)
-    name = row.options.get("route_table", "") if row else ""
-    if name:
-        yield "", name
-
-
-_TABLE_NAMES = index((LogicalRouterStaticRoute, _table_name), (LogicalRouterPort, _port_table_name))
-
-
-@query
-def table_number(db: Engine, name: str) -> int:
-    """The number of a route table in registers: 0 for the main one."""
-    return 1 + _TABLE_NAMES(db, "").index(name) if name else 0
 
 
 class NextHop(NamedTuple):

@@ -65,13 +65,6 @@ def test_a_route_that_names_another_routers_port_is_that_ones() -> None:
     assert places == {"other"}
 
 
-def test_no_route_table_is_the_main_one_by_its_name() -> None:
-    found = rows(via("172.16.0.8", route_table="main"))
-    to = f'reg0 = 172.16.0.8; reg5 = 172.16.0.1; eth.src = {MAC}; outport = "out"; flags.loopback = 1; reg9[9] = 1; next;'
-    match = "reg7 == 1 && ip4.dst == 1.0.0.0/24"
-    check_among(found, Stage.LR_IN_IP_ROUTING, f"196 {match} -> ip.ttl--; reg8[0..15] = 0; {to}")
-
-
 def test_a_group_that_discards_in_one_way_discards_in_all() -> None:
     quiet = "150 reg8[0..15] == 0 -> next;"
     group = "100 reg8[0..15] == 1 && reg8[16..31] =="
