@@ -60,15 +60,19 @@ class Zones:
         """Run command lines, each followed by everybody; what the last printed."""
         printed = ""
         for line in lines:
-            name, _, words = line.partition(": ")
-            program, *argv = shlex.split(words)
-            out, err = StringIO(), StringIO()
-            client = self.zones[name].client
-            status = PROGRAMS[program].run(argv, {}, out=out, err=err, connect=lambda target, client=client: client)
-            assert (status, err.getvalue()) == (0, ""), f"{line}: {err.getvalue()}"
-            printed = out.getvalue()
-            self.settle()
+            status, printed, wrong = self.attempt(line)
+            assert (status, wrong) == (0, ""), f"{line}: {wrong}"
         return printed
+
+    def attempt(self, line: str) -> tuple[int, str, str]:
+        """Run a command line, which may be refused; its status, and what it printed on either side."""
+        name, _, words = line.partition(": ")
+        program, *argv = shlex.split(words)
+        out, err = StringIO(), StringIO()
+        client = self.zones[name].client
+        status = PROGRAMS[program].run(argv, {}, out=out, err=err, connect=lambda target: client)
+        self.settle()
+        return status, out.getvalue(), err.getvalue()
 
     def settle(self) -> None:
         """Let everybody follow until nobody has anything to do."""
