@@ -48,7 +48,7 @@ SPARED = 0.7
 """How often something is not taken away after all."""
 
 START = (
-    "az1: ovn-ic-nbctl ts-add ts1 -- ts-add ts2 -- tr-add tr1",
+    *(f"az1: ovn-ic-nbctl {words}" for words in ("ts-add ts1", "ts-add ts2", "tr-add tr1")),
     *(
         f"{zone}: {line.format(z=zone, i=number, n=n)}"
         for number, zone in enumerate(ZONES, 1)

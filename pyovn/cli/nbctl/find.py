@@ -77,9 +77,9 @@ def owner(nb: Rows, table: str, column: str, row: Row) -> Row | None:
 
 
 def pairs(arguments: tuple[str, ...]) -> dict[str, str]:
-    """KEY=VALUE arguments; what has no value is passed over."""
+    """KEY=VALUE arguments, of which either may be empty; what has no `=` is passed over."""
     split = (argument.partition("=") for argument in arguments)
-    return dict(sorted((key, value) for key, _, value in split if key and value))
+    return dict(sorted((key, value) for key, equals, value in split if equals))
 
 
 def listed(rows: list[Row], column: str = "name") -> str:
