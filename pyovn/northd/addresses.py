@@ -11,6 +11,11 @@ from ipaddress import IPv4Interface, IPv6Address, ip_address, ip_interface
 from typing import NamedTuple
 
 _MAC = re.compile(r"(?:[0-9a-f]+:){5}[0-9a-f]+", re.IGNORECASE)
+_PLAIN_MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
+"""One as `parse_mac` answers it."""
+
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_IPV4 = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}")
 
 
 class Network(NamedTuple):
@@ -59,12 +64,17 @@ class Addresses(NamedTuple):
 
 def parse_mac(text: str) -> str | None:
     """A MAC in lower case with two digits an octet; None if it is none. Octets may have more digits, of which the last count."""
+    if _PLAIN_MAC.fullmatch(text):
+        return text
     return ":".join(f"{int(octet, 16) & 255:02x}" for octet in text.split(":")) if _MAC.fullmatch(text) else None
 
 
 @lru_cache(maxsize=65536)
 def parse_network(text: str) -> Network | None:
     """`IP` or `IP/LEN` as a network; None if it is neither."""
+    if _IPV4.fullmatch(text):
+        # Most are the address of a machine, and there are very many.
+        return Network(text, 32, text, "255.255.255.255", text)
     try:
         interface = ip_interface(text)
     except ValueError:
@@ -86,6 +96,7 @@ def parse_networks(texts: tuple[str, ...]) -> tuple[tuple[Network, ...], tuple[N
     return tuple(network for network in found if not network.is_ipv6), tuple(network for network in found if network.is_ipv6)
 
 
+@lru_cache(maxsize=4096)
 def parse_addresses(text: str) -> Addresses | None:
     """`MAC [IP…]` with blanks or commas between; None unless it begins with a MAC. Addresses after the first bad one are left out."""
     words = text.replace(",", " ").split()

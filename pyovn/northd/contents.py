@@ -71,7 +71,7 @@ from pyovn.northd.switch import (
 )
 from pyovn.northd.switch.acl_policy import APPLIED, Applied, member_by_group
 from pyovn.northd.topology import Router, RouterPort, Switch, SwitchPort
-from pyovn.query import Engine, each
+from pyovn.query import Engine, bag, each
 from pyovn.schemas.nb import (
     NAT,
     ForwardingGroup,
@@ -396,7 +396,7 @@ _UNITS: tuple[tuple[Any, Callable[[Engine, Any], Iterator[Placed]]], ...] = (
     (external_addresses.BESIDE, nat_switch_flows),
 )
 
-FLOWS = each(*((source, _sampled(unit)) for source, unit in _UNITS))
+FLOWS = bag(*((source, _sampled(unit)) for source, unit in _UNITS))
 """Every logical flow there is but those that pairs of ports of a router or switch ask for: these are many."""
 
 COLLECTIONS = (FLOWS, resolve.ACQUAINTANCES, path_mtu.REFUSALS)

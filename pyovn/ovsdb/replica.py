@@ -28,7 +28,7 @@ from pyovn.ovsdb.schema import DatabaseSchema
 from pyovn.ovsdb.schema_json import schema_from_json
 from pyovn.ovsdb.store import Pending
 from pyovn.ovsdb.traffic import received, sent
-from pyovn.ovsdb.wire import operation_to_json, outcome_from_json
+from pyovn.ovsdb.wire import operations_to_json, outcome_from_json
 
 T = TypeVar("T", bound=Table)
 Then = Callable[[Reply], None]
@@ -125,7 +125,7 @@ class Replica:
             return pending
         guarded = list(operations) if self.lock is None else [Assert(self.lock), *operations]
         self._under_way[self._next_id] = (pending, guarded, len(guarded) - len(operations))
-        self._request("transact", [self.name, *(operation_to_json(operation) for operation in guarded)])
+        self._request("transact", [self.name, *operations_to_json(guarded)])
         return pending
 
     def forward(self, method: str, params: list[Any], then: Then) -> None:

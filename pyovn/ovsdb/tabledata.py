@@ -61,17 +61,21 @@ class TableData:
             del self.rows[uuid]
         else:
             self.rows[uuid] = new
-        if old is None and new is not None:
-            for index in self.indexes:
-                index.add(new)
-            for link in self.links:
-                link.count(new)
-            return None
         for index in self.indexes:
             index.replace(old, new)
         for link in self.links:
             link.adjust(old, new)
         return old
+
+    def add(self, made: dict[str, Table]) -> None:
+        """Put rows that are new, by their uuids."""
+        self.rows.update(made)
+        for index in self.indexes:
+            for row in made.values():
+                index.add(row)
+        for link in self.links:
+            for row in made.values():
+                link.adjust(None, row)
 
     def find(self, column: str, value: Any) -> tuple[str, ...]:
         """The uuids of the rows whose column equals the value; the index is made when first asked for."""
@@ -148,20 +152,17 @@ class Link:
     refs: Keys
     index: Index | None
 
-    def count(self, new: Table) -> None:
-        """Count the strong references of a row that is new in `source`."""
-        counts = self.target.references
-        itself = new.uuid if self.source is self.target else None
-        for uuid in self.refs(new):
-            if uuid != itself:
-                counts[uuid] = counts.get(uuid, 0) + 1
-
     def adjust(self, old: Table | None, new: Table | None) -> None:
         """Count strong references again after a row of `source` was replaced."""
         if old is not None and new is not None and getattr(old, self.column) is getattr(new, self.column):
             return
         counts = self.target.references
         itself = (new or old).uuid if self.source is self.target else None  # type: ignore[union-attr]
+        if old is None and new is not None:
+            for uuid in self.refs(new):
+                if uuid != itself:
+                    counts[uuid] = counts.get(uuid, 0) + 1
+            return
         before, after = set(() if old is None else self.refs(old)), set(() if new is None else self.refs(new))
         for uuid in after - before:
             if uuid != itself:

@@ -22,7 +22,7 @@ from pyovn.ovsdb.operation import (
     Condition,
     Delete,
     Insert,
-    InsertRow,
+    InsertRows,
     Mutate,
     Operation,
     Result,
@@ -128,12 +128,16 @@ def _must_be_new(transaction: Transaction, data: TableData, uuid: str) -> None:
         raise OvsdbError("duplicate uuid", details, syntax=f'"{uuid}"')
 
 
-def _insert_row(transaction: Transaction, operation: InsertRow) -> Result:
-    table, uuid, values = operation
+def _insert_rows(transaction: Transaction, operation: InsertRows) -> Result:
+    table, version = operation.table, transaction.version
     data = transaction.data(table)
-    _must_be_new(transaction, data, uuid)
-    transaction.put(data, uuid, make(table, uuid, values, transaction.version))
-    return NOTHING
+    for uuid, _ in operation.rows:
+        _must_be_new(transaction, data, uuid)
+    made = {uuid: make(table, uuid, values, version) for uuid, values in operation.rows}
+    assert len(made) == len(operation.rows), "each row has a uuid of its own"
+    data.add(made)
+    transaction.before.setdefault(data.schema.name, {}).update(dict.fromkeys(made))
+    return Result(count=len(made))
 
 
 def _settled(transaction: Transaction, data: TableData, columns: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -266,6 +270,6 @@ def _assert(transaction: Transaction, operation: Assert) -> Result:
 
 
 _EXECUTE: dict[type, Callable[[Transaction, Any], Result]] = {
-    Insert: _insert, InsertRow: _insert_row, Select: _select, Update: _update, Mutate: _mutate, Delete: _delete, Wait: _wait,
+    Insert: _insert, InsertRows: _insert_rows, Select: _select, Update: _update, Mutate: _mutate, Delete: _delete, Wait: _wait,
     Commit: _commit, Abort: _abort, Comment: _comment, Assert: _assert,
 }  # fmt: skip

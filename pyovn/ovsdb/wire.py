@@ -8,7 +8,7 @@ from typing import Any
 from pyovn.ovsdb.atom import UUID, Resolve, syntax_error
 from pyovn.ovsdb.condition import ALWAYS, NEVER, UUID_COLUMN, column_of, compared_type, condition_from_json
 from pyovn.ovsdb.database import Database, Outcome
-from pyovn.ovsdb.declare import defaults_of, table_schema
+from pyovn.ovsdb.declare import table_schema
 from pyovn.ovsdb.errors import error_from_json
 from pyovn.ovsdb.members import check_members, refused
 from pyovn.ovsdb.mutation import mutation_from_json, operand_type
@@ -20,7 +20,7 @@ from pyovn.ovsdb.operation import (
     Condition,
     Delete,
     Insert,
-    InsertRow,
+    InsertRows,
     Mutate,
     Mutation,
     Operation,
@@ -227,16 +227,21 @@ _PARSE: dict[str, Callable[[dict[str, Any], Any, Resolve], Operation]] = {
 # Operations to JSON, results from JSON: a client's side
 
 
+def operations_to_json(operations: Iterable[Operation]) -> list[dict[str, Any]]:
+    """Operations as a client sends them; rows that are inserted at once are an <operation> each."""
+    return [
+        operation_to_json(one)
+        for operation in operations
+        for one in (operation.inserts() if isinstance(operation, InsertRows) else (operation,))
+    ]
+
+
 def operation_to_json(operation: Operation) -> dict[str, Any]:
     """One <operation> as a client sends it; a `Named` value becomes `["named-uuid", …]`."""
     match operation:
         case Insert(table, row, uuid_name, uuid):
             answer = {"op": "insert", "table": table.__table__, "row": _columns_to_json(table, row)}
             return answer | ({"uuid-name": uuid_name} if uuid_name else {}) | ({"uuid": uuid} if uuid else {})
-        case InsertRow(table, uuid):
-            defaults = defaults_of(table)
-            row = {name: value for name, value in operation.row.items() if value != defaults[name]}
-            return operation_to_json(Insert(table, row, uuid=uuid))
         case Select(table, where, columns, sort):
             answer = {"op": "select", **_where(table, where)} | ({"sort": list(sort)} if sort else {})
             return answer if columns is None else answer | {"columns": list(columns)}
@@ -256,6 +261,8 @@ def operation_to_json(operation: Operation) -> dict[str, Any]:
             return {"op": "comment", "comment": comment}
         case Assert(lock):
             return {"op": "assert", "lock": lock}
+        case InsertRows():
+            raise AssertionError("not one <operation>")
 
 
 def _wait_to_json(operation: Wait) -> dict[str, Any]:

@@ -6,7 +6,8 @@ or whose reads changed. An `Each` is a set of answers, an `Index` a set of (key,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from heapq import heappush
 from itertools import count
@@ -43,6 +44,8 @@ class Each(Generic[I]):
 
     parts: tuple[tuple[Source, Callable[[Engine, Any], Iterable[I]]], ...]
     order: int
+    counted: bool = True
+    """False of a bag: an answer that several items give is gained as often, and no other collection is made of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +65,7 @@ class Cross(Generic[I]):
     """What a pure function yields for every two values that stand under one key of two indexes.
 
     No cell is kept for a pair, and none is looked at again: a value that comes is met with those on the other side, one that
-    goes takes what it yielded along.
+    goes takes what it yielded along. It is a bag: what several pairs yield is gained as often.
     """
 
     left: Index[Any, Any]
@@ -94,6 +97,11 @@ def each(*parts: tuple[Source, Callable[[Engine, Any], Iterable[I]]]) -> Each[I]
     return Each(parts, next(_orders))
 
 
+def bag(*parts: tuple[Source, Callable[[Engine, Any], Iterable[I]]]) -> Each[I]:
+    """Declare the same where nobody counts who else answers what a query yields, because there is very much, or who takes it does that."""
+    return Each(parts, next(_orders), counted=False)
+
+
 def index(*parts: tuple[Source, Callable[[Engine, Any], Iterable[tuple[K, V]]]]) -> Index[K, V]:
     """Declare the index of all (key, value) pairs that `query` yields for every item of `source`, for each (source, query) given."""
     return Index(parts, next(_orders))
@@ -109,12 +117,26 @@ class Difference(NamedTuple, Generic[I]):
 NO_DIFFERENCE = Difference[Any]((), ())
 
 
+def _net(gained: Sequence[Any], lost: Sequence[Any]) -> Difference[Any]:
+    """What came and went, without what did both."""
+    if not gained or not lost:
+        return Difference(tuple(gained), tuple(lost))
+    left = Counter(lost)
+    stayed = []
+    for item in gained:
+        if left.get(item):
+            left[item] -= 1
+        else:
+            stayed.append(item)
+    return Difference(tuple(stayed), tuple(left.elements()))
+
+
 class Live:
     """A declared collection at work in one engine: its units, those that wait, and how many units vouch for each answer."""
 
     __slots__ = (
-        "buckets", "changed", "counts", "crossings", "declared", "draining", "followers", "news", "pending", "restless", "sides", "stirred",
-        "taken", "units",
+        "buckets", "changed", "counts", "crossings", "declared", "draining", "followers", "gained", "is_read", "lost", "news", "pending",
+        "restless", "sides", "stirred", "taken", "units",
     )  # fmt: skip
 
     def __init__(self, declared: Declared, restless: list[tuple[int, Live]], followers: list[tuple[Live, int]]) -> None:
@@ -125,10 +147,17 @@ class Live:
         """For each part, by item of its source."""
         self.pending: list[Cell] = []
         self.draining = False
-        self.counts: dict[Any, int] = {}
+        is_bag = isinstance(declared, Cross) or (isinstance(declared, Each) and not declared.counted)
+        self.counts: dict[Any, int] | None = None if is_bag else {}
+        """How many units vouch for each answer; None of a bag."""
+        self.gained: list[Any] = []
+        """Of a bag: what came since last taken."""
+        self.lost: list[Any] = []
         self.buckets: dict[Any, dict[Any, None]] | None = {} if isinstance(declared, Index) else None
         self.changed: list[Any] = []
         """Keys of buckets that changed while draining."""
+        self.is_read = False
+        """A bucket was read: until then it need not be said which have changed."""
         self.taken: dict[Any, bool] | None = None
         """Since last taken: True for an answer gained, False for one lost; None while nobody takes."""
         self.crossings: list[tuple[Live, int]] = []
@@ -166,7 +195,10 @@ class Live:
         return unit
 
     def vouch(self, item: Any) -> bool:
-        """One more unit answers `item`; true if it is new."""
+        """One more unit answers `item`; true if it is new and somebody may want to know."""
+        if self.counts is None:
+            self.gained.append(item)
+            return False
         held = self.counts.get(item)
         if held is not None:
             self.counts[item] = held + 1
@@ -176,7 +208,10 @@ class Live:
         return True
 
     def withdraw(self, item: Any) -> bool:
-        """One unit less answers `item`; true if it is gone."""
+        """One unit less answers `item`; true if it is gone and somebody may want to know."""
+        if self.counts is None:
+            self.lost.append(item)
+            return False
         held = self.counts[item] - 1
         if held:
             self.counts[item] = held
@@ -198,8 +233,9 @@ class Live:
             del bucket[value]
             if not bucket:
                 del self.buckets[key]
-        self.changed.append(key)
-        self.stir()
+        if self.is_read:
+            self.changed.append(key)
+            self.stir()
         for product, side in self.crossings:
             product.hear(side, key, value, gained)
 
@@ -208,24 +244,37 @@ class Live:
         self.news.append((side, key, value, came))
         self.stir()
 
-    def multiply(self) -> Iterator[tuple[Any, bool]]:
-        """Of a product: what it is to answer more (True) or less (False) than before, one at a time."""
-        if not self.news:
+    def multiply(self) -> None:
+        """Of a product: yield for what came, and take back for what left."""
+        if not isinstance(self.declared, Cross):
             return
         news, self.news = self.news, []
-        function = self.declared.function  # type: ignore[union-attr]
+        function = self.declared.function
         for side, key, value, came in news:
             mine = self.sides[side].setdefault(key, {})
             if came:
                 mine[value] = None
             else:
                 del mine[value]
+            answers = self.gained if came else self.lost
             for other in self.sides[1 - side].get(key, ()):
-                for answer in function(other, value) if side else function(value, other):
-                    yield answer, came
+                answers += function(other, value) if side else function(value, other)
+
+    def items(self) -> Collection[Any]:
+        """All that is answered now."""
+        if self.counts is not None:
+            return self.counts.keys()
+        if isinstance(self.declared, Cross):
+            function, (left, right) = self.declared.function, self.sides
+            return [answer for key in left for one in left[key] for other in right.get(key, ()) for answer in function(one, other)]
+        return [answer for units in self.units for unit in units.values() for answer in unit.value or ()]
 
     def take(self) -> Difference[Any]:
         """What was gained and lost since last asked; the first time: everything, as gained."""
+        if self.counts is None:
+            gained, self.gained = self.gained, []
+            lost, self.lost = self.lost, []
+            return _net(gained, lost)
         if self.taken is None:
             self.taken = {}
             return Difference(tuple(self.counts), ())
@@ -233,6 +282,7 @@ class Live:
         if not taken:
             return NO_DIFFERENCE
         self.taken = {}
-        gained = tuple(item for item, is_new in taken.items() if is_new)
-        lost = tuple(item for item, is_new in taken.items() if not is_new)
-        return Difference(gained, lost)
+        return Difference(
+            tuple(item for item, is_new in taken.items() if is_new),
+            tuple(item for item, is_new in taken.items() if not is_new),
+        )

@@ -73,7 +73,11 @@ class Query(Generic[P, R]):
     def __call__(self, db: Engine, *args: P.args, **kwargs: P.kwargs) -> R:
         """The answer, from memory if nothing it read has changed."""
         assert not kwargs, "a query's arguments are its key: positional"
-        return db.answer(self.function, args)  # type: ignore[no-any-return]
+        reading, cell = db.reading, db.cells.get((self.function, *args))
+        if reading is None or cell is None or cell.state != CLEAN:
+            return db.answer(self.function, args)  # type: ignore[no-any-return]
+        reading[cell] = None
+        return cell.value  # type: ignore[no-any-return]
 
 
 _PROJECTIONS: set[Callable[..., Any]] = set()
@@ -110,8 +114,9 @@ class Engine:
     def __init__(self) -> None:
         self._rows: dict[type[Any], dict[str, Any]] = {}
         self._indexes: dict[type[Any], dict[str, dict[Any, dict[str, None]]]] = {}
-        self._cells: dict[tuple[Any, ...], Cell] = {}
-        self._reading: dict[Cell, None] | None = None
+        self.cells: dict[tuple[Any, ...], Cell] = {}
+        """Rows, parts of indexes, and answers, by what they are."""
+        self.reading: dict[Cell, None] | None = None
         """What the query that runs now has read so far."""
         self._live_of: dict[Declared, Live] = {}
         self._restless: list[tuple[int, Live]] = []
@@ -135,7 +140,7 @@ class Engine:
 
     def feed(self, changes: Iterable[Change]) -> None:
         """Take what happened to rows; nothing is computed yet."""
-        assert self._reading is None, "a query changes nothing"
+        assert self.reading is None, "a query changes nothing"
         for change in changes:
             rows = self._rows.setdefault(change.table, {})
             old = rows.get(change.uuid)
@@ -167,7 +172,7 @@ class Engine:
                 self._touch((table, column, key))
 
     def _touch(self, key: tuple[Any, ...]) -> None:
-        cell = self._cells.get(key)
+        cell = self.cells.get(key)
         if cell is not None:
             cell.value = None
             self._projected += stain(cell, _PROJECTIONS)
@@ -188,7 +193,7 @@ class Engine:
     def sources(self) -> set[type[Any]]:
         """The tables that queries have read, or that collections have a unit for each row of: for tests and statistics."""
         followed = (source.table if isinstance(source, Some) else source for source in self._followers)
-        return {source for source in (*(key[0] for key in self._cells), *followed) if isinstance(source, type)}
+        return {source for source in (*(key[0] for key in self.cells), *followed) if isinstance(source, type)}
 
     def _pass_on(self, live: Live, part: int, item: Any, entered: bool) -> None:
         if entered:
@@ -205,64 +210,78 @@ class Engine:
 
     def get(self, table: type[T], ref: str) -> T | None:
         """The row, or None if it does not exist."""
-        self._read((table, ref))
+        reading = self.reading
+        if reading is not None:
+            cell = self.cells.get((table, ref))
+            reading[cell or self._new_cell((table, ref))] = None
         rows = self._rows.get(table)
         return rows.get(ref) if rows else None
 
     def every(self, table: type[Any]) -> tuple[str, ...]:
         """The references of all rows, sorted; changes with rows that come and go, not with what is in them."""
-        return self._sorted((table,), self._rows.get(table, {}))
+        return self._sorted((table,), self.cells.get((table,)), self._rows.get(table, ()))
 
     def find(self, table: type[Any], column: str, value: Hashable) -> tuple[str, ...]:
         """The rows whose column is `value`, whose set has it, or whose map has that (key, value) pair: references, sorted."""
+        key = table, column, value
+        cell = self.cells.get(key)
+        if cell is not None and cell.value is not None and self.reading is not None:
+            self.reading[cell] = None
+            return cell.value  # type: ignore[no-any-return]
+        return self._sorted(key, cell, self._buckets(table, column).get(value, ()))
+
+    def _buckets(self, table: type[Any], column: str) -> dict[Any, dict[str, None]]:
+        """The index of a column, made when first asked for."""
         indexes = self._indexes.setdefault(table, {})
-        if column not in indexes:
-            buckets: dict[Any, dict[str, None]] = {}
+        buckets = indexes.get(column)
+        if buckets is None:
+            buckets = indexes[column] = {}
             for ref, row in self._rows.get(table, {}).items():
                 for key in _bucket_keys(getattr(row, column)):
                     buckets.setdefault(key, {})[ref] = None
-            indexes[column] = buckets
-        return self._sorted((table, column, value), indexes[column].get(value, {}))
+        return buckets
 
     referrers = find
     """`referrers(LogicalSwitch, "ports", ref)`: the rows whose reference column names `ref`."""
 
     def bucket(self, declared: Index[K, V], key: K) -> tuple[V, ...]:
         """The values of an index under `key`, sorted."""
-        live = self._live(declared)
-        self._settle(declared.order)
+        live = self._live_of.get(declared) or self._live(declared)
+        restless = self._restless
+        if restless and restless[0][0] <= declared.order:
+            self._settle(declared.order)
+        where = declared, key
+        cell = self.cells.get(where)
+        if cell is not None and cell.value is not None and self.reading is not None:
+            self.reading[cell] = None
+            return cell.value  # type: ignore[no-any-return]
         assert live.buckets is not None
-        return self._sorted((declared, key), live.buckets.get(key, {}))
+        live.is_read = True
+        return self._sorted(where, cell, live.buckets.get(key, ()))
 
-    def _sorted(self, key: tuple[Any, ...], members: Collection[Any]) -> tuple[Any, ...]:
+    def _sorted(self, key: tuple[Any, ...], cell: Cell | None, members: Collection[Any]) -> tuple[Any, ...]:
         """What is read under `key`, in order; many queries may read it, so it is kept until it is touched."""
-        cell = self._read(key)
-        if cell is None:
-            return tuple(sorted(members))
-        if cell.value is None:
-            cell.value = tuple(sorted(members)) if members else ()
-        return cell.value  # type: ignore[no-any-return]
+        value = tuple(sorted(members)) if len(members) > 1 else tuple(members)
+        if self.reading is not None:
+            cell = cell or self._new_cell(key)
+            cell.value = value
+            self.reading[cell] = None
+        return value
 
-    def _read(self, key: tuple[Any, ...]) -> Cell | None:
-        """Record that the query which runs now reads this; None if it is asked from outside."""
-        if self._reading is None:
-            return None
-        cell = self._cells.get(key)
-        if cell is None:
-            cell = self._cells[key] = Cell(key)
-        self._reading[cell] = None
+    def _new_cell(self, key: tuple[Any, ...]) -> Cell:
+        cell = self.cells[key] = Cell(key)
         return cell
 
     def answer(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         """The answer of a query."""
-        if self._reading is None:
+        if self.reading is None:
             self.settle()
         key = (function, *args)
-        cell = self._cells.get(key)
+        cell = self.cells.get(key)
         if cell is None:
-            cell = self._cells[key] = Cell(key, DIRTY)
-        if self._reading is not None:
-            self._reading[cell] = None
+            cell = self.cells[key] = Cell(key, DIRTY)
+        if self.reading is not None:
+            self.reading[cell] = None
         if cell.state != CLEAN:
             self._refresh(cell)
         return cell.value
@@ -288,14 +307,14 @@ class Engine:
 
     def _run(self, cell: Cell) -> Any:
         key = cell.key
-        outer, self._reading = self._reading, {}
+        outer, self.reading = self.reading, {}
         try:
             value = key[0](self, *key[1:])
             if type(value) is GeneratorType:
                 value = tuple(value)
-            reads = tuple(self._reading)
+            reads = tuple(self.reading)
         finally:
-            self._reading = outer
+            self.reading = outer
         if self.on_run is not None:
             self.reads += len(reads)
             self.on_run(key[0], key[1:])
@@ -310,7 +329,10 @@ class Engine:
         assert cell.key[0] not in _PROJECTIONS or all(isinstance(read.key[0], type) for read in reads), "a projection reads rows only"
         if not before:
             for read in reads:
-                read.add_reader(cell)
+                if read.readers:
+                    read.add_reader(cell)
+                else:
+                    read.readers = (cell,)
             return
         known = set(before)
         for read in reads:
@@ -335,7 +357,7 @@ class Engine:
             cell = self._unread.pop()
             if not cell.readers and cell.state != DEAD:
                 cell.state = DEAD
-                del self._cells[cell.key]
+                del self.cells[cell.key]
                 self._forget_reads(cell)
 
     # Collections
@@ -348,11 +370,11 @@ class Engine:
     def items(self, declared: Each[I] | Cross[I]) -> Collection[I]:
         """All that the collection holds now; not to be read by queries."""
         self.settle_with(declared)
-        return self._live(declared).counts.keys()
+        return self._live(declared).items()
 
     def settle_with(self, declared: Declared) -> None:
         """Bring a collection into being, and up to date; those declared after it, which it cannot read, wait until somebody asks."""
-        assert self._reading is None, "a query reads collections by key, not whole"
+        assert self.reading is None, "a query reads collections by key, not whole"
         self._live(declared)
         self._project()
         self._settle(declared.order)
@@ -371,6 +393,7 @@ class Engine:
             if isinstance(declared, Cross):
                 self._follow_sides(live, declared)
             for part, (source, _) in enumerate(declared.parts):
+                assert not isinstance(source, Each) or source.counted, "nobody is told what comes into a bag"
                 self._followers.setdefault(source, []).append((live, part))
                 for item in self._items_of(source):
                     live.gain_source(part, item)
@@ -379,7 +402,7 @@ class Engine:
     def _items_of(self, source: Any) -> Iterable[Any]:
         """What a source has now."""
         if isinstance(source, Each):
-            return self._live(source).counts
+            return self._live(source).items()
         if isinstance(source, Index):
             return self._live(source).buckets or ()
         if not isinstance(source, Some):
@@ -406,16 +429,29 @@ class Engine:
     def _drain(self, live: Live) -> None:
         assert not live.draining, "a collection that reads itself, or one declared after it"
         live.draining = True
-        for answer, came in live.multiply():
-            (self._vouch if came else self._withdraw)(live, answer)
+        live.multiply()
         pending, live.pending = live.pending, []
         for unit in pending:
-            if unit.state != DEAD:
+            if unit.state == DIRTY and unit.value is None:
+                self._begin_unit(live, unit)
+            elif unit.state != DEAD:
                 self._refresh_unit(live, unit)
         live.draining = False
         changed, live.changed = live.changed, []
         for key in dict.fromkeys(changed):
             self._touch((live.declared, key))
+
+    def _begin_unit(self, live: Live, unit: Cell) -> None:
+        """A unit that has answered nothing yet is run."""
+        value = self._run(unit)
+        if not value:
+            return
+        unit.value = value = tuple(dict.fromkeys(value))
+        if live.counts is None:
+            live.gained += value
+        else:
+            for answer in value:
+                self._vouch(live, answer)
 
     def _refresh_unit(self, live: Live, unit: Cell) -> None:
         was = unit.value or ()
@@ -424,10 +460,6 @@ class Engine:
         if now is was or not (now or was):
             return
         unit.value = now = tuple(dict.fromkeys(now))
-        if not was:
-            for answer in now:
-                self._vouch(live, answer)
-            return
         held = set(was)
         for answer in now:
             if answer not in held:
@@ -438,6 +470,7 @@ class Engine:
                 self._withdraw(live, answer)
 
     def _vouch(self, live: Live, answer: Any) -> None:
+        """One more unit answers this."""
         if live.vouch(answer) and live.followers:
             if live.buckets is None:
                 item = answer
@@ -449,6 +482,7 @@ class Engine:
                 self._pass_on(follower, part, item, True)
 
     def _withdraw(self, live: Live, answer: Any) -> None:
+        """One unit less answers this."""
         if live.withdraw(answer) and live.followers:
             if live.buckets is None:
                 item = answer

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from pyovn.ovsdb.declare import defaults_of
-from pyovn.ovsdb.operation import InsertRow
+from pyovn.ovsdb.operation import InsertRows
 from pyovn.ovsdb.row import columns_of
 from tests.ovsdb.sample import House, run, sample_database
 
 ID = "550e8400-e29b-41d4-a716-446655440000"
+OTHER = "550e8400-e29b-41d4-a716-446655440001"
 FIRST, SECOND = ("00000000-0000-0000-0000-000000000002", "00000000-0000-0000-0000-000000000003")
 MILL = {"op": "insert", "table": "House", "row": {"name": "mill", "options": ["map", [["a", "1"]]]}}
 BARN = {"op": "insert", "table": "House", "row": {"name": "barn", "height": 2}}
@@ -102,19 +103,20 @@ def test_every_row_of_a_commit_has_a_version_of_its_own_which_changes_with_it() 
     assert run(database, {**select, "where": [["_version", "==", answer["rows"][0]["_version"]]]}) == [answer]
 
 
-def test_a_finished_row_is_taken_as_it_is_but_not_twice() -> None:
+def test_finished_rows_are_taken_as_they_are_but_not_twice() -> None:
     database = sample_database()
     values = tuple({**defaults_of(House), "name": "mill", "options": {"a": "1"}}.values())
-    outcome = database.transact([InsertRow(House, ID, values)])
+    outcome = database.transact([InsertRows(House, [(ID, values)])])
     assert outcome is not None and outcome.error is None
     row = database.tables["House"].rows[ID]
     assert columns_of(row) == values and row.version == database.last_transaction_id
-    outcome = database.transact([InsertRow(House, ID, values)])
+    outcome = database.transact([InsertRows(House, [(OTHER, values), (ID, values)])])
     assert outcome is not None and outcome.error is not None and outcome.error.tag == "duplicate uuid"
+    assert [*database.tables["House"].rows] == [ID]
 
 
 def test_a_finished_row_may_refer_to_no_row_that_is_not_there() -> None:
     database = sample_database()
-    outcome = database.transact([InsertRow(House, ID, tuple({**defaults_of(House), "name": "mill", "rooms": (SECOND,)}.values()))])
+    outcome = database.transact([InsertRows(House, [(ID, tuple({**defaults_of(House), "name": "mill", "rooms": (SECOND,)}.values()))])])
     assert outcome is not None and outcome.error is not None and outcome.error.tag == "referential integrity violation"
     assert not database.tables["House"].rows

@@ -16,7 +16,7 @@ from pyovn.ovsdb.operation import (
     Condition,
     Delete,
     Insert,
-    InsertRow,
+    InsertRows,
     Mutate,
     Mutation,
     Named,
@@ -27,10 +27,11 @@ from pyovn.ovsdb.operation import (
     Wait,
     by_uuid,
 )
-from pyovn.ovsdb.wire import operation_from_json, operation_to_json, outcome_from_json
+from pyovn.ovsdb.wire import operation_from_json, operation_to_json, operations_to_json, outcome_from_json
 from tests.ovsdb.sample import House, Room, run, sample_database
 
 ID = "550e8400-e29b-41d4-a716-446655440000"
+OTHER = "550e8400-e29b-41d4-a716-446655440001"
 FAILED = "Parsing ovsdb operation 1 of 1 failed: "
 
 
@@ -73,10 +74,6 @@ OPERATIONS: list[tuple[Operation, Any]] = [
             "uuid": ID,
         },
     ),
-    (
-        InsertRow(House, ID, tuple({**defaults_of(House), "name": "a", "rooms": (ID,)}.values())),
-        {"op": "insert", "table": "House", "row": {"name": "a", "rooms": ["uuid", ID]}, "uuid": ID},
-    ),
     (Select(House, by_uuid(ID)), {"op": "select", "table": "House", "where": [["_uuid", "==", ["uuid", ID]]]}),
     (
         Select(House, [Condition("rooms", "includes", (ID,))], ("name",)),
@@ -107,11 +104,20 @@ OPERATIONS: list[tuple[Operation, Any]] = [
 ]
 
 
+def test_rows_inserted_at_once_are_written_one_by_one() -> None:
+    rows = [(uuid, tuple({**defaults_of(House), "name": name}.values())) for uuid, name in ((ID, "a"), (OTHER, "b"))]
+    assert operations_to_json([InsertRows(House, rows), Abort()]) == [
+        {"op": "insert", "table": "House", "row": {"name": "a"}, "uuid": ID},
+        {"op": "insert", "table": "House", "row": {"name": "b"}, "uuid": OTHER},
+        {"op": "abort"},
+    ]
+
+
 @pytest.mark.parametrize(("operation", "json"), OPERATIONS)
 def test_written_and_read(operation: Operation, json: Any) -> None:
     assert operation_to_json(operation) == json
     read = operation_from_json(sample_database().tables, json, Named, (1, 1))
-    assert type(read) is (Insert if isinstance(operation, InsertRow) else type(operation))
+    assert type(read) is type(operation)
     assert operation_to_json(read) == json
 
 

@@ -98,11 +98,11 @@ def test_reads_that_end_are_forgotten() -> None:
     db = Engine()
     db.feed(appeared(A, B, S))
     title(db, "s")
-    held = len(db._cells)
+    held = len(db.cells)
     db.feed(changed(S, replace(S, ports=("b",))))
     assert title(db, "s") == "port-b"
     db.collect()
-    assert len(db._cells) == held - 2, "the dropped port's name and row"
+    assert len(db.cells) == held - 2, "the dropped port's name and row"
 
 
 @projection

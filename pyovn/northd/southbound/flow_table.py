@@ -16,7 +16,7 @@ from pyovn.northd.pipeline import Stage
 from pyovn.northd.places import Member, Place, Placed, Somewhere
 from pyovn.northd.southbound.reconcile import Ledger, made_uuid, uuid_of_text
 from pyovn.ovsdb.change import Change
-from pyovn.ovsdb.operation import Delete, Insert, InsertRow, Operation, Update, by_uuid
+from pyovn.ovsdb.operation import Delete, Insert, InsertRows, Operation, Update, by_uuid
 from pyovn.query import Difference
 from pyovn.schemas.sb import LogicalDPGroup, LogicalFlow
 
@@ -53,9 +53,10 @@ def identity_of_row(row: LogicalFlow) -> Identity:
 class Entry:
     """A flow: where it is wanted, and the row that is there. Most are wanted in one place, for which no dict is kept."""
 
-    __slots__ = ("hint", "hints", "row", "signature", "where")
+    __slots__ = ("hint", "hints", "identity", "row", "signature", "where")
 
-    def __init__(self) -> None:
+    def __init__(self, identity: Identity) -> None:
+        self.identity = identity
         self.where: Somewhere | None = None
         """The one place where it is wanted, by one; None if there are none or several."""
         self.hint = ""
@@ -85,9 +86,10 @@ class Entry:
             assert self.where == where, "nobody wanted it there"
             self.where, self.signature = None, 0
             return
-        left = tuple(other for other in self.hints[where] if other != hint)
+        left = list(self.hints[where])
+        left.remove(hint)
         if left:
-            self.hints[where] = left
+            self.hints[where] = tuple(left)
             return
         del self.hints[where]
         self.signature ^= _bits(where)
@@ -109,7 +111,7 @@ class Entry:
 
     def new_hint(self) -> str:
         """The hint for a new row: the same whoever came first."""
-        return min(self._wanted())[:8]
+        return (self.hint if self.hints is None else min(self._wanted()))[:8]
 
     def _wanted(self) -> Iterable[str]:
         if self.hints is None:
@@ -129,10 +131,10 @@ class FlowTable:
         self._members_of: dict[str, tuple[str, ...]] = {}
         self._users: dict[str, dict[str, LogicalFlow]] = {}
         """The flows that are in a group, by uuid."""
-        self._unsettled: dict[Identity, Entry] = {}
+        self._unsettled: dict[Entry, None] = {}
         self._inhabitants: dict[Place, dict[str, None]] = {}
         """Who is in a place."""
-        self._said_of: dict[Place, dict[Identity, Entry]] = {}
+        self._said_of: dict[Place, dict[Entry, None]] = {}
         """The flows that are wanted in a place."""
         self._sent: dict[str, Entry] = {}
         """Flows for which a row was sent, by its uuid: when it comes, nothing has to be compared."""
@@ -144,36 +146,34 @@ class FlowTable:
         for place, datapath_uuid in difference.gained:
             self._inhabitants.setdefault(place, {})[datapath_uuid] = None
         for place in {place: None for some in difference for place, _ in some}:
-            self._unsettled |= self._said_of.get(place, {})
+            self._unsettled.update(self._said_of.get(place, {}))
             if not self._inhabitants[place]:
                 del self._inhabitants[place]
 
     def want(self, difference: Difference[Placed]) -> None:
         """Take the flows that are wanted from now on, and those no longer."""
         for where, flow in difference.lost:
-            identity = identity_of(flow)
-            entry = self._unsettled_entry(identity)
+            entry = self._unsettled_entry(identity_of(flow))
             entry.remove(where, flow.hint)
             if type(where) is Place and where not in entry.places():
-                self._no_longer_said(where, identity)
+                self._no_longer_said(where, entry)
         for where, flow in difference.gained:
-            identity = identity_of(flow)
-            entry = self._unsettled_entry(identity)
+            entry = self._unsettled_entry(identity_of(flow))
             entry.add(where, flow.hint)
             if type(where) is Place:
-                self._said_of.setdefault(where, {})[identity] = entry
+                self._said_of.setdefault(where, {})[entry] = None
 
-    def _no_longer_said(self, place: Place, identity: Identity) -> None:
+    def _no_longer_said(self, place: Place, entry: Entry) -> None:
         said = self._said_of[place]
-        del said[identity]
+        del said[entry]
         if not said:
             del self._said_of[place]
 
     def _unsettled_entry(self, identity: Identity) -> Entry:
         entry = self._entries.get(identity)
         if entry is None:
-            entry = self._entries[identity] = Entry()
-        self._unsettled[identity] = entry
+            entry = self._entries[identity] = Entry(identity)
+        self._unsettled[entry] = None
         return entry
 
     def saw(self, changes: Iterable[Change]) -> None:
@@ -221,7 +221,7 @@ class FlowTable:
 
     def unsettle_all(self) -> None:
         """Everything may differ: a transaction has failed."""
-        self._unsettled.update(self._entries)
+        self._unsettled.update(dict.fromkeys(self._entries.values()))
         self._sent.clear()
 
     def operations(self) -> Iterator[Operation]:
@@ -233,21 +233,24 @@ class FlowTable:
             yield Delete(LogicalFlow, by_uuid(uuid))
         places = Places(self._ledger, self._group_of, self._members_of, self._inhabitants)
         misplaced: list[Misplaced] = []
-        for identity, entry in unsettled.items():
+        for entry in unsettled:
             members = places.members(entry)
             if not members:
                 if entry.row is not None:
                     yield Delete(LogicalFlow, by_uuid(entry.row.uuid))
                 elif not entry.signature:
-                    self._entries.pop(identity, None)
+                    self._entries.pop(entry.identity, None)
             elif entry.row is None or not self._fits(entry.row, members, entry):
-                misplaced.append(Misplaced(identity, entry, members))
+                misplaced.append(Misplaced(entry, members))
         grown = self._grown_groups(places, misplaced)
         yield from (Update(LogicalDPGroup, by_uuid(group), {"datapaths": members}) for group, members in grown)
-        for identity, entry, members in misplaced:
+        made: list[NewRow] = []
+        for entry, members in misplaced:
             row = entry.row
             if row is None or (row.logical_dp_group, members) not in grown or not entry.is_hinted(row):
-                yield from self._place(identity, entry, places, members)
+                yield from self._place(entry, places, members, made)
+        if made:
+            yield InsertRows(LogicalFlow, made)
 
     def _fits(self, row: LogicalFlow, members: tuple[str, ...], entry: Entry) -> bool:
         if row.logical_dp_group is None:
@@ -258,25 +261,25 @@ class FlowTable:
 
     def _grown_groups(self, places: Places, misplaced: list[Misplaced]) -> dict[tuple[str, tuple[str, ...]], None]:
         """A group most of whose flows go to the same other datapaths changes itself: one row, not one a flow; the others leave it."""
-        moves = Counter((entry.row.logical_dp_group, members) for _, entry, members in misplaced if entry.row is not None)
+        moves = Counter((entry.row.logical_dp_group, members) for entry, members in misplaced if entry.row is not None)
         grown: dict[tuple[str, tuple[str, ...]], None] = {}
         for (group, members), flows in moves.items():
             if group and len(members) > 1 and 2 * flows > len(self._users[group]) and members not in places.groups:
                 places.outgrow(group, members)
                 grown[group, members] = None
                 if flows < len(self._users[group]):
-                    misplaced += self._left_behind(places, group, {identity for identity, _, _ in misplaced})
+                    misplaced += self._left_behind(places, group, {entry for entry, _ in misplaced})
         return grown
 
-    def _left_behind(self, places: Places, group: str, moving: Container[Identity]) -> Iterator[Misplaced]:
+    def _left_behind(self, places: Places, group: str, moving: Container[Entry]) -> Iterator[Misplaced]:
         """The flows that are still wanted where a group was."""
         for row in self._users[group].values():
-            identity = identity_of_row(row)
-            entry = self._entries.get(identity)
-            if entry is not None and identity not in moving:
-                yield Misplaced(identity, entry, places.members(entry))
+            entry = self._entries.get(identity_of_row(row))
+            if entry is not None and entry not in moving:
+                yield Misplaced(entry, places.members(entry))
 
-    def _place(self, identity: Identity, entry: Entry, places: Places, members: tuple[str, ...]) -> Iterator[Operation]:
+    def _place(self, entry: Entry, places: Places, members: tuple[str, ...], made: list[NewRow]) -> Iterator[Operation]:
+        """What puts a flow where it belongs; a row that is new is added to those `made`."""
         alone: str | None = members[0]
         group: str | None = None
         if len(members) > 1:
@@ -285,22 +288,25 @@ class FlowTable:
                 yield Insert(LogicalDPGroup, {"datapaths": members}, uuid=group)
         row = entry.row
         if row is None:
-            uuid = _uuid_of(identity)
+            uuid = _uuid_of(entry.identity)
             self._sent[uuid] = entry
-            yield InsertRow(LogicalFlow, uuid, places.columns(alone, group, identity, entry.new_hint()))
+            made.append((uuid, places.columns(alone, group, entry)))
             return
         columns: dict[str, Any] = {"logical_datapath": alone, "logical_dp_group": group}
         if not entry.is_hinted(row):
-            columns["external_ids"] = places.external_ids(identity[0].stage_name, entry.new_hint())
+            columns["external_ids"] = places.external_ids(entry.identity[0].stage_name, entry.new_hint())
         differing = {name: value for name, value in columns.items() if getattr(row, name) != value}
         if differing:
             yield Update(LogicalFlow, by_uuid(row.uuid), differing)
 
 
+NewRow = tuple[str, tuple[Any, ...]]
+"""A uuid, and what the columns hold."""
+
+
 class Misplaced(NamedTuple):
     """A flow whose row is missing or not what is wanted, and the datapaths it belongs on."""
 
-    identity: Identity
     entry: Entry
     members: tuple[str, ...]
 
@@ -336,11 +342,11 @@ class Places:
             self._external_ids[stage, hint] = found
         return found
 
-    def columns(self, datapath: str | None, group: str | None, identity: Identity, hint: str) -> tuple[Any, ...]:
+    def columns(self, datapath: str | None, group: str | None, entry: Entry) -> tuple[Any, ...]:
         """What a new row holds."""
-        stage, priority, match, actions, meter, port, desc, tracked = identity
+        stage, priority, match, actions, meter, port, desc, tracked = entry.identity
         pipeline, number, name = _STAGE_COLUMNS[stage]
-        tags, ids = self.tags(port, tracked), self.external_ids(name, hint)
+        tags, ids = self.tags(port, tracked), self.external_ids(name, entry.new_hint())
         return datapath, group, pipeline, number, priority, match, actions, tags, meter, ids, desc
 
     def tags(self, port: str | None, tracked: bool) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, cast
 
 from pyovn.northd.southbound.port_kinds import changes_hands, port_kind
@@ -252,18 +253,27 @@ class Ledger:
         yield from (value for value in (values_of(have).values() if have else ()) if isinstance(value, str))
 
     def _plain(self, table: type[Table], columns: Iterable[tuple[str, Hashable]]) -> dict[str, Any]:
-        types = table_schema(table).columns
-        return {name: self._thawed(value, types[name].type.is_map) for name, value in columns}
+        maps = _maps_of(table)
+        return {name: value if type(value) in ATOMS else self._thawed(value, name in maps) for name, value in columns}
 
     def _thawed(self, value: Any, is_map: bool) -> Any:
         if isinstance(value, Key):
             return self.uuid_of(value)
         if is_map:
-            return {name: self._thawed(item, False) for name, item in value}
+            return {name: item if type(item) in ATOMS else self._thawed(item, False) for name, item in value}
         if isinstance(value, tuple):
             are_references = bool(value) and isinstance(value[0], Key)
             return tuple(sorted(set(map(self.uuid_of, value) if are_references else value)))
         return value
+
+
+ATOMS = {str, int, float, bool, type(None)}
+
+
+@cache
+def _maps_of(table: type[Table]) -> frozenset[str]:
+    """The columns of a table that are maps."""
+    return frozenset(name for name, column in table_schema(table).columns.items() if column.type.is_map)
 
 
 TELLING = ("datapath", "type", "parent_port")
