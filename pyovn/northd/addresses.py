@@ -92,8 +92,12 @@ def number_of(address: str) -> int:
 
 def parse_networks(texts: tuple[str, ...]) -> tuple[tuple[Network, ...], tuple[Network, ...]]:
     """The IPv4 and the IPv6 networks among `texts`; what is neither is left out."""
-    found = [network for network in map(parse_network, texts) if network is not None]
-    return tuple(network for network in found if not network.is_ipv6), tuple(network for network in found if network.is_ipv6)
+    return _by_family([network for network in map(parse_network, texts) if network is not None])
+
+
+def _by_family(networks: list[Network]) -> tuple[tuple[Network, ...], tuple[Network, ...]]:
+    ipv6 = tuple([network for network in networks if network.is_ipv6])
+    return tuple(networks) if not ipv6 else tuple(network for network in networks if not network.is_ipv6), ipv6
 
 
 @lru_cache(maxsize=4096)
@@ -103,13 +107,13 @@ def parse_addresses(text: str) -> Addresses | None:
     mac = parse_mac(words[0]) if words else None
     if mac is None:
         return None
-    good: list[str] = []
+    good: list[Network] = []
     for word in words[1:]:
-        if parse_network(word) is None:
+        network = parse_network(word)
+        if network is None:
             break
-        good.append(word)
-    ipv4, ipv6 = parse_networks(tuple(good))
-    return Addresses(mac, ipv4, ipv6)
+        good.append(network)
+    return Addresses(mac, *_by_family(good))
 
 
 def any_of(networks: tuple[Network, ...]) -> str:

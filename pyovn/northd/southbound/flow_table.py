@@ -9,7 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from pyovn.northd.flow import Flow
 from pyovn.northd.pipeline import Stage
@@ -232,25 +232,27 @@ class FlowTable:
         for uuid in self._spare:
             yield Delete(LogicalFlow, by_uuid(uuid))
         places = Places(self._ledger, self._group_of, self._members_of, self._inhabitants)
+        new: list[Misplaced] = []
         misplaced: list[Misplaced] = []
         for entry in unsettled:
             members = places.members(entry)
-            if not members:
+            if members and entry.row is None:
+                new.append((entry, members))
+            elif not members:
                 if entry.row is not None:
                     yield Delete(LogicalFlow, by_uuid(entry.row.uuid))
                 elif not entry.signature:
                     self._entries.pop(entry.identity, None)
             elif entry.row is None or not self._fits(entry.row, members, entry):
-                misplaced.append(Misplaced(entry, members))
+                misplaced.append((entry, members))
         grown = self._grown_groups(places, misplaced)
         yield from (Update(LogicalDPGroup, by_uuid(group), {"datapaths": members}) for group, members in grown)
-        made: list[NewRow] = []
         for entry, members in misplaced:
             row = entry.row
-            if row is None or (row.logical_dp_group, members) not in grown or not entry.is_hinted(row):
-                yield from self._place(entry, places, members, made)
-        if made:
-            yield InsertRows(LogicalFlow, made)
+            if row is not None and ((row.logical_dp_group, members) not in grown or not entry.is_hinted(row)):
+                yield from self._move(row, entry, places, members)
+        if new:
+            yield from self._make(new, places)
 
     def _fits(self, row: LogicalFlow, members: tuple[str, ...], entry: Entry) -> bool:
         if row.logical_dp_group is None:
@@ -276,22 +278,25 @@ class FlowTable:
         for row in self._users[group].values():
             entry = self._entries.get(identity_of_row(row))
             if entry is not None and entry not in moving:
-                yield Misplaced(entry, places.members(entry))
+                yield entry, places.members(entry)
 
-    def _place(self, entry: Entry, places: Places, members: tuple[str, ...], made: list[NewRow]) -> Iterator[Operation]:
-        """What puts a flow where it belongs; a row that is new is added to those `made`."""
-        alone: str | None = members[0]
-        group: str | None = None
-        if len(members) > 1:
-            alone, (group, missing) = None, places.group(members)
-            if missing:
+    def _make(self, new: list[Misplaced], places: Places) -> Iterator[Operation]:
+        """What makes the rows of flows that have none."""
+        made = []
+        for entry, members in new:
+            alone, group, is_missing = places.home(members)
+            if is_missing:
                 yield Insert(LogicalDPGroup, {"datapaths": members}, uuid=group)
-        row = entry.row
-        if row is None:
             uuid = _uuid_of(entry.identity)
             self._sent[uuid] = entry
             made.append((uuid, places.columns(alone, group, entry)))
-            return
+        yield InsertRows(LogicalFlow, made)
+
+    def _move(self, row: LogicalFlow, entry: Entry, places: Places, members: tuple[str, ...]) -> Iterator[Operation]:
+        """What makes a row that of a flow on these datapaths."""
+        alone, group, is_missing = places.home(members)
+        if is_missing:
+            yield Insert(LogicalDPGroup, {"datapaths": members}, uuid=group)
         columns: dict[str, Any] = {"logical_datapath": alone, "logical_dp_group": group}
         if not entry.is_hinted(row):
             columns["external_ids"] = places.external_ids(entry.identity[0].stage_name, entry.new_hint())
@@ -300,15 +305,8 @@ class FlowTable:
             yield Update(LogicalFlow, by_uuid(row.uuid), differing)
 
 
-NewRow = tuple[str, tuple[Any, ...]]
-"""A uuid, and what the columns hold."""
-
-
-class Misplaced(NamedTuple):
-    """A flow whose row is missing or not what is wanted, and the datapaths it belongs on."""
-
-    entry: Entry
-    members: tuple[str, ...]
+Misplaced = tuple[Entry, tuple[str, ...]]
+"""A flow whose row is missing or not what is wanted, and the datapaths it belongs on."""
 
 
 class Places:
@@ -348,6 +346,12 @@ class Places:
         pipeline, number, name = _STAGE_COLUMNS[stage]
         tags, ids = self.tags(port, tracked), self.external_ids(name, entry.new_hint())
         return datapath, group, pipeline, number, priority, match, actions, tags, meter, ids, desc
+
+    def home(self, members: tuple[str, ...]) -> tuple[str | None, str | None, bool]:
+        """The one datapath, or the group, of a flow on these datapaths, and whether the group has yet to be made."""
+        if len(members) == 1:
+            return members[0], None, False
+        return None, *self.group(members)
 
     def tags(self, port: str | None, tracked: bool) -> dict[str, str]:
         """What a new row tells chassis beside the flow; one object as well."""

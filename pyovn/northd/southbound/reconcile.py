@@ -83,6 +83,10 @@ class Ledger:
         self._stands_for: dict[str, Key] = {}
         """Which key a group of datapaths stands for whatever is in it, by uuid; one that nobody wants yet goes by its members."""
         self._unsettled: dict[Key, None] = {}
+        self._sent: dict[str, Wanted] = {}
+        """What was wanted of a row that was sent, by its uuid: when that comes, nothing has to be compared."""
+        self._made: dict[Key, str] = {}
+        """The uuids of rows that are not there yet, until something happens."""
 
     def key_of(self, uuid: str) -> Hashable:
         """The natural key of the row with this uuid; the uuid itself if it is no row of ours."""
@@ -100,7 +104,9 @@ class Ledger:
             return row.uuid
         if key.table in SAME_UUID:
             return str(key.key)
-        uuid = made_uuid(key.table.__table__, key.key)
+        uuid = self._made.get(key)
+        if uuid is None:
+            uuid = self._made[key] = made_uuid(key.table.__table__, key.key)
         # A group of datapaths may go by another key than the one that its uuid was made from.
         return uuid if self._keys.get(uuid, key) == key else made_uuid(key.table.__table__, (uuid, key.key))
 
@@ -134,7 +140,7 @@ class Ledger:
     def _adopt(self, key: Key, group: Wanted) -> None:
         """A group that is there with these members, made by another compiler, is the one that is wanted."""
         column, *_ = cast("tuple[str, ...]", group.key)
-        datapaths = cast("dict[str, tuple[Key, ...]]", dict(group.columns))["datapaths"]
+        datapaths = cast("dict[str, tuple[Key, ...]]", group.columns)["datapaths"]
         alike = Key(sb.LogicalDPGroup, (column, tuple(member.key for member in datapaths)))
         row = self._there.pop(alike, None)
         if row is not None:
@@ -150,6 +156,7 @@ class Ledger:
 
     def saw(self, changes: Iterable[Change]) -> None:
         """Take what happened to rows of these tables."""
+        self._made.clear()
         mine = [change for change in changes if change.table in ORDER]
         for change in sorted(mine, key=lambda change: ORDER[change.table]):
             if change.old is not None and not self._is_same(change):
@@ -172,12 +179,14 @@ class Ledger:
         if before is not None and before.uuid != row.uuid:
             self._spare[row.uuid] = row
             return
-        if row.uuid != self.uuid_of(key):
+        sent = self._sent.pop(row.uuid, None)
+        if sent is None and row.uuid != self.uuid_of(key):
             self.unsettle_all()
         self._holders.update(_members(row))
         self._there[key] = row
         self._keys[row.uuid] = key
-        self._unsettled[key] = None
+        if sent is None or self._wanted.get(key) is not sent:
+            self._unsettled[key] = None
         if isinstance(row, sb.DatapathBinding):
             self._datapaths[key.key] = row.uuid
 
@@ -197,6 +206,7 @@ class Ledger:
     def unsettle_all(self) -> None:
         """Everything may differ: a key has got another uuid, or a transaction has failed."""
         self._unsettled.update(dict.fromkeys((*self._wanted, *self._there)))
+        self._sent.clear()
 
     def operations(self) -> Iterator[Operation]:
         """What makes the rows that are there those that are wanted; asked again, nothing, until something happens."""
@@ -214,12 +224,13 @@ class Ledger:
             elif want is None and have is not None and not is_others(have):
                 yield Delete(key.table, by_uuid(have.uuid))
             elif want is not None and have is None:
-                columns, uuid = {**self._plain(key.table, want.initial), **self._plain(key.table, want.columns)}, self.uuid_of(key)
+                columns, uuid = dict(want.initial) | self._plain(key.table, want.names, want.values), self.uuid_of(key)
+                self._sent[uuid] = want
                 if key.table is sb.LogicalDPGroup:
                     self._stands_for[uuid] = key
                 yield Insert(key.table, columns, uuid=uuid)
             elif want is not None and have is not None:
-                columns = self._plain(key.table, want.columns)
+                columns = self._plain(key.table, want.names, want.values)
                 differing = {name: value for name, value in columns.items() if getattr(have, name) != value}
                 if differing:
                     yield Update(key.table, by_uuid(have.uuid), differing)
@@ -243,18 +254,20 @@ class Ledger:
         want, have = self._wanted.get(key), self._there.get(key)
         if want is None or not isinstance(have, sb.PortBinding):
             return None
-        told = self._plain(key.table, (pair for pair in want.columns if pair[0] in TELLING))
+        columns = want.columns
+        telling = [name for name in TELLING if name in columns]
+        told = self._plain(key.table, telling, [columns[name] for name in telling])
         return have if is_another(have, told) else None
 
     def _references(self, key: Key) -> Iterator[str]:
         """The bindings that a row refers to, or will refer to, by uuid."""
         want, have = self._wanted.get(key), self._there.get(key)
-        yield from (self.uuid_of(value) for _, value in (want.columns if want else ()) if isinstance(value, Key))
+        yield from (self.uuid_of(value) for value in (want.values if want else ()) if isinstance(value, Key))
         yield from (value for value in (values_of(have).values() if have else ()) if isinstance(value, str))
 
-    def _plain(self, table: type[Table], columns: Iterable[tuple[str, Hashable]]) -> dict[str, Any]:
+    def _plain(self, table: type[Table], names: Iterable[str], values: Iterable[Hashable]) -> dict[str, Any]:
         maps = _maps_of(table)
-        return {name: value if type(value) in ATOMS else self._thawed(value, name in maps) for name, value in columns}
+        return {name: value if type(value) in ATOMS else self._thawed(value, name in maps) for name, value in zip(names, values)}
 
     def _thawed(self, value: Any, is_map: bool) -> Any:
         if isinstance(value, Key):

@@ -23,16 +23,28 @@ class Wanted(NamedTuple):
 
     table: type[Table]
     key: Hashable
-    columns: tuple[tuple[str, Hashable], ...]
-    """Maps as sorted pairs, sets as tuples, references as `Key`."""
+    names: tuple[str, ...]
+    values: tuple[Hashable, ...]
+    """What these columns hold: maps as sorted pairs, sets as tuples, references as `Key`."""
     initial: tuple[tuple[str, Hashable], ...] = ()
     """Columns that are said once, when the row is made."""
+
+    @property
+    def columns(self) -> dict[str, Hashable]:
+        """The values by name."""
+        return dict(zip(self.names, self.values))
 
 
 def wanted(table: type[Table], key: Hashable, initial: Mapping[str, Any] | None = None, /, **columns: Any) -> Wanted:
     """A wanted row from plain column values."""
-    return Wanted(table, key, _frozen(columns), _frozen(initial or {}))
+    names = tuple(columns)
+    first = tuple(initial.items()) if initial else ()
+    return Wanted(table, key, _NAMES.setdefault(names, names), tuple(map(_frozen, columns.values())), first)
 
 
-def _frozen(columns: Mapping[str, Any]) -> tuple[tuple[str, Hashable], ...]:
-    return tuple((name, tuple(sorted(value.items())) if isinstance(value, dict) else value) for name, value in columns.items())
+_NAMES: dict[tuple[str, ...], tuple[str, ...]] = {}
+"""The same few tuples stand in all rows."""
+
+
+def _frozen(value: Any) -> Hashable:
+    return tuple(sorted(value.items())) if type(value) is dict else value
