@@ -14,6 +14,7 @@ from pyovn.ovsdb.declare import schema_of
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.local import Local
 from pyovn.ovsdb.remotes import RemoteSpecError
+from pyovn.runtime import tape
 from pyovn.runtime.dbserver import DatabaseServer
 from pyovn.runtime.loop import wall_s
 from pyovn.runtime.memory import Memory
@@ -21,7 +22,9 @@ from pyovn.runtime.options import Option
 from pyovn.runtime.program import Process, Program, ProgramError, run_program
 from pyovn.schemas import nb, sb
 
-OPTIONS = (Option("db-nb-file", "required"), Option("db-sb-file", "required"), Option("remote", "required"), Option("dry-run"))
+OPTIONS = (
+    Option("db-nb-file", "required"), Option("db-sb-file", "required"), Option("remote", "required"), Option("dry-run"), *tape.OPTIONS,
+)  # fmt: skip
 
 REMOTES = (
     "punix:{rundir}/ovnnb_db.sock",

@@ -11,6 +11,7 @@ from pyovn.cli.ovsdb_server_commands import Desk, register
 from pyovn.ovsdb.configuration import Configuration, DatabaseConfig, excluded_tables, relay_operand
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.remotes import PLAIN, RemoteSpecError
+from pyovn.runtime import tape
 from pyovn.runtime.dbserver import DatabaseServer
 from pyovn.runtime.memory import Memory
 from pyovn.runtime.options import Option
@@ -20,7 +21,7 @@ from pyovn.runtime.version import version_text
 OPTIONS = (
     Option("remote", "required"), Option("run", "required"), Option("no-dbs"), Option("disable-file-column-diff"),
     Option("disable-file-no-data-conversion"), Option("config-file", "required"), Option("sync-from", "required"),
-    Option("sync-exclude-tables", "required"), Option("active"), Option("record", "optional"), Option("keep-history"),
+    Option("sync-exclude-tables", "required"), Option("active"), Option("keep-history"), *tape.OPTIONS,
 )  # fmt: skip
 
 log = logging.getLogger("ovsdb_server")

@@ -17,9 +17,6 @@ from pyovn.runtime.remote import OVSDB_PORT, Remote, RemoteError, parse_remote
 from pyovn.runtime.stream import Listener, Stream, listen, open_stream
 from pyovn.runtime.tls import Tls
 
-BACKLOG_LIMIT = 1024 * 1024
-"""Bytes that may wait for a peer before it counts as slow."""
-
 
 @dataclass(frozen=True, slots=True)
 class Network:
@@ -94,7 +91,7 @@ class Link:
         self._news = True
 
     def _watch_backlog(self, now: float) -> None:
-        if self.stream is not None and self._slow != (slow := is_slow(self.stream, self._slow)):
+        if self.stream is not None and self._slow != (slow := self.stream.is_slow(was_slow=self._slow)):
             self._slow = slow
             self.stream.want_reading(not slow)
             self.machine.receive(None, Slow(slow), now)
@@ -257,7 +254,7 @@ class Service:
         """Only streams that were sent to, or wait, can have changed."""
         for number in tuple(self._watched):
             stream = self._streams[number]
-            slow = is_slow(stream, number in self._slow)
+            slow = stream.is_slow(was_slow=number in self._slow)
             if slow != (number in self._slow):
                 (self._slow.add if slow else self._slow.discard)(number)
                 self._choose_reading(number, stream)
@@ -265,11 +262,6 @@ class Service:
                 self._news = True
             if not stream.backlog:
                 self._watched.discard(number)
-
-
-def is_slow(stream: Stream, was_slow: bool) -> bool:
-    """Slow from the limit on until everything has left."""
-    return stream.backlog > 0 if was_slow else stream.backlog > BACKLOG_LIMIT
 
 
 def dial(network: Network, remote: str, user: Link | Service) -> Stream:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from pyovn.machine import NEVER, Machine
+from pyovn.runtime.tape import Player, Recorder
 
 LONGEST_WAIT_S = 3600.0
 FATAL_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM)
@@ -30,9 +31,12 @@ class Task(Protocol):
 
 
 class Loop:
-    """Waits for descriptors, due times and signals, and gives turns to tasks."""
+    """Waits for descriptors, due times and signals, and gives turns to tasks; from a tape that is played it waits for nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, tape: Recorder | Player | None = None) -> None:
+        self.recorder = tape if isinstance(tape, Recorder) else None
+        self.player = tape if isinstance(tape, Player) else None
+        self._tape = tape
         self.stopped_by: int | None = None
         self._running = True
         self._epoll = select.epoll()
@@ -44,10 +48,9 @@ class Loop:
         self._pipe = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self.watch_read(self._pipe[0], self._drain_pipe)
 
-    @staticmethod
-    def now() -> float:
-        """The clock of all machines: seconds, never going back."""
-        return time.monotonic()
+    def now(self) -> float:
+        """The clock of all machines: seconds, never going back; while a tape runs, the time of its latest entry."""
+        return time.monotonic() if self._tape is None else self._tape.now
 
     def watch_read(self, fd: int, call: Callable[[], None] | None) -> None:
         """Call `call` whenever `fd` can be read or has failed; None: no longer."""
@@ -84,11 +87,13 @@ class Loop:
 
     def run(self, until: Callable[[], bool] | None = None, timeout_s: float = NEVER) -> bool:
         """Give turns until stopped, until `until()` holds, or until the time is over; True unless the time was over."""
+        if self.player is not None:
+            return self._play(self.player)
         end = self.now() + timeout_s
         wait_s = 0.0
         while self._running:
             self._dispatch(wait_s)
-            now = self.now()
+            now = self.now() if self.recorder is None else self.recorder.turn()
             busy = False
             for task in tuple(self._tasks):
                 busy = task.turn(now) or busy
@@ -119,6 +124,9 @@ class Loop:
 
     def _drain_pipe(self) -> None:
         os.read(self._pipe[0], 4096)
+        self._call_posted()
+
+    def _call_posted(self) -> None:
         posted, self._posted = self._posted, []
         for call in posted:
             call()
@@ -136,8 +144,19 @@ class Loop:
             self._epoll.unregister(fd)
         _put(self._masks, fd, new or None)
 
+    def _play(self, player: Player) -> bool:
+        while self._running and player.play_until_turn():
+            self._call_posted()
+            for task in tuple(self._tasks):
+                task.turn(player.now)
+        return True
+
     def _dispatch(self, wait_s: float) -> None:
+        if self.recorder is not None:
+            self.recorder.write("wait")
         for fd, events in self._epoll.poll(wait_s):
+            if self.recorder is not None:
+                self.recorder.stamp()
             if events & ~select.EPOLLOUT and (read := self._readers.get(fd)) is not None:
                 read()
             if events & ~select.EPOLLIN and (write := self._writers.get(fd)) is not None:
@@ -145,7 +164,7 @@ class Loop:
 
     def _time_to_wait(self, end: float) -> float:
         due = min((task.due() for task in self._tasks), default=NEVER)
-        return min(max(0.0, min(due, end) - self.now()), LONGEST_WAIT_S)
+        return min(max(0.0, min(due, end) - time.monotonic()), LONGEST_WAIT_S)
 
 
 class Drive:

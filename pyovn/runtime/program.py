@@ -27,7 +27,9 @@ from pyovn.runtime.loop import Drive, Loop
 from pyovn.runtime.options import COMMON, DAEMON, LOGGING, TLS, Option, OptionError, Options, parse_options
 from pyovn.runtime.paths import Paths, in_folder, ovs_paths, paths_of
 from pyovn.runtime.remote import OVSDB_PORT, RemoteError
+from pyovn.runtime.storage import seed_uuids
 from pyovn.runtime.stream import Listener, Stream
+from pyovn.runtime.tape import TapeError, tape_of
 from pyovn.runtime.tls import Tls, settings_from
 from pyovn.runtime.unixctl import Commands, serve_commands, socket_file
 from pyovn.runtime.version import version_text
@@ -135,12 +137,15 @@ def run_program(program: Program, arguments: Sequence[str] | None = None, env: M
         return _refuse(program.name, f"at most {COUNTS[program.most_operands]} accepted; use --help for usage")
     try:
         return _run(program, options, env)
-    except (ProgramError, daemons.DaemonError) as error:
+    except (ProgramError, TapeError, daemons.DaemonError) as error:
         return _refuse(program.name, str(error))
 
 
 def run_until_child_ends(process: Process, command: str) -> None:
     """Run a shell command, and end with it: with its status if it exited, 1 otherwise."""
+    if process.loop.player is not None:
+        # The tape ends where the process did.
+        return
     child = subprocess.Popen(["/bin/sh", "-c", command])
 
     def wait() -> None:
@@ -168,7 +173,10 @@ def _run(program: Program, options: Options, env: Mapping[str, str]) -> int:
     configure_log(log, options, paths)
     daemon = daemon_of(program.name, options, paths)
     daemons.start(daemon)
-    loop = Loop()
+    tape = tape_of(options)
+    if tape is not None:
+        seed_uuids(tape.seed)
+    loop = Loop(tape)
     loop.catch_signals()
     network = Network(loop, ovs_paths(env).rundir, Tls(settings_from(options)), OVSDB_PORT)
     process = Process(program.name, options, env, paths, loop, network, log, daemon=daemon)
@@ -183,6 +191,8 @@ def _run(program: Program, options: Options, env: Mapping[str, str]) -> int:
         raise
     except RemoteError as error:
         raise ProgramError(str(error)) from None
+    except TapeError:
+        raise
     except Exception:
         # A detached daemon has no stderr: the log is where a bug of ours can be read.
         logging.getLogger("main").exception("ended by a bug of its own")
@@ -190,6 +200,8 @@ def _run(program: Program, options: Options, env: Mapping[str, str]) -> int:
     finally:
         for clean in reversed(process.at_exit):
             clean()
+        if tape is not None:
+            tape.close()
         daemons.finish(daemon)
     if loop.stopped_by is not None:
         signal.signal(loop.stopped_by, signal.SIG_DFL)

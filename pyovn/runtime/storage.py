@@ -131,5 +131,14 @@ def new_uuid() -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-_random_bits = random.Random(os.urandom(32)).getrandbits
+def seed_uuids(seed: int) -> None:
+    """Draw the same uuids as whoever gives this seed too."""
+    _random.seed(seed)
+
+
+_random = random.Random(os.urandom(32))
 """Begun with what the system draws; asking it for every uuid would take longer than storing the row."""
+_random_bits = _random.getrandbits
+
+# Whom a monitor starts anew must not draw again what its forerunner drew.
+os.register_at_fork(after_in_child=lambda: _random.seed(os.urandom(32)))

@@ -20,6 +20,7 @@ from typing import Protocol
 
 from pyovn.runtime.loop import Loop
 from pyovn.runtime.remote import Remote, RemoteError, format_address
+from pyovn.runtime.tape import Player
 from pyovn.runtime.tls import Tls
 from pyovn.runtime.unixsocket import bind_unix, connect_unix
 
@@ -27,6 +28,9 @@ log = logging.getLogger("socket_util")
 tls_log = logging.getLogger("stream_ssl")
 
 READ_SIZE = 256 * 1024
+BACKLOG_LIMIT = 1024 * 1024
+"""Bytes that may wait for a peer before it counts as slow."""
+
 WRITE_PARTS = 64
 ACCEPT_BATCH = 64
 LISTEN_BACKLOG = 1024
@@ -62,10 +66,12 @@ class Stream:
         """Whether the loop says when the peer takes more."""
         self.on_handshake: Callable[[ssl.SSLSocket], str] | None = None
         """Asked when TLS's handshake is over; anything but "" ends the connection."""
-
-    @property
-    def certified_name(self) -> str:
+        self.certified_name = ""
         """The common name on the certificate that the peer has shown and that was verified, "" without one."""
+        self._recorder = loop.recorder
+        self._number = loop.recorder.number() if loop.recorder is not None else loop.player.add(self) if loop.player is not None else 0
+
+    def _name_shown(self) -> str:
         shown = self._sock.getpeercert() if isinstance(self._sock, ssl.SSLSocket) else None
         fields = (shown or {}).get("subject", ())
         return next((str(pair[1]) for part in fields for pair in part if pair[0] == "commonName"), "")
@@ -78,6 +84,8 @@ class Stream:
 
     def flush(self) -> None:
         """Write what the kernel takes now."""
+        if self._loop.player is not None:
+            self._play_loss(self._loop.player)
         if not self.open or self._sock is None:
             return
         try:
@@ -91,6 +99,17 @@ class Stream:
         if self._writing != bool(self._queue):
             self._writing = bool(self._queue)
             self._loop.watch_write(self._sock.fileno(), self.flush if self._writing else None)
+
+    def is_slow(self, *, was_slow: bool) -> bool:
+        """Whether what waits is too much: from the limit on until everything has left."""
+        if self._loop.player is not None:
+            slow = was_slow is not bool(self._loop.player.happened("slow", self._number))
+            self.backlog = int(slow)
+            return slow
+        slow = self.backlog > (0 if was_slow else BACKLOG_LIMIT)
+        if slow is not was_slow and self._recorder is not None:
+            self._recorder.write("slow", self._number, self._recorder.now)
+        return slow
 
     def want_reading(self, wanted: bool) -> None:
         """Stop or resume reading: what the peer sends meanwhile stays with the peer."""
@@ -109,7 +128,7 @@ class Stream:
         """Serve a connection that stands, after TLS's handshake if it has one; the user is told when."""
         if isinstance(self._sock, ssl.SSLSocket):
             self._handshake()
-        else:
+        elif self._sock is not None:
             self._announce()
 
     def fail(self, reason: str) -> None:
@@ -117,7 +136,31 @@ class Stream:
         user, self.user = self.user, None
         self._drop()
         if user is not None:
+            if self._recorder is not None:
+                self._recorder.write("closed", self._number, self._recorder.now, reason)
             user.closed(self, reason)
+
+    def now_open(self, certified_name: str) -> None:
+        """The connection stands; tell the user."""
+        self.open = True
+        self.certified_name = certified_name
+        if self._recorder is not None:
+            self._recorder.write("opened", self._number, self._recorder.now, certified_name)
+        if self.user is not None:
+            self.user.opened(self)
+
+    def hear(self, data: bytes) -> None:
+        """Bytes have come; tell the user."""
+        if self.user is not None:
+            if self._recorder is not None:
+                self._recorder.write("data", self._number, self._recorder.now, data=data)
+            self.user.arrived(self, data)
+
+    def _play_loss(self, player: Player) -> None:
+        """A stream that is played is lost here if the recorded one was lost when it was written to."""
+        words = player.happened("closed", self._number)
+        if words is not None:
+            self.fail(words[-1])
 
     def connect_with(self, sock: socket.socket) -> None:
         """Wait for the connect under way on `sock`."""
@@ -134,11 +177,9 @@ class Stream:
 
     def _announce(self) -> None:
         assert self._sock is not None
-        self.open = True
         self._loop.watch_write(self._sock.fileno(), None)
         self._loop.watch_read(self._sock.fileno(), self._read if self._reading else None)
-        if self.user is not None:
-            self.user.opened(self)
+        self.now_open(self._name_shown())
 
     def _handshake(self) -> None:
         assert isinstance(self._sock, ssl.SSLSocket)
@@ -176,14 +217,14 @@ class Stream:
             return
         if not data:
             self.fail("")
-        elif self.user is not None:
-            self.user.arrived(self, data)
+        else:
+            self.hear(data)
             self._read_decrypted()
 
     def _read_decrypted(self) -> None:
         """TLS may hold decrypted bytes that the kernel no longer tells of."""
         while isinstance(self._sock, ssl.SSLSocket) and self._sock.pending() and self.user is not None:
-            self.user.arrived(self, self._sock.recv(READ_SIZE))
+            self.hear(self._sock.recv(READ_SIZE))
 
     def _write_some(self, sock: socket.socket) -> int:
         if len(self._queue) == 1 or isinstance(sock, ssl.SSLSocket):
@@ -218,29 +259,36 @@ class Stream:
 class Listener:
     """Something to connect to; every connection is given to `accept` as a stream that does nothing before `begin`."""
 
-    def __init__(self, loop: Loop, sock: socket.socket, name: str, accept: Callable[[Stream], object]) -> None:
+    def __init__(self, loop: Loop, sock: socket.socket | None, name: str, accept: Callable[[Stream], object]) -> None:
         self.name = name
         self.tls: Tls | None = None
+        self.port = 0
+        """The TCP port listened on (0 for a unix socket)."""
         self._loop = loop
         self._sock = sock
         self._accept = accept
         self._file = name.removeprefix("punix:") if name.startswith("punix:") else ""
         self._count = 0
-        loop.watch_read(sock.fileno(), self._on_readable)
-
-    @property
-    def port(self) -> int:
-        """The TCP port listened on (0 for a unix socket)."""
-        return 0 if self._file else int(self._sock.getsockname()[1])
+        self._number = 0
+        if sock is not None:
+            self.port = 0 if self._file else int(sock.getsockname()[1])
+            loop.watch_read(sock.fileno(), self._on_readable)
+        if loop.recorder is not None:
+            self._number = loop.recorder.listening(self.port)
+        elif loop.player is not None:
+            self.port = loop.player.listening(lambda name: accept(Stream(loop, None, name)))
 
     def close(self) -> None:
         """Stop listening and remove the socket's file."""
+        if self._sock is None:
+            return
         self._loop.forget(self._sock.fileno())
         self._sock.close()
         if self._file:
             remove_file(self._file)
 
     def _on_readable(self) -> None:
+        assert self._sock is not None
         for _ in range(ACCEPT_BATCH):
             try:
                 sock, address = self._sock.accept()
@@ -260,6 +308,8 @@ class Listener:
                     sock.close()
                     continue
                 sock = context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
+            if self._loop.recorder is not None:
+                self._loop.recorder.write("accepted", self._number, self._loop.recorder.now, name)
             self._accept(Stream(self._loop, sock, name))
 
 
@@ -269,32 +319,44 @@ def open_stream(loop: Loop, remote: Remote, name: str, user: StreamUser, *, tls:
     if tls is not None and remote.scheme == "ssl" and tls.bootstrapping:
         # The connection that an authority is learned by proves nothing: the next one, checked by it, does.
         stream.on_handshake = lambda sock: tls.learn(sock) or "the certificate of the authority was kept; connecting anew"
-    if remote.scheme == "unix" or _is_numeric(remote.host):
-        stream.connect_with(_dial(remote, tls))
-    else:
-        _dial_by_name(loop, remote, stream, tls)
+    if loop.player is not None:
+        loop.player.asked("dial", RemoteError)
+        return stream
+    with loop.recorder.asking("dial", RemoteError) if loop.recorder is not None else contextlib.nullcontext():
+        if remote.scheme == "unix" or _is_numeric(remote.host):
+            stream.connect_with(_dial(remote, tls))
+        else:
+            _dial_by_name(loop, remote, stream, tls)
     return stream
 
 
 def listen(loop: Loop, remote: Remote, accept: Callable[[Stream], object], *, tls: Tls | None = None) -> Listener:
     """Listen on `remote`; `RemoteError` when that cannot be."""
-    if remote.scheme == "punix":
-        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-        _at_once(sock, lambda: bind_unix(sock, remote.file))
-        name = f"punix:{remote.file}"
-    else:
-        version6 = ":" in remote.host
-        sock = socket.socket(socket.AF_INET6 if version6 else socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        _at_once(sock, lambda: sock.bind((remote.host, remote.port)))
-        name = f"{remote.scheme}:{remote.port}" + (f":{remote.host}" if remote.host else "")
-    _at_once(sock, lambda: sock.listen(LISTEN_BACKLOG))
+    name = f"punix:{remote.file}" if remote.file else f"{remote.scheme}:{remote.port}" + (f":{remote.host}" if remote.host else "")
+    if loop.player is not None:
+        loop.player.asked("listen", RemoteError)
+        return Listener(loop, None, name, accept)
+    with loop.recorder.asking("listen", RemoteError) if loop.recorder is not None else contextlib.nullcontext():
+        sock = _listening_socket(remote)
     listener = Listener(loop, sock, name, accept)
     # A process with an identity also listens on sockets without TLS; one without refuses whoever comes until it has one.
     listener.tls = (tls or Tls()) if remote.scheme == "pssl" else None
     if not remote.port and listener.port:
         log.info("%d:%s: listening on port %d", remote.port, remote.host, listener.port)
     return listener
+
+
+def _listening_socket(remote: Remote) -> socket.socket:
+    if remote.scheme == "punix":
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+        _at_once(sock, lambda: bind_unix(sock, remote.file))
+    else:
+        version6 = ":" in remote.host
+        sock = socket.socket(socket.AF_INET6 if version6 else socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _at_once(sock, lambda: sock.bind((remote.host, remote.port)))
+    _at_once(sock, lambda: sock.listen(LISTEN_BACKLOG))
+    return sock
 
 
 def remove_file(name: str) -> None:

@@ -16,8 +16,9 @@ from pyovn.ovsdb.declare import schema_of
 from pyovn.ovsdb.operation import EVERY, Condition, Delete, Insert, Named, Update
 from pyovn.ovsdb.replica import Replica
 from pyovn.runtime.dbserver import DatabaseServer
-from pyovn.runtime.link import BACKLOG_LIMIT, Link, Network, remotes_of
+from pyovn.runtime.link import Link, Network, remotes_of
 from pyovn.runtime.loop import Loop
+from pyovn.runtime.stream import BACKLOG_LIMIT
 from pyovn.schemas import nb
 from tests.ovsdb.reference import program
 from tests.runtime.processes import Place
