@@ -18,6 +18,7 @@ from pyovn.cli.main import end
 from pyovn.cli.ovsdb_watch import monitor, monitor_cond, monitor_cond_since
 from pyovn.cli.table import Cell, Grid, Style, escaped, json_text, render, word
 from pyovn.runtime import logging as vlog
+from pyovn.runtime import tape
 from pyovn.runtime.blocking import BlockingClient, CallError, ConnectError, connect, end_after
 from pyovn.runtime.daemon import Daemon, DaemonError, complete, finish, start
 from pyovn.runtime.follow import Killed, die_of, follow
@@ -32,9 +33,10 @@ OPTIONS = (
     *COMMON, *DAEMON, *LOGGING, *TLS,
     Option("format", "required", short="f"), Option("data", "required", short="d"), Option("no-headings"), Option("pretty"),
     Option("bare"), Option("timestamp"), Option("timeout", "required", short="t"), Option("force"), Option("leader-only"),
-    Option("no-leader-only"), Option("db-change-aware"), Option("no-db-change-aware"), Option("record", "optional"),
+    Option("no-leader-only"), Option("db-change-aware"), Option("no-db-change-aware"), *tape.OPTIONS,
 )  # fmt: skip
 LOCK_POLL_S = 3600.0
+ABORTED = {"error": "aborted", "details": "aborted by request"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def run(arguments: Sequence[str], env: Mapping[str, str]) -> int:
     daemon = Daemon()
     try:
         _run(arguments, env, daemon)
-    except (CommandError, OptionError, ProgramError, DaemonError) as error:
+    except (CommandError, OptionError, ProgramError, DaemonError, tape.TapeError) as error:
         return _refuse(str(error))
     except ConnectError as error:
         return _refuse(f"receive failed ({error})")
@@ -162,7 +164,12 @@ def _connect(remote: str, options: Options) -> BlockingClient:
 
         secure = secure_with({option.name: options.last(option.name, "") for option in TLS if option.name in options})
     try:
-        return connect(remote, secure=secure)
+        taped = tape.tape_of(options)
+        if taped is None:
+            return connect(remote, secure=secure)
+        from pyovn.runtime.taped_socket import connect_taped
+
+        return connect_taped(taped, remote, secure)
     except ConnectError as error:
         for module, level, text in error.log:
             logging.getLogger(module).log(vlog.LEVELS[level.lower()], "%s", text)
@@ -226,9 +233,8 @@ def _list_columns(job: Job) -> None:
     chosen = job.words[:1] or sorted(tables)
     rows = []
     for table in chosen:
-        if table not in tables:
-            raise CommandError(f'{job.remote}: {job.database} does not have a table named "{table}"')
-        for name, column in sorted({"_uuid": {"type": "uuid"}, "_version": {"type": "uuid"}, **tables[table]["columns"]}.items()):
+        columns = {"_uuid": {"type": "uuid"}, "_version": {"type": "uuid"}, **tables[table]["columns"]} if table in tables else {}
+        for name, column in sorted(columns.items()):
             kind = column["type"]
             words = ([] if job.words else [table]) + [name]
             rows.append([*map(word, words), Cell(json_text(kind), json_text(kind), kind)])
@@ -248,11 +254,15 @@ def _transact(job: Job) -> None:
 
 
 def _query(job: Job) -> None:
-    """An abort at the end undoes everything; what it answers, and what an error left undone, is not shown."""
+    """An abort at the end undoes everything; what it answers is not shown."""
     operations = _transaction(job)
+    if not isinstance(operations[0], str):
+        raise CommandError("not a valid OVSDB query")
     results = job.client.call("transact", [*operations, {"op": "abort"}])
     assert isinstance(results, list)
-    sys.stdout.write(json_text(results[: len(operations) - 1], job.style.pretty) + "\n")
+    if results[-1] == ABORTED:
+        del results[-1]
+    sys.stdout.write(json_text(results, job.style.pretty) + "\n")
 
 
 def _transaction(job: Job) -> list[Any]:
@@ -261,7 +271,7 @@ def _transaction(job: Job) -> list[Any]:
     except ValueError as error:
         raise CommandError(f'"{job.words[0]}": {error}') from None
     if not isinstance(transaction, list) or not transaction:
-        raise CommandError(f'"{job.words[0]}": a JSON array was expected')
+        raise CommandError("not a valid OVSDB query")
     return transaction
 
 

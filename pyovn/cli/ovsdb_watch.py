@@ -133,7 +133,7 @@ def _show(job: Job, types: dict[str, dict[str, Column]], updates: Any, arrival: 
     for name, rows in updates.items():
         columns = types[name]
         lines = [line for uuid, update in rows.items() for line in _lines(columns, uuid, update, arrival)]
-        job.print(Grid(["row", "action", *columns], lines), f"{name} table" if len(types) > 1 else "")
+        job.print(Grid(["row", "action", *columns], lines), name if len(types) > 1 else "")
     sys.stdout.flush()
 
 

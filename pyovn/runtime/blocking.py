@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pyovn.runtime.taped_socket import Taped
+
     Secure = Callable[[socket, str], socket]
     """What makes a socket that is connected to a host one that speaks TLS."""
 
@@ -42,7 +44,7 @@ class CallError(Exception):
 class BlockingClient:
     """A connection to a database server (or any JSON-RPC peer); `notifications` holds what came unasked, oldest first."""
 
-    def __init__(self, sock: socket) -> None:
+    def __init__(self, sock: socket | Taped) -> None:
         self.notifications: list[tuple[str, object]] = []
         self._sock = sock
         self._text = b""

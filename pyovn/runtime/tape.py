@@ -63,7 +63,12 @@ class Recorder:
     def turn(self) -> float:
         """All that came is written: the time at which the tasks have their turns."""
         self.write("turn", self.stamp())
+        self.flush()
         return self.now
+
+    def flush(self) -> None:
+        """What was written is there even if the process dies now."""
+        self._file.flush()
 
     def number(self) -> int:
         """The number of a new stream."""
@@ -127,6 +132,11 @@ class Player:
         problem = self._take(kind)[0]
         if problem:
             raise error(problem)
+
+    def entry(self) -> list[Any] | None:
+        """The next entry: its kind, its bytes, its words; None at the end."""
+        entry, self._next = self._next, None if self._next is None else self._read()
+        return entry
 
     def happened(self, kind: str, number: int) -> list[Any] | None:
         """The words of the next entry if it is of this kind and stream, asked at the place where such an entry is written."""

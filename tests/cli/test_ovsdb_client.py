@@ -146,3 +146,15 @@ def test_a_backup_can_be_served_and_restored(place: Place, tmp_path: Path) -> No
     after = place.run("ovsdb-client", "dump").stdout
     # Rows are new, and refer to each other as before.
     assert after != before and plain(place, after) == plain(place, before)
+
+
+def test_a_client_is_played_what_it_heard(place: Place, tmp_path: Path) -> None:
+    words = ["monitor", f"unix:{place.folder}/db.sock", NB, "Logical_Switch", "name"]
+    recorded = place.run("ovsdb-client", "-t", "1", f"--record={tmp_path}", *words)
+    played = place.run("ovsdb-client", "-t", "9", f"--replay={tmp_path}", *words)
+    assert recorded.stdout and played.stdout == recorded.stdout
+    assert (played.returncode, played.stderr) == (1, "ovsdb-client: receive failed (End of file)\n")
+    for words in (["--record", "--replay"], [f"--replay={tmp_path}/none"], [f"--record={tmp_path}/none"]):
+        assert place.run("ovsdb-client", *words, "list-dbs").returncode == 1
+    nowhere = [place.run("ovsdb-client", f"--{how}={tmp_path}", "list-dbs", "unix:/none") for how in ("record", "replay")]
+    assert nowhere[0].stderr == nowhere[1].stderr != ""
