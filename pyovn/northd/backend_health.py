@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pyovn.northd.global_options import global_option
 from pyovn.northd.load_balancers import Balancer, holders
 from pyovn.northd.port_mappings import Mapping, parse_mapping
-from pyovn.northd.southbound.global_rows import completed_options
+from pyovn.northd.southbound.global_rows import made_mac
 from pyovn.northd.topology import RouterPort, SwitchPort, router_port, sides_towards_routers, switch_port
 from pyovn.northd.vips import Endpoint, Vip
 from pyovn.query import Engine, query
@@ -92,13 +93,13 @@ def probed(db: Engine, found: Balancer) -> Iterator[tuple[Vip, Probe]]:
 @query
 def monitor_mac(db: Engine) -> str:
     """The MAC that probes come from where no router port has their source address."""
-    return next((completed_options(db, ref)["svc_monitor_mac"] for ref in db.every(nb.NBGlobal)), "")
+    return next((global_option(db, "svc_monitor_mac") or made_mac(f"{ref} monitor") for ref in db.every(nb.NBGlobal)), "")
 
 
 @query
 def monitored_mac(db: Engine) -> str:
     """The MAC that probes of network functions are for."""
-    return next((completed_options(db, ref)["svc_monitor_mac_dst"] for ref in db.every(nb.NBGlobal)), "")
+    return next((global_option(db, "svc_monitor_mac_dst") or made_mac(f"{ref} monitored") for ref in db.every(nb.NBGlobal)), "")
 
 
 def is_probed(db: Engine, probe: Probe) -> bool:

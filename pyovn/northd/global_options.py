@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pyovn.northd.settings import flag
-from pyovn.query import Engine, query
+from pyovn.query import Engine, projection
 from pyovn.schemas.nb import NBGlobal
 
 
-@query
+@projection
 def global_option(db: Engine, name: str) -> str:
     """The value of NB_Global's option; empty where it is not given."""
     rows = (db.get(NBGlobal, ref) for ref in db.every(NBGlobal))

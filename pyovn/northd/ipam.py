@@ -14,8 +14,9 @@ from typing import NamedTuple
 from pyovn.northd import topology
 from pyovn.northd.addresses import Addresses, eui64, parse_addresses, parse_mac, parse_network
 from pyovn.northd.flow import Problem
+from pyovn.northd.global_options import global_option
 from pyovn.northd.settings import flag
-from pyovn.northd.southbound.global_rows import completed_options, made_mac
+from pyovn.northd.southbound.global_rows import made_mac
 from pyovn.query import Engine, each, index, query, some
 from pyovn.schemas.nb import LogicalSwitchPort, NBGlobal
 
@@ -78,8 +79,7 @@ def good_prefix(text: str) -> str:
 def mac_prefix(db: Engine) -> str:
     """The first three octets of MACs that are made up; empty as long as there is no NB_Global."""
     for ref in db.every(NBGlobal):
-        options = completed_options(db, ref)
-        chosen = options.get("mac_prefix", "").lower()
+        chosen = global_option(db, "mac_prefix").lower()
         return chosen if parse_mac(f"{chosen}:00:00:00") else made_mac(f"{ref} prefix")[:8]
     return ""
 

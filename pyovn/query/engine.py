@@ -135,6 +135,8 @@ class Engine:
         """Told of every collection's unit that goes, with its item: for statistics."""
         self.reads = 0
         """How many things queries have read, counted anew with each run: for tests."""
+        self.looks = 0
+        """At how many units of collections it was looked whether they have to run: for tests."""
 
     # Feeding
 
@@ -431,6 +433,7 @@ class Engine:
         live.draining = True
         live.multiply()
         pending, live.pending = live.pending, []
+        self.looks += len(pending)
         for unit in pending:
             if unit.state == DIRTY and unit.value is None:
                 self._begin_unit(live, unit)

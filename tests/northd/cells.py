@@ -33,7 +33,7 @@ def cell(number: int) -> Iterator[Table]:
         f"lb-{number}", name=f"lb-{number}", vips={f"172.16.{number}.1:80": f"10.{number}.0.2:8080"}, protocol="tcp",
         health_check=(f"lb-check-{number}",), ip_port_mappings={f"10.{number}.0.2": f"vm-{number}:10.{number}.0.7"},
     )  # fmt: skip
-    yield nb.LoadBalancer(f"service-{number}", name=f"service-{number}", vips={f"172.17.{number}.1:80": f"10.{number}.0.2:8080"})
+    yield nb.LoadBalancer(f"service-{number}", name=f"service-{number}", vips={f"172.20.{number}.1:80": f"10.{number}.0.2:8080"})
     yield nb.LoadBalancerGroup(f"lbg-{number}", name=f"lbg-{number}", load_balancer=(f"lb-{number}",))
     yield nb.DHCPOptions(f"dhcp-{number}", cidr=f"10.{number}.0.0/24", options={
         "lease_time": "3600", "router": f"10.{number}.0.1", "server_id": f"10.{number}.0.1", "server_mac": "00:00:00:00:00:01",
@@ -155,7 +155,7 @@ def shared(numbers: range) -> Iterator[Table]:
     yield nb.ACL("acl-back", priority=1003, direction="from-lport", match="inport == @everybody && icmp4", action="allow-related")
     yield nb.PortGroup("everybody", name="everybody", ports=_all("vm", numbers), acls=("acl", "acl-back", "acl-too"))
     yield nb.LogicalSwitch("join", name="join", ports=tuple(sorted(("join-side", *_all("gw-side", numbers)))))
-    options = {"router-port": "join-end"}
+    options = {"router-port": "join-end", "nat-addresses": "router"}
     yield nb.LogicalSwitchPort("join-side", name="join-side", type="router", addresses=("router",), options=options)
     yield nb.LogicalRouterPort("join-end", name="join-end", mac="00:00:00:04:00:01", networks=("100.64.255.1/16",))
     symmetric = {"ecmp_symmetric_reply": "true"}

@@ -114,7 +114,7 @@ def on_switch(db: Engine, beside: Beside) -> Iterator[Flow]:
     address, side = beside.address, beside.side
     if address and not is_vip(db, beside.router, address):
         asks = f"nd_ns && nd.target == {address}" if ":" in address else f"arp.op == 1 && arp.tpa == {address}"
-        yield from who_asks(db, side, asks)
+        yield from who_asks(side, asks)
     if beside.mac:
         match = f"eth.dst == {beside.mac} && {resident(beside.place)}"
         yield Flow(LOOKUP, 50, match, f"outport = {side.json}; {OUTPUT}", hint=side.uuid)

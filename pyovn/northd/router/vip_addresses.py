@@ -78,4 +78,4 @@ def on_switches(db: Engine, ref: str) -> Iterator[tuple[str, Flow]]:
         for port in _ports_towards(db, ref, address):
             side = side_of(db, port.uuid)
             if side is not None:
-                yield from ((side.switch, flow) for flow in who_asks(db, side, asks))
+                yield from ((side.switch, flow) for flow in who_asks(side, asks))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from pyovn.northd.settings import flag
+from pyovn.northd.global_options import is_on
 from pyovn.northd.southbound.wanted import Wanted, wanted
-from pyovn.query import Engine, index, query
+from pyovn.query import Engine, index, projection, query
 from pyovn.schemas import nb, sb
 
 VERSION = f"26.03.2-{sb.VERSION}-82.14"
@@ -33,17 +33,23 @@ def made_mac(seed: str) -> str:
     return octets.hex(":")
 
 
+@projection
+def _chosen_options(db: Engine, ref: str) -> dict[str, str] | None:
+    row = db.get(nb.NBGlobal, ref)
+    return row.options if row else None
+
+
 @query
 def completed_options(db: Engine, ref: str) -> dict[str, str]:
     """NB_Global's options with those that the compiler adds where the owner has not chosen."""
-    row = db.get(nb.NBGlobal, ref)
-    if row is None:
+    chosen = _chosen_options(db, ref)
+    if chosen is None:
         return {}
     options = {
         "mac_prefix": made_mac(f"{ref} prefix")[:8],
         "svc_monitor_mac": made_mac(f"{ref} monitor"),
         "svc_monitor_mac_dst": made_mac(f"{ref} monitored"),
-        **row.options,
+        **chosen,
     }
     options["max_tunid"] = str(max_tunnel_id(db))
     options["northd_internal_version"] = VERSION
@@ -53,9 +59,7 @@ def completed_options(db: Engine, ref: str) -> dict[str, str]:
 @query
 def shares_tunnel_ids(db: Engine) -> bool:
     """Some chassis has VXLAN tunnels, and the owner has not declined to reckon with them."""
-    rows = (db.get(nb.NBGlobal, ref) for ref in db.every(nb.NBGlobal))
-    declined = any(row is not None and not flag(row.options, "vxlan_mode", True) for row in rows)
-    return bool(db.find(sb.Encap, "type", "vxlan")) and not declined
+    return bool(db.find(sb.Encap, "type", "vxlan")) and is_on(db, "vxlan_mode", True)
 
 
 def _of_another_zone(db: Engine, ref: str) -> Iterator[tuple[str, bool]]:

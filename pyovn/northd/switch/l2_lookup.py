@@ -8,10 +8,11 @@ from pyovn.northd.flow import DROP, OUTPUT, Flow, quoted
 from pyovn.northd.registers import FROM_NETWORK_FUNCTION
 from pyovn.northd.router.gateway import resident, spokesman
 from pyovn.northd.router.nat import EXTERNAL_MACS
+from pyovn.northd.router.sides import facing
 from pyovn.northd.settings import flag
 from pyovn.northd.switch.arp_proxy import router_macs
 from pyovn.northd.switch.asking import FLOOD_L2, LOOKUP, who_asks
-from pyovn.northd.topology import Switch, SwitchPort, has_other_than_routers, other_half, router_port, unknown_ports
+from pyovn.northd.topology import Switch, SwitchPort, other_half, router_port, unknown_ports
 from pyovn.query import Engine
 
 FLOOD = f'outport = "_MC_flood"; {OUTPUT}'
@@ -69,11 +70,12 @@ def router_addresses(db: Engine, port: SwitchPort) -> Iterator[Flow]:
     peer = router_port(db, port.peer) if port.peer else None
     if peer is None or not peer.enabled:
         return
+    side = facing(db, port, peer.uuid)
     for network in peer.ipv4:
-        yield from who_asks(db, port, f"arp.op == 1 && arp.tpa == {network.address}")
+        yield from who_asks(side, f"arp.op == 1 && arp.tpa == {network.address}")
     for network in peer.ipv6:
-        yield from who_asks(db, port, f"nd_ns && nd.target == {network.address}")
-    if has_other_than_routers(db, port.switch):
+        yield from who_asks(side, f"nd_ns && nd.target == {network.address}")
+    if side.is_shared:
         # What a router itself asks for is not for other routers either.
         asks = "eth.dst == ff:ff:ff:ff:ff:ff && (arp.op == 1 || rarp.op == 3 || nd_ns)"
         macs = ", ".join((peer.mac, *(mac for mac in EXTERNAL_MACS(db, peer.router) if mac != peer.mac)))
