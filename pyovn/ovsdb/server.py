@@ -25,6 +25,7 @@ from pyovn.ovsdb.rbac import Actor
 from pyovn.ovsdb.request import answer, cancel, run_transaction
 from pyovn.ovsdb.serverdb import forget, record, set_connected
 from pyovn.ovsdb.session import Session, flush_watches
+from pyovn.ovsdb.undecoded import decode_long
 
 log = logging.getLogger("jsonrpc")
 
@@ -72,6 +73,8 @@ class Server:
         self.views: WeakValueDictionary[bytes, View] = WeakValueDictionary()
         self.convert: Callable[[Database, Any], None] | None = None
         self.admit: Callable[[Session], None] | None = None
+        self.had_bulk = False
+        """Whether work was done that leaves much free memory behind; for whoever gives that back, and says so here."""
         self._news: set[str] = set()
         self._busy: set[Session] = set()
         self._listening: dict[Session, None] = {}
@@ -279,7 +282,10 @@ class Server:
                 if not session.frames or session.closing is not None or sum(map(len, session.out)) > ENOUGH:
                     break
                 frame = session.frames.popleft()
-                (self._handle if len(frame) <= LARGE else self._handle_large)(session, frame)
+                if len(frame) <= LARGE:
+                    self._handle(session, decode(frame))
+                else:
+                    self._handle_large(session, frame)
         except ProtocolError as error:
             self._refuse(session, error)
         except Exception:
@@ -300,12 +306,12 @@ class Server:
         log.warning("%s: received bad JSON-RPC message: %s", session.peer, error)
         session.closing = "Protocol error"
 
-    def _handle_large(self, session: Session, frame: bytes | Any) -> None:
+    def _handle_large(self, session: Session, frame: bytes) -> None:
         with collector_at_rest():
-            self._handle(session, frame)
+            self._handle(session, decode_long(frame))
+        self.had_bulk = True
 
-    def _handle(self, session: Session, frame: bytes | Any) -> None:
-        message = decode(frame)
+    def _handle(self, session: Session, message: Message) -> None:
         if isinstance(message, Request):
             reply = answer(self, session, message)
             if reply is not None:

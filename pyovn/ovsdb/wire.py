@@ -73,25 +73,21 @@ def transact_json(database: Database, operations: Sequence[Any], **session: Any)
 
 def outcome_to_json(database: Database, operations: Sequence[Any], outcome: Outcome) -> list[Any]:
     """The result array of RFC 7047 4.1.3: null for what did not run, one element more for an error at commit."""
-    answer: list[Any] = [
-        result_to_json(database.tables[operation["table"]], result) if "table" in operation else {}
-        for operation, result in zip(operations, outcome.results)
-    ]
+    answer: list[Any] = []
+    for position, result in enumerate(outcome.results):
+        if result.uuid is not None:
+            answer.append({"uuid": ["uuid", result.uuid]})
+        elif result.count is not None:
+            answer.append({"count": result.count})
+        elif result.rows is not None:
+            data = database.tables[operations[position]["table"]]
+            answer.append({"rows": [row_to_json(data, row) for row in result.rows]})
+        else:
+            answer.append({})
     if outcome.error is not None:
         answer.append(outcome.error.to_json())
     answer.extend([None] * (len(operations) - len(answer)))
     return answer
-
-
-def result_to_json(data: TableData, result: Result) -> dict[str, Any]:
-    """What one operation answered."""
-    if result.uuid is not None:
-        return {"uuid": ["uuid", result.uuid]}
-    if result.count is not None:
-        return {"count": result.count}
-    if result.rows is not None:
-        return {"rows": [row_to_json(data, row) for row in result.rows]}
-    return {}
 
 
 def row_to_json(data: TableData, columns: Mapping[str, Any]) -> dict[str, Any]:

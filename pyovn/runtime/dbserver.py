@@ -20,6 +20,7 @@ from pyovn.ovsdb.schema import DatabaseSchema, canonical
 from pyovn.ovsdb.schema_json import schema_from_json
 from pyovn.ovsdb.server import Server
 from pyovn.runtime.endpoints import Endpoints
+from pyovn.runtime.heap import trim
 from pyovn.runtime.link import Network
 from pyovn.runtime.sources import Source
 from pyovn.runtime.storage import disk_world
@@ -311,6 +312,9 @@ class DatabaseServer:
                 self._watch_source(offer, offer.source)
         if self._has_named_identity:
             self._read_identity()
+        if self.server.had_bulk:
+            self.server.had_bulk = False
+            trim()
         has_ended = self._compact_some()
         if now >= self._next_compaction:
             self._next_compaction = now + COMPACT_INTERVAL_S
