@@ -13,7 +13,7 @@ from pyovn.lab.network import TUTORIALS
 from pyovn.lab.topology import DEFAULT, TopologyError, build, described
 from pyovn.lab.tutorial import Played, parse, play
 
-PAGES = ("two_switches", "dhcp", "gateway", "high_availability")
+PAGES = ("two_switches", "dhcp", "gateway", "high_availability", "zones")
 def find_page(name: str) -> Path:
     """A page by its file, or by its name among the tutorials of the package."""
     path = Path(name)

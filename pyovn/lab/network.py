@@ -27,11 +27,11 @@ class Network:
         """Hosts beside the overlay."""
         self.lans: dict[str, Lan] = {}
 
-    def node(self, name: str, address: str, *, central: bool = False) -> Node:
-        """Add a node; one of them is central."""
-        node = self.nodes[name] = Node(name, address, self.underlay, Central(self.world, name) if central else None)
+    def node(self, name: str, address: str, *, central: bool = False, shared: bool = False) -> Node:
+        """Add a node; one of each zone is central, and one of these has the databases that zones share."""
+        node = self.nodes[name] = Node(name, address, self.underlay, Central(self.world, name, shared=shared) if central else None)
         if node.central is not None:
-            for database in (node.central.nb, node.central.sb):
+            for database in node.central.served:
                 database.listeners.append(lambda committed: self._reconnect())
         return node
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
+from pyovn.cli import icnbctl, icsbctl
 from pyovn.cli.client import Target, Unreachable
 from pyovn.controller.controller import Controller
 from pyovn.controller.facts import Process
@@ -17,7 +18,7 @@ from pyovn.lab.ip import Namespaces
 from pyovn.lab.lan import Hear, Lan, physical_mac
 from pyovn.lab.programs import ctl_programs, host_programs
 from pyovn.lab.remote_store import RemoteStore
-from pyovn.lab.shell import Program, Shell
+from pyovn.lab.shell import Outcome, Program, Shell
 from pyovn.lab.underlay import Underlay
 from pyovn.lab.world import World
 from pyovn.openflow.connection import channel_pair
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
     from pyovn.cli.client import Client
 
 IPV4 = 4
+ZONE_REMOTES = (("ic-nb", icnbctl.default_remote), ("ic-sb", icsbctl.default_remote))
 UPLINK = "ens3"
 """The device by which a node is on the underlay."""
+SHARED_SOCKETS = ("ovn_ic_nb_db.sock", "ovn_ic_sb_db.sock")
 REFUSED, MISSING = "Connection refused", "No such file or directory"
 
 
@@ -119,7 +122,8 @@ class Node:
         if kind == "unix":
             if rest.endswith("/db.sock"):
                 return self.databases
-            return self.central.databases if self.central and rest.endswith(("ovnnb_db.sock", "ovnsb_db.sock")) else None
+            sockets = ("ovnnb_db.sock", "ovnsb_db.sock", *(SHARED_SOCKETS if self.central and self.central.shared else ()))
+            return self.central.databases if self.central and rest.endswith(sockets) else None
         address, _, port = rest.partition(":")
         return self.underlay.server(address, int(port)) if kind == "tcp" and port.isdigit() else None
 
@@ -184,7 +188,18 @@ class Node:
     # The shell
 
     def _programs(self) -> dict[str, Program]:
-        return {**host_programs(self.name, self.devices), **ctl_programs(self._connect)}
+        return {**host_programs(self.name, self.devices), **ctl_programs(self._connect), "ovn-ic": self._join_zones}
+
+    def _join_zones(self, words: list[str], namespace: str) -> Outcome:
+        """ovn-ic(8), which goes on in the background."""
+        options = dict(word.partition("=")[::2] for word in words)
+        remotes = [options.get(f"--{name}-db", default_remote({})) for name, default_remote in ZONE_REMOTES]
+        servers = [self._server(remote) for remote in remotes]
+        northbound, southbound = servers
+        if self.central is None or northbound is None or southbound is None:
+            return Outcome(err="ovn-ic: a zone's central node joins it to others, where their databases can be reached\n", status=1)
+        self.central.join_zones(northbound, southbound)
+        return Outcome()
 
     def _connect(self, target: Target) -> Client:
         remotes = target.remotes.split(",")

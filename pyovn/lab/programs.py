@@ -6,7 +6,7 @@ from io import StringIO
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
-from pyovn.cli import nbctl, sbctl, trace, vsctl
+from pyovn.cli import icnbctl, icsbctl, nbctl, sbctl, trace, vsctl
 from pyovn.lab import http
 from pyovn.lab import ping as pings
 from pyovn.lab.devices import Devices
@@ -19,7 +19,10 @@ from pyovn.lab.world import World
 if TYPE_CHECKING:
     from pyovn.cli.client import Connect
 
-CTL = {"ovn-nbctl": nbctl.run, "ovn-sbctl": sbctl.run, "ovs-vsctl": vsctl.run, "ovn-trace": trace.run}
+CTL = {
+    "ovn-nbctl": nbctl.run, "ovn-sbctl": sbctl.run, "ovn-ic-nbctl": icnbctl.run, "ovn-ic-sbctl": icsbctl.run, "ovs-vsctl": vsctl.run,
+    "ovn-trace": trace.run,
+}  # fmt: skip
 
 CURL_PATIENCE_S = 10.0
 

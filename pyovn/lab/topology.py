@@ -2,6 +2,7 @@
 
     node node1 192.168.209.110 central     a host of the overlay, and the databases are there
     node node2 192.168.209.111
+    node node4 192.168.209.120 central shared    another zone's host, where the databases that zones share are, too
     machine client                         a host without a switch
     lan outside node1:ens9 client:eth0     a cable that joins these devices
 """
@@ -53,6 +54,8 @@ def _add(network: Network, words: list[str]) -> None:
             network.node(name, address)
         case ["node", name, address, "central"]:
             network.node(name, address, central=True)
+        case ["node", name, address, "central", "shared"]:
+            network.node(name, address, central=True, shared=True)
         case ["machine", name]:
             network.machine(name)
         case ["lan", name, *ends]:

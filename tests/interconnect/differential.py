@@ -80,18 +80,29 @@ def normal(value: Any, names: dict[str, str]) -> Any:
     return [normal(item, names) for item in value] if isinstance(value, list) else value
 
 
+def routers_on(dumps: Dumps, transit: str | None = None) -> set[str]:
+    """The routers, by uuid, that zones say are on a transit switch (None: on any)."""
+    bindings = dumps["ic_sb"]["Port_Binding"].values()
+    return {dict(row["external_ids"][1]).get("router-id", "") for row in bindings if transit in (None, row["transit_switch"])}
+
+
 def is_stale(row: dict[str, Any], dumps: Dumps) -> bool:
-    """Whether a static route was learned from a row that is gone: the reference leaves it to a router that is on no transit switch."""
-    source = dict(row.get("external_ids", ["map", []])[1]).get(LEARNED)
-    return source is not None and source not in dumps["ic_sb"]["Route"]
+    """Whether a route, or what was learned of one, is of a router that is on no transit switch any more: the reference leaves these."""
+    ids = dict(row.get("external_ids", ["map", []])[1])
+    if "nexthop" not in row or not ids.keys() & {LEARNED, "lr-id"}:
+        return False
+    if LEARNED not in ids:
+        return ids["lr-id"] not in routers_on(dumps, row["transit_switch"])
+    source = dumps["ic_sb"]["Route"].get(ids[LEARNED])
+    return source is None or is_stale(source, dumps) or row["holder"] not in routers_on(dumps)
 
 
 def with_routers(dump: Dump) -> Dump:
     """A northbound in which each static route says whose it is."""
     routes = dump.get("Logical_Router_Static_Route", {})
-    for router in dump.get("Logical_Router", {}).values():
+    for holder, router in dump.get("Logical_Router", {}).items():
         for uuid in UUID.findall(json.dumps(router["static_routes"])):
-            routes[uuid] = {**routes[uuid], "router": router["name"]}
+            routes[uuid] = {**routes[uuid], "router": router["name"], "holder": holder}
     return dump
 
 
