@@ -108,6 +108,11 @@ class RouterPort(NamedTuple):
     """A distributed gateway port's other half, by name: it lives on one chassis, where what must be in one place happens."""
 
     @property
+    def is_bridged(self) -> bool:
+        """Packets go to a gateway port's chassis by the physical network."""
+        return self.redirect is not None and self.options.get("redirect-type", "").lower() == "bridged"
+
+    @property
     def json(self) -> str:
         """The name as matches write it."""
         return quoted(self.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.northd.dynamic_networks import DYNAMIC_NETWORKS
 from tests.northd.gateway_networks import GATEWAY_NETWORKS
 from tests.northd.random_network import random_commands
 from tests.northd.random_routers import random_router_commands
@@ -495,6 +496,7 @@ NETWORKS: dict[str, str] = {
     **GATEWAY_NETWORKS,
     **SWITCH_NETWORKS,
     **ROUTER_NETWORKS,
+    **DYNAMIC_NETWORKS,
     "acls": ACLS,
     "acls of groups": ACLS_OF_GROUPS,
     "samples": SAMPLES,

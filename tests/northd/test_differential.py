@@ -136,7 +136,7 @@ def written(node: Central) -> Dump:
     "name",
     [
         "gateway router", "nat at a gateway port", "kinds of ports", "dynamic", "comings and goings", "balanced routers", "acls of groups",
-        "health checks", "mirrors", "relayed", "shaped", "templates", "without a wire",
+        "health checks", "mirrors", "relayed", "shaped", "templates", "without a wire", "announced routes", "vpn",
     ],
 )
 def test_taking_over_from_the_reference_writes_nothing(name: str) -> None:

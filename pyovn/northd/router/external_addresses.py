@@ -77,7 +77,7 @@ def own_mac(db: Engine, nat: Nat) -> Iterator[Flow]:
 
 def not_bridged(db: Engine, nat: Nat) -> Iterator[Flow]:
     """Where a gateway port's packets go to its chassis by the wire, those that are translated where they are still find their own way."""
-    if nat.port is not None and nat.mac and nat.port.options.get("redirect-type") == "bridged":
+    if nat.port is not None and nat.mac and nat.port.is_bridged:
         match = f"outport == {nat.port.json} && {nat.ip}.src == {nat.internal.address} && {resident(nat.place)}"
         lookup = f"get_nd(outport, {NEXT_HOP_IPV6})" if nat.external.is_ipv6 else f"get_arp(outport, {NEXT_HOP_IPV4})"
         yield Flow(Stage.LR_IN_ARP_RESOLVE, 90, match, f"{lookup}; {NEXT}", hint=nat.uuid)

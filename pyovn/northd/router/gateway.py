@@ -60,7 +60,7 @@ def redirection(db: Engine, port: RouterPort) -> Iterator[Flow]:
 
 def bridged(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """With redirect-type `bridged`, packets reach the gateway's chassis by the physical network, addressed to the port itself."""
-    if port.redirect and port.options.get("redirect-type") == "bridged":
+    if port.redirect and port.is_bridged:
         match = f"outport == {port.json} && !{resident(port.redirect)}"
         yield Flow(Stage.LR_IN_ARP_RESOLVE, 50, match, f"eth.dst = {port.mac}; {NEXT}", hint=port.uuid)
 

@@ -60,6 +60,9 @@ def machine_resolution(db: Engine, port: SwitchPort) -> Iterator[tuple[str, Flow
         if towards is None:
             continue
         for mac, network in _neighbours(port, towards):
+            # Where packets go to the gateway's chassis by the wire, machines there are asked for.
+            if towards.is_bridged and not network.is_ipv6:
+                continue
             match = f"outport == {towards.json} && {_register(network)} == {network.address}"
             yield towards.router, Flow(RESOLVE, 100, match, f"eth.dst = {mac}; {NEXT}", hint=port.uuid)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pyovn.northd.pipeline import Stage
 from pyovn.schemas.nb import GatewayChassis
 from tests.northd.compiled import check, check_among, flows, port, router, router_port, switch, towards
@@ -28,6 +30,15 @@ def test_neither_to_a_port_that_is_disabled() -> None:
 def test_bridged_packets_are_addressed_to_the_port() -> None:
     rows = at_a_gateway_port(options={"redirect-type": "bridged"})
     check_among(rows, Stage.LR_IN_ARP_RESOLVE, f'50 outport == "out" && !{HERE} -> eth.dst = {MAC}; next;')
+
+
+@pytest.mark.parametrize(("kind", "known"), [("bridged", ["xxreg0"]), ("Bridged", ["xxreg0"]), ("overlay", ["reg0", "xxreg0"])])
+def test_where_packets_go_by_the_wire_machines_there_are_asked_for(kind: str, known: list[str]) -> None:
+    out = router_port("out", MAC, "172.16.0.1/24", "fd00::1/64", gateway_chassis=("gc",), options={"redirect-type": kind})
+    around = switch(towards("sw-out", "out"), port("vm", "00:00:00:00:00:09 172.16.0.9 fd00::9"))
+    rows = [*router(out), *around, GatewayChassis("gc", name="out-hv1", chassis_name="hv1", priority=1)]
+    found = [flow.match for flow in flows(rows) if flow.stage is Stage.LR_IN_ARP_RESOLVE and "00:09" in flow.actions]
+    assert sorted(match.split()[-3] for match in found) == known
 
 
 def test_a_wired_port_may_leave_its_answers_to_the_gateway() -> None:
