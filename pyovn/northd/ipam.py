@@ -186,7 +186,8 @@ class Allotter:
         if address is None and request.wants_ipv4:
             self.short[request.port] = request
             self.problems[request.port] = Problem("Logical_Switch_Port", request.port, f"no address of {request.pool.subnet} is free")
-        kept = had.mac if had and had.mac not in self.macs else ""
+        # One that the port has chosen itself before is none of these.
+        kept = had.mac if had and had.mac.startswith(f"{request.prefix}:") and had.mac not in self.macs else ""
         start = int(IPv4Address(request.ipv4 or address or 0))
         mac = request.mac or kept or self._unused_mac(request.prefix, start, static_macs)
         return self._give(request, address, mac)

@@ -114,6 +114,7 @@ class RandomRows:
         if not holders:
             return []
         holder = self.random.choice(holders)
+        self._insist(made["row"], holder)
         one = self.database.schema.tables[parent].columns[column].type.max == 1
         if one:
             return [made, {"op": "update", "table": parent, "where": _by(holder), "row": {column: ["uuid", uuid]}}]
@@ -125,7 +126,19 @@ class RandomRows:
         immutable = {name for name, column in self.database.schema.tables[table].columns.items() if not column.mutable}
         immutable |= {"logical_port"} if table == "BFD" and not self.strays else set()
         columns = {name: value for name, value in self._columns(table, 0.3).items() if name not in immutable and name != "name"}
+        for holder in self._rows("Logical_Switch") if table == "Logical_Switch_Port" else ():
+            if row.uuid in holder.ports:  # type: ignore[attr-defined]
+                self._insist(columns, holder)
         return [{"op": "update", "table": table, "where": _by(row), "row": columns}] if columns else []
+
+    def _insist(self, columns: Row, holder: Table) -> None:
+        """Have a port ask for an address of its switch: another the reference gives until it works out everything anew."""
+        addresses = columns.get("addresses")
+        if self.strays or not isinstance(addresses, list) or not hasattr(holder, "other_config"):
+            return
+        subnet = holder.other_config.get("subnet", "")
+        insisted = f"dynamic {subnet.rpartition('.')[0]}.{self.random.randint(2, 30)}" if subnet else "dynamic"
+        columns["addresses"] = ["set", sorted({insisted if text.startswith("dynamic ") else text for text in addresses[1]})]
 
     def _names(self, table: str) -> list[str]:
         return [row.name for row in self._rows(table)]  # type: ignore[attr-defined]

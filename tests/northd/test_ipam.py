@@ -121,6 +121,13 @@ def test_where_none_is_left_the_rest_is_given_until_one_is_free() -> None:
     assert not pair.northd.problems
 
 
+def test_a_mac_of_ones_own_is_not_kept() -> None:
+    pair = Pair()
+    pair.load([GLOBAL, *switch(port("a", f"{MAC} dynamic"), other_config={"subnet": "10.0.0.0/24"})])
+    pair.say(Update(nb.LogicalSwitchPort, by_uuid("a"), {"addresses": ("dynamic",)}))
+    assert [row.dynamic_addresses for row in pair.northbound(nb.LogicalSwitchPort)] == ["0a:00:00:00:00:03 10.0.0.2"]
+
+
 def test_addresses_outlive_the_compiler() -> None:
     pair = Pair()
     pair.load([GLOBAL, *switch(port("a", "dynamic"), port("b", "dynamic"), other_config={"subnet": "10.0.0.0/24"})])
