@@ -19,6 +19,10 @@ Words = tuple[str, int, str, str]
 
 Row = dict[str, Any]
 
+Excuse = Callable[[Row, Row, "Past"], bool]
+
+Excuses = dict[str, tuple[tuple[frozenset[str], Excuse], ...]]
+
 T = TypeVar("T")
 
 
@@ -54,27 +58,28 @@ class Past:
         return [row for row in found if row is not None]
 
 
-def inexcusable(lines: Iterable[str], past: Past) -> list[str]:
+def inexcusable(lines: Iterable[str], past: Past, excuses: Excuses | None = None) -> list[str]:
     """Of rows that only one compiler has (`-` theirs, `+` ours), those that have no counterpart which differs where it may."""
+    excuses = EXCUSES if excuses is None else excuses
     theirs: list[str] = []
     ours: list[str] = []
     for line in lines:
         (theirs if line.startswith("-") else ours).append(line)
     left = []
     for line in theirs:
-        counterpart = next((other for other in ours if _is_excused(line, other, past)), None)
+        counterpart = next((other for other in ours if _is_excused(line, other, past, excuses)), None)
         (left.append(line) if counterpart is None else ours.remove(counterpart))
     return left + ours
 
 
-def _is_excused(theirs: str, ours: str, past: Past) -> bool:
+def _is_excused(theirs: str, ours: str, past: Past, excuses: Excuses) -> bool:
     table, text = theirs[2:].split(" ", 1)
     other, other_text = ours[2:].split(" ", 1)
-    if table != other or table not in EXCUSES:
+    if table != other or table not in excuses:
         return False
     their_row, our_row = json.loads(text), json.loads(other_text)
     differing = {name for name in their_row if their_row[name] != our_row[name]}
-    return any(differing <= columns and excuse(their_row, our_row, past) for columns, excuse in EXCUSES[table])
+    return bool(differing) and any(differing <= columns and excuse(their_row, our_row, past) for columns, excuse in excuses[table])
 
 
 def _hint(row: Row) -> str:
@@ -120,7 +125,7 @@ def used_key(theirs: Row, ours: Row, past: Past) -> bool:
 
 SOURCES = frozenset(("eth_src", "ip4_src", "ip6_src"))
 
-EXCUSES: dict[str, tuple[tuple[frozenset[str], Callable[[Row, Row, Past], bool]], ...]] = {
+EXCUSES: Excuses = {
     "Logical_Flow": (
         (frozenset(("external_ids",)), chosen_hint), (frozenset(("actions",)), chosen_way), (frozenset(("match",)), before_chains),
     ),
@@ -128,3 +133,9 @@ EXCUSES: dict[str, tuple[tuple[frozenset[str], Callable[[Row, Row, Past], bool]]
     "Port_Binding": ((frozenset(("tunnel_key",)), used_key),),
 }
 """By table: in which columns rows may differ, and when."""
+
+ON_TAKING_OVER: Excuses = {
+    table: tuple((columns, excuse) for columns, excuse in excuses if excuse not in (chosen_hint, used_key))
+    for table, excuses in EXCUSES.items()
+}
+"""What may change when one compiler takes over from the other: not what is kept as it is found."""

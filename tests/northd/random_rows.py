@@ -43,6 +43,9 @@ PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
 """Where rows that do not stand by themselves are held."""
 
 
+STEADY = {"BFD": {"logical_port"}, "HA_Chassis": {"chassis_name"}, "Gateway_Chassis": {"chassis_name"}}
+"""Columns that stay as they are drawn first, where the reference has to bear it."""
+
 MANY = 2000
 """No number is greater, unless it has to be."""
 
@@ -115,6 +118,8 @@ class RandomRows:
             return []
         holder = self.random.choice(holders)
         self._insist(made["row"], holder)
+        if not self.strays and self._is_there_twice(made["row"], getattr(holder, column), table):
+            return []
         one = self.database.schema.tables[parent].columns[column].type.max == 1
         if one:
             return [made, {"op": "update", "table": parent, "where": _by(holder), "row": {column: ["uuid", uuid]}}]
@@ -124,12 +129,17 @@ class RandomRows:
         """A row with some columns drawn anew."""
         row = self.random.choice(self._rows(table))
         immutable = {name for name, column in self.database.schema.tables[table].columns.items() if not column.mutable}
-        immutable |= {"logical_port"} if table == "BFD" and not self.strays else set()
+        immutable |= set() if self.strays else STEADY.get(table, set())
         columns = {name: value for name, value in self._columns(table, 0.3).items() if name not in immutable and name != "name"}
         for holder in self._rows("Logical_Switch") if table == "Logical_Switch_Port" else ():
             if row.uuid in holder.ports:  # type: ignore[attr-defined]
                 self._insist(columns, holder)
         return [{"op": "update", "table": table, "where": _by(row), "row": columns}] if columns else []
+
+    def _is_there_twice(self, columns: Row, held: Any, table: str) -> bool:
+        """A chassis that a group has already: the reference makes such a group anew again and again."""
+        rows = self.database.tables[table].rows
+        return "chassis_name" in columns and any(columns["chassis_name"] == rows[ref].chassis_name for ref in held)  # type: ignore[attr-defined]
 
     def _insist(self, columns: Row, holder: Table) -> None:
         """Have a port ask for an address of its switch: another the reference gives until it works out everything anew."""

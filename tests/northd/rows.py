@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Any
 
 from pyovn.ovsdb.declare import table_schema, tables_of
@@ -59,14 +59,12 @@ def names_of(dump: Dump) -> dict[str, str]:
     return names
 
 
-def normal(dump: Dump, leave_out: frozenset[str] = frozenset()) -> Iterator[str]:
-    """Every row as one line of JSON, uuids as names, without what cannot be equal: which line of code made a flow, and when."""
+def normal(dump: Dump, only: Container[str] | None = None) -> Iterator[str]:
+    """Every row (or those of some uuids) as one line of JSON, uuids as names, without what cannot be equal: a flow's source, and times."""
     names = names_of(dump)
     for table, rows in sorted(dump.items()):
-        if table in leave_out:
-            continue
         lines = []
-        for row in rows.values():
+        for row in (row for uuid, row in rows.items() if only is None or uuid in only):
             columns = {name: _sorted(name, value, names) for name, value in row.items() if name not in LEFT_OUT}
             if table == "Logical_Flow":
                 columns |= _without_history(columns)
