@@ -30,7 +30,7 @@ from cluster import (
     uuid,
 )
 
-from pyovn.ovsdb.operation import Mutate, Mutation, Operation, Update, by_uuid
+from pyovn.ovsdb.operation import Delete, Mutate, Mutation, Operation, Update, by_uuid
 from pyovn.ovsdb.row import Table
 from pyovn.schemas import nb
 
@@ -145,7 +145,7 @@ def router(shape: Shape, number: int) -> list[Operation]:
 
 
 def joining_router(shape: Shape, number: int) -> list[Operation]:
-    """A gateway router more among those of all nodes, which all learn of it: two flows on each, four with those that it learns."""
+    """A gateway router more among those of all nodes: two flows on each, two of each on it, a thousand rows."""
     new = end(f"joins-{number}", NEW + 8, number, f"100.64.100.{number}/16")
     towards = side(f"join-joins-{number}", uuid(NEW + 9, number), f"joins-{number}")
     options = {"chassis": f"more-{number}"}
@@ -179,10 +179,31 @@ def dns(shape: Shape, number: int) -> list[Operation]:
     return [new, add(nb.LogicalSwitch, uuid(SWITCH, number), "dns_records", str(new.uuid))]
 
 
+def state(shape: Shape, number: int) -> list[Operation]:
+    """Somebody wants to know when the southbound has everything (`--wait=sb`)."""
+    return [Update(nb.NBGlobal, [], {"nb_cfg": number + 1})]
+
+
+def balancer_less(shape: Shape, number: int) -> list[Operation]:
+    """A service less, on every node."""
+    return [Delete(nb.LoadBalancer, by_uuid(uuid(SERVICE, number)))]
+
+
+def policy_less(shape: Shape, number: int) -> list[Operation]:
+    """A policy less, with its four rules and its pods on every node."""
+    return [Delete(nb.PortGroup, by_uuid(uuid(POLICY, number)))]
+
+
+def switch_less(shape: Shape, number: int) -> list[Operation]:
+    """A node's switch less, with all its pods."""
+    return [Delete(nb.LogicalSwitch, by_uuid(uuid(SWITCH, number)))]
+
+
 CHANGES: dict[str, Change] = {
     "port": port, "port less": port_less, "port's address": address, "port's security": security, "ACL": acl, "ACL's match": match,
     "address set": address_set, "port group": port_group, "load balancer": balancer, "load balancer's backends": backends,
     "NAT": translation, "route": static_route, "policy": router_policy, "switch": switch, "switch of a node": node_switch, "router": router,
     "router among 250": joining_router, "router port": router_port, "router port's MAC": port_mac, "DHCP": dhcp, "DNS": dns,
+    "number of the state": state, "load balancer less": balancer_less, "policy less": policy_less, "switch less": switch_less,
 }  # fmt: skip
 """By kind; the first time of each is not counted, as it may bring an index into being."""
