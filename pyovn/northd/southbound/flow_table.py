@@ -231,106 +231,158 @@ class FlowTable:
             return
         for uuid in self._spare:
             yield Delete(LogicalFlow, by_uuid(uuid))
-        places = Places(self._ledger, self._group_of, self._members_of, self._inhabitants)
+        homes = Homes(self._ledger, self._group_of, self._members_of, self._inhabitants)
         new: list[Misplaced] = []
         misplaced: list[Misplaced] = []
         for entry in unsettled:
-            members = places.members(entry)
-            if members and entry.row is None:
-                new.append((entry, members))
-            elif not members:
-                if entry.row is not None:
-                    yield Delete(LogicalFlow, by_uuid(entry.row.uuid))
+            home, row = homes.of(entry), entry.row
+            if not home.datapaths:
+                if row is not None:
+                    yield Delete(LogicalFlow, by_uuid(row.uuid))
                 elif not entry.signature:
                     self._entries.pop(entry.identity, None)
-            elif entry.row is None or not self._fits(entry.row, members, entry):
-                misplaced.append((entry, members))
-        grown = self._grown_groups(places, misplaced)
-        yield from (Update(LogicalDPGroup, by_uuid(group), {"datapaths": members}) for group, members in grown)
-        for entry, members in misplaced:
+            elif row is None:
+                new.append((entry, home))
+            elif not self._fits(row, home, entry):
+                misplaced.append((entry, home))
+        grown = self._grown_groups(homes, misplaced)
+        yield from (Update(LogicalDPGroup, by_uuid(group), {"datapaths": home.datapaths}) for group, home in grown)
+        for entry, home in misplaced:
             row = entry.row
-            if row is not None and ((row.logical_dp_group, members) not in grown or not entry.is_hinted(row)):
-                yield from self._move(row, entry, places, members)
+            if row is not None and ((row.logical_dp_group, home) not in grown or not entry.is_hinted(row)):
+                yield from self._move(row, entry, homes, home)
         if new:
-            yield from self._make(new, places)
+            yield from self._make(new, homes)
 
-    def _fits(self, row: LogicalFlow, members: tuple[str, ...], entry: Entry) -> bool:
-        if row.logical_dp_group is None:
-            at_home = members == (row.logical_datapath,)
+    def _fits(self, row: LogicalFlow, home: Home, entry: Entry) -> bool:
+        group = row.logical_dp_group
+        if group is None:
+            at_home = home.datapaths == (row.logical_datapath,)
         else:
-            at_home = row.logical_datapath is None and self._members_of.get(row.logical_dp_group) == members
+            at_home = row.logical_datapath is None and (group == home.group or self._members_of.get(group) == home.datapaths)
         return at_home and entry.is_hinted(row)
 
-    def _grown_groups(self, places: Places, misplaced: list[Misplaced]) -> dict[tuple[str, tuple[str, ...]], None]:
+    def _grown_groups(self, homes: Homes, misplaced: list[Misplaced]) -> dict[tuple[str, Home], None]:
         """A group most of whose flows go to the same other datapaths changes itself: one row, not one a flow; the others leave it."""
-        moves = Counter((entry.row.logical_dp_group, members) for entry, members in misplaced if entry.row is not None)
-        grown: dict[tuple[str, tuple[str, ...]], None] = {}
-        for (group, members), flows in moves.items():
-            if group and len(members) > 1 and 2 * flows > len(self._users[group]) and members not in places.groups:
-                places.outgrow(group, members)
-                grown[group, members] = None
+        moves = Counter((entry.row.logical_dp_group, home) for entry, home in misplaced if entry.row is not None)
+        grown: dict[tuple[str, Home], None] = {}
+        for (group, home), flows in moves.items():
+            may_grow = group in self._members_of and home.alone is None and home.group is None
+            if group and may_grow and 2 * flows > len(self._users[group]):
+                homes.outgrow(group, home)
+                grown[group, home] = None
                 if flows < len(self._users[group]):
-                    misplaced += self._left_behind(places, group, {entry for entry, _ in misplaced})
+                    misplaced += self._left_behind(homes, group, {entry for entry, _ in misplaced})
         return grown
 
-    def _left_behind(self, places: Places, group: str, moving: Container[Entry]) -> Iterator[Misplaced]:
+    def _left_behind(self, homes: Homes, group: str, moving: Container[Entry]) -> Iterator[Misplaced]:
         """The flows that are still wanted where a group was."""
         for row in self._users[group].values():
             entry = self._entries.get(identity_of_row(row))
             if entry is not None and entry not in moving:
-                yield entry, places.members(entry)
+                yield entry, homes.of(entry)
 
-    def _make(self, new: list[Misplaced], places: Places) -> Iterator[Operation]:
+    def _make(self, new: list[Misplaced], homes: Homes) -> Iterator[Operation]:
         """What makes the rows of flows that have none."""
         made = []
-        for entry, members in new:
-            alone, group, is_missing = places.home(members)
-            if is_missing:
-                yield Insert(LogicalDPGroup, {"datapaths": members}, uuid=group)
+        for entry, home in new:
+            if homes.must_make_group(home):
+                yield Insert(LogicalDPGroup, {"datapaths": home.datapaths}, uuid=home.group)
             uuid = _uuid_of(entry.identity)
             self._sent[uuid] = entry
-            made.append((uuid, places.columns(alone, group, entry)))
+            made.append((uuid, homes.columns(home, entry)))
         yield InsertRows(LogicalFlow, made)
 
-    def _move(self, row: LogicalFlow, entry: Entry, places: Places, members: tuple[str, ...]) -> Iterator[Operation]:
+    def _move(self, row: LogicalFlow, entry: Entry, homes: Homes, home: Home) -> Iterator[Operation]:
         """What makes a row that of a flow on these datapaths."""
-        alone, group, is_missing = places.home(members)
-        if is_missing:
-            yield Insert(LogicalDPGroup, {"datapaths": members}, uuid=group)
-        columns: dict[str, Any] = {"logical_datapath": alone, "logical_dp_group": group}
+        if homes.must_make_group(home):
+            yield Insert(LogicalDPGroup, {"datapaths": home.datapaths}, uuid=home.group)
+        columns: dict[str, Any] = {"logical_datapath": home.alone, "logical_dp_group": home.group}
         if not entry.is_hinted(row):
-            columns["external_ids"] = places.external_ids(entry.identity[0].stage_name, entry.new_hint())
+            columns["external_ids"] = homes.external_ids(entry.identity[0].stage_name, entry.new_hint())
         differing = {name: value for name, value in columns.items() if getattr(row, name) != value}
         if differing:
             yield Update(LogicalFlow, by_uuid(row.uuid), differing)
 
 
-Misplaced = tuple[Entry, tuple[str, ...]]
+class Home:
+    """Datapaths that flows belong on, as southbound uuids, sorted; of one set there is one object, for hundreds are slow to compare."""
+
+    __slots__ = ("alone", "datapaths", "group")
+
+    def __init__(self, datapaths: tuple[str, ...], group: str | None) -> None:
+        self.datapaths = datapaths
+        self.alone = datapaths[0] if len(datapaths) == 1 else None
+        """The only one."""
+        self.group = group
+        """The group that several are, as soon as there is one."""
+
+
+Misplaced = tuple[Entry, Home]
 """A flow whose row is missing or not what is wanted, and the datapaths it belongs on."""
 
 
-class Places:
-    """While operations are made: southbound uuids of sets of datapaths, worked out once a set, and the groups there will be."""
+class Homes:
+    """While operations are made: sets of datapaths, worked out once a set, and the groups there will be."""
 
     def __init__(
         self, ledger: Ledger, groups: Mapping[tuple[str, ...], str], members_of: Mapping[str, tuple[str, ...]],
         inhabitants: Mapping[Place, Iterable[str]],
     ) -> None:  # fmt: skip
         self._ledger = ledger
-        self._by_signature: dict[int, tuple[str, ...]] = {}
-        self.groups = dict(groups)
+        self._groups = groups
         self._members_of = members_of
-        self._taken = set(members_of)
         self._inhabitants = inhabitants
+        self._by_signature: dict[int, Home] = {}
+        self._homes: dict[tuple[str, ...], Home] = {}
+        self._made: set[str] = set()
+        """The groups that are made now."""
         self._external_ids: dict[tuple[str, str], dict[str, str]] = {}
         self._tags: dict[tuple[str | None, bool], dict[str, str]] = {}
 
-    def outgrow(self, group: str, members: tuple[str, ...]) -> None:
+    def of(self, entry: Entry) -> Home:
+        """Where a flow belongs."""
+        found = self._by_signature.get(entry.signature)
+        if found is None:
+            everywhere = {uuid for where in entry.places() for uuid in self._in(where)}
+            found = self._by_signature[entry.signature] = self._at(tuple(sorted(map(self._ledger.datapath, everywhere))))
+        return found
+
+    def _in(self, where: Somewhere) -> Iterable[str]:
+        """The datapaths there, by the uuids of their switches and routers."""
+        return self._inhabitants.get(where, ()) if isinstance(where, Place) else (where,)
+
+    def _at(self, datapaths: tuple[str, ...]) -> Home:
+        found = self._homes.get(datapaths)
+        if found is None:
+            found = self._homes[datapaths] = Home(datapaths, self._groups.get(datapaths) if len(datapaths) > 1 else None)
+        return found
+
+    def outgrow(self, group: str, home: Home) -> None:
         """A group will have other members than it has."""
-        before = self._members_of.get(group, ())
-        if self.groups.get(before) == group:
-            del self.groups[before]
-        self.groups[members] = group
+        before = self._at(self._members_of[group])
+        if before.group == group:
+            before.group = None
+        home.group = group
+
+    def must_make_group(self, home: Home) -> bool:
+        """See that several datapaths have a group; whether that is one that has yet to be made."""
+        if home.alone is not None or home.group is not None:
+            return False
+        group = made_uuid("Logical_DP_Group", home.datapaths)
+        while group in self._members_of or group in self._made:
+            # The group that these datapaths once had has grown since.
+            group = made_uuid("Logical_DP_Group", group)
+        home.group = group
+        self._made.add(group)
+        return True
+
+    def columns(self, home: Home, entry: Entry) -> tuple[Any, ...]:
+        """What a new row holds."""
+        stage, priority, match, actions, meter, port, desc, tracked = entry.identity
+        pipeline, number, name = _STAGE_COLUMNS[stage]
+        tags, ids = self.tags(port, tracked), self.external_ids(name, entry.new_hint())
+        return home.alone, home.group, pipeline, number, priority, match, actions, tags, meter, ids, desc
 
     def external_ids(self, stage: str, hint: str) -> dict[str, str]:
         """What a new row says of its origin: one object for all rows that say the same."""
@@ -340,19 +392,6 @@ class Places:
             self._external_ids[stage, hint] = found
         return found
 
-    def columns(self, datapath: str | None, group: str | None, entry: Entry) -> tuple[Any, ...]:
-        """What a new row holds."""
-        stage, priority, match, actions, meter, port, desc, tracked = entry.identity
-        pipeline, number, name = _STAGE_COLUMNS[stage]
-        tags, ids = self.tags(port, tracked), self.external_ids(name, entry.new_hint())
-        return datapath, group, pipeline, number, priority, match, actions, tags, meter, ids, desc
-
-    def home(self, members: tuple[str, ...]) -> tuple[str | None, str | None, bool]:
-        """The one datapath, or the group, of a flow on these datapaths, and whether the group has yet to be made."""
-        if len(members) == 1:
-            return members[0], None, False
-        return None, *self.group(members)
-
     def tags(self, port: str | None, tracked: bool) -> dict[str, str]:
         """What a new row tells chassis beside the flow; one object as well."""
         found = self._tags.get((port, tracked))
@@ -360,32 +399,6 @@ class Places:
             found = ({"acl_ct_translation": "true"} if tracked else {}) | ({"in_out_port": port} if port else {})
             self._tags[port, tracked] = found
         return found
-
-    def members(self, entry: Entry) -> tuple[str, ...]:
-        """The datapaths of a flow as southbound uuids, sorted."""
-        found = self._by_signature.get(entry.signature)
-        if found is None:
-            everywhere = {uuid for where in entry.places() for uuid in self._in(where)}
-            found = tuple(sorted(map(self._ledger.datapath, everywhere)))
-            self._by_signature[entry.signature] = found
-        return found
-
-    def _in(self, where: Somewhere) -> Iterable[str]:
-        """The datapaths there, by the uuids of their switches and routers."""
-        return self._inhabitants.get(where, ()) if isinstance(where, Place) else (where,)
-
-    def group(self, members: tuple[str, ...]) -> tuple[str, bool]:
-        """The group of these datapaths, and whether it has yet to be made."""
-        group = self.groups.get(members)
-        if group is not None:
-            return group, False
-        group = made_uuid("Logical_DP_Group", members)
-        while group in self._taken:
-            # The group that these datapaths once had has grown since.
-            group = made_uuid("Logical_DP_Group", group)
-        self.groups[members] = group
-        self._taken.add(group)
-        return group, True
 
 
 def _uuid_of(identity: Identity) -> str:
