@@ -22,6 +22,7 @@ class LogicalFlag(IntFlag):
     FROM_TUNNEL = 1 << 16
     NOT_LOCAL_ONLY = 1 << 18
     SNOOPED = 1 << 22
+    LOOKED_UP_AGAIN = 1 << 24
 
 
 FLAGS = "reg10"

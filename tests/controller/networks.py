@@ -228,4 +228,38 @@ add six "02:00:00:00:00:07 fd00::9" "02:00:00:00:00:07 fd00::9"
     tuple((f"hv{1 + number % 2}", port) for number, port in enumerate(("host", "subnet", "anyone", "one", "four", "wrong", "six"))),
 )
 
-NETWORKS = (ROUTED, DHCP, GATEWAY, POLICY, SECURED, BALANCED, DISTRIBUTED, STANDBY, EQUALS, BRIDGED, KINDS, VXLAN)
+FUNCTIONS = Network(
+    "functions",
+    """
+ovn-nbctl ls-add sw -- lsp-add sw ln -- lsp-set-type ln localnet -- lsp-set-addresses ln unknown -- lsp-set-options ln network_name=phys
+ovn-nbctl ls-add apart -- lsp-add apart vm3 -- lsp-set-addresses vm3 "00:00:00:00:00:03 10.0.1.3"
+for n in 1 2; do
+    ovn-nbctl lsp-add sw nf$n -- set Logical_Switch_Port nf$n options:receive_multicast=false options:lsp_learn_fdb=false \
+        options:is-nf=true options:nf-linked-port=nf$((3 - n))
+    ovn-nbctl lsp-add sw vm$n -- lsp-set-addresses vm$n "00:00:00:00:00:0$n 10.0.0.$n"
+    ovn-nbctl lsp-add apart in$n -- set Logical_Switch_Port in$n options:is-nf=true options:nf-linked-port=in$((3 - n))
+done
+ovn-nbctl lsp-add sw odd -- set Logical_Switch_Port odd options:is-nf=true options:nf-linked-port=nf1
+ovn-nbctl nf-add f 1 nf1 nf2 -- nfg-add g 2 inline f -- nf-add h 3 in1 in2 -- nfg-add k 4 inline h
+ovn-nbctl pg-add pg vm1 -- acl-add pg from-lport 1000 'inport == @pg && ip4' allow-related g
+ovn-nbctl acl-add pg to-lport 1000 'outport == @pg && ip4' allow-related g
+ovn-nbctl acl-add apart to-lport 1000 'outport == "vm3" && ip4' allow-related k
+""",
+    (("hv1", "vm1"), ("hv2", "nf1"), ("hv2", "nf2"), ("hv2", "odd"), ("hv2", "vm2"), ("hv1", "vm3"), ("hv2", "in1"), ("hv2", "in2")),
+    PHYSICAL,
+)
+
+TRANSIT = Network(
+    "transit",
+    """
+ovn-sbctl chassis-add far geneve 127.0.1.9 -- set Chassis far other_config:is-remote=true
+ovn-nbctl lr-add tr -- lrp-add tr tr-here 00:00:00:00:30:01 192.168.100.1/24
+ovn-nbctl lrp-add tr tr-far 00:00:00:00:30:03 192.168.101.1/24 -- set Logical_Router_Port tr-far options:requested-chassis=far
+ovn-nbctl ls-add sw -- lsp-add sw vm1 -- lsp-set-addresses vm1 "00:00:00:00:00:01 192.168.100.11"
+ovn-nbctl lsp-add sw sw-tr -- lsp-set-type sw-tr router -- lsp-set-addresses sw-tr router -- lsp-set-options sw-tr router-port=tr-here
+""",
+    (("hv1", "vm1"),),
+    ("set", "Open_vSwitch", ".", "external_ids:ovn-is-interconn=true"),
+)
+
+NETWORKS = (ROUTED, DHCP, GATEWAY, POLICY, SECURED, BALANCED, DISTRIBUTED, STANDBY, EQUALS, BRIDGED, KINDS, VXLAN, FUNCTIONS, TRANSIT)

@@ -98,8 +98,12 @@ def groups_of(dump: str) -> dict[str, str]:
 
 
 def normal(flow: str, groups: Mapping[str, str]) -> str:
-    """A rule's text without the numbers of conjunctions and meters, which are any that are not another's; and groups by what they are."""
+    """A rule's text without the numbers of conjunctions and meters, which are any that are not another's; and groups by what they are.
+
+    The reference shows a tunnel's option in as many octets as are asked for, and of their mask nothing if it is whole.
+    """
     text = re.sub(r"(conj_id=|conjunction\(|meter_id=|meter:)\d+", r"\1N", flow)
+    text = re.sub(r"(tun_metadata\d+=\w+)/0x(?:ff)+\b", r"\1", text)
     return re.sub(r"group:(\d+)", lambda found: f"group:{{{groups.get(found[1], '?')}}}", text)
 
 

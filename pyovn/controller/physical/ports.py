@@ -37,6 +37,11 @@ VIF, LOCALPORT, LOCALNET, L2GATEWAY, L3GATEWAY, PATCH, REDIRECT, EXTERNAL = (
 )  # fmt: skip
 
 
+def is_function(row: sb.PortBinding) -> bool:
+    """The port leads to a network function, or comes from one."""
+    return row.options.get("is-nf") == "true"
+
+
 class Spot(NamedTuple):
     """Where a port stands: its own key and its datapath's, and the cookie of its rules."""
 
@@ -239,19 +244,21 @@ def _remote(db: Engine, row: sb.PortBinding, spot: Spot) -> Iterator[Rule]:
         return
     localnet = localnet_of(db, row.datapath)
     through = db.get(sb.PortBinding, localnet) if localnet else None
-    if through is not None:
+    if through is not None and not is_function(row):
         away = (put(OUTPORT, through.tunnel_key), resubmit(OFTable.LOCAL_OUTPUT))
         yield Rule(OFTable.LOCAL_OUTPUT, 100, spot.match(OUTPORT), away, spot.cookie)
         return
     tunnel = tunnel_to(db, row.chassis, row.encap)
-    yield from _tunnelled(spot, () if tunnel is None else (tunnel,))
+    yield from _tunnelled(spot, () if tunnel is None else (tunnel,), returns=is_function(row))
 
 
-def _tunnelled(spot: Spot, tunnels: tuple[Way, ...]) -> Iterator[Rule]:
-    """Through a tunnel to the one host where the port is, if there is a tunnel."""
+def _tunnelled(spot: Spot, tunnels: tuple[Way, ...], *, returns: bool = False) -> Iterator[Rule]:
+    """Through a tunnel to the one host where the port is, if there is a tunnel; what `returns` may leave by the one that it came by."""
     if tunnels:
         match = spot.match(OUTPORT, **{PORT_ZONE: (0, 0xFFFF0000)})
-        sent = (*send(tunnels, spot.datapath, spot.port), resubmit(OFTable.REMOTE_VTEP_OUTPUT))
+        sent: Actions = (*send(tunnels, spot.datapath, spot.port), resubmit(OFTable.REMOTE_VTEP_OUTPUT))
+        if returns:
+            sent = (Push(whole("in_port")), put("in_port", ports.NONE), *sent, Pop(whole("in_port")))
         yield Rule(OFTable.REMOTE_OUTPUT, 100, match, sent, spot.cookie)
 
 

@@ -23,7 +23,7 @@ VXLAN_GROUP = 0x800000
 
 def arrival_rules(_: Engine, tunnel: Tunnel) -> Iterator[Rule]:
     """From a tunnel: what the sender decided is not decided again."""
-    read = _from_option(tunnel) if tunnel.type == "geneve" else _from_key()
+    read = (*read_label(tunnel), resubmit(OFTable.LOCAL_OUTPUT))
     yield Rule(OFTable.PHYSICAL_TO_LOGICAL, 100, Match.of({"in_port": tunnel.ofport}), read)
     # A router's complaint that a packet is too big must be seen by the pipeline of whoever sent it.
     again = (put(FLAGS, LogicalFlag.FROM_TUNNEL, LogicalFlag.FROM_TUNNEL), resubmit(OFTable.CT_ZONE_LOOKUP))
@@ -36,6 +36,11 @@ def arrival_rules(_: Engine, tunnel: Tunnel) -> Iterator[Rule]:
         yield Rule(OFTable.PHYSICAL_TO_LOGICAL, 105, Match.of(to_group), _group_from_key())
 
 
+def read_label(tunnel: Tunnel) -> Actions:
+    """What the sender wrote on a packet, where the pipelines look for it."""
+    return _from_option(tunnel) if tunnel.type == "geneve" else _from_key()
+
+
 def _from_option(tunnel: Tunnel) -> Actions:
     """Geneve: the datapath is the key, the ports are in the option."""
     return (
@@ -43,14 +48,12 @@ def _from_option(tunnel: Tunnel) -> Actions:
         move(bits("tun_metadata0", 16, 15), bits(INPORT, 0, 15)),
         move(bits("tun_metadata0", 0, 16), bits(OUTPORT, 0, 16)),
         put(TUNNEL_PORT, tunnel.ofport << 16, 0xFFFF0000),
-        resubmit(OFTable.LOCAL_OUTPUT),
     )
 
 
 def _from_key() -> Actions:
     """VXLAN has nothing but the key: twelve bits of datapath, twelve of egress port."""
-    return (move(bits("tun_id", 12, 12), bits(OUTPORT, 0, 12)), move(bits("tun_id", 0, 12), bits("metadata", 0, 12)),
-            resubmit(OFTable.LOCAL_OUTPUT))  # fmt: skip
+    return (move(bits("tun_id", 12, 12), bits(OUTPORT, 0, 12)), move(bits("tun_id", 0, 12), bits("metadata", 0, 12)))
 
 
 def _group_from_key() -> Actions:

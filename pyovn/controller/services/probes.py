@@ -1,7 +1,7 @@
 """Service monitors: whether something answers behind a port of this chassis, asked by TCP, UDP or ICMP and told to the southbound.
 
 TCP: who answers a SYN with one of his own is online, who resets or is silent is not. UDP: only who has an error sent back is
-offline. ICMP: who answers an echo request is online.
+offline. ICMP: who answers an echo request is online, and so is a network function that lets one pass from its one port to the other.
 """
 
 from __future__ import annotations
@@ -24,11 +24,13 @@ from pyovn.packet.malformed import Malformed
 from pyovn.query import Engine, each
 from pyovn.schemas import sb
 
-PROTOCOLS = {"load-balancer": ("tcp", "udp"), "logical-switch-port": ("tcp", "udp", "icmp")}
+FUNCTION = "network-function"
+PROTOCOLS = {"load-balancer": ("tcp", "udp"), "logical-switch-port": ("tcp", "udp", "icmp"), FUNCTION: ("icmp",)}
 """What each type of monitor may ask by."""
 NUMBERS = {("tcp", 4): TCP, ("tcp", 6): TCP, ("udp", 4): UDP, ("udp", 6): UDP, ("icmp", 4): ICMP, ("icmp", 6): ICMPV6}
+ECHO = {4: (icmp4.ECHO_REQUEST, icmp4.ECHO_REPLY), 6: (icmp6.ECHO_REQUEST, icmp6.ECHO_REPLY)}
 INTERVAL_S, TIMEOUT_S, ENOUGH = 5, 3, 1
-HOPS = 63
+HOPS, ECHO_HOPS = 63, 255
 WINDOW = 65160
 EPHEMERAL, PORTS = 49152, 16384
 
@@ -39,6 +41,9 @@ class Target(NamedTuple):
     row: str
     datapath: int
     port: int
+    """Where the answer comes from."""
+    entry: int
+    """Where the question is sent: the same, but for network functions."""
     protocol: int
     version: int
     ip: int
@@ -65,10 +70,18 @@ def _target(db: Engine, ref: str) -> Iterator[Target]:
     key = datapath_key(db, port.datapath)
     if ip is None or src_ip is None or ip[0] != src_ip[0] or src_mac is None or key is None:
         return
-    mac = _mac_of(port, ip)
-    if mac is not None:
+    is_function = row.type == FUNCTION
+    mac, entry = (mac_number(row.mac), _entry(db, row)) if is_function else (_mac_of(port, ip), port.tunnel_key)
+    if mac is not None and entry is not None:
         protocol = NUMBERS[row.protocol or "tcp", ip[0]]
-        yield Target(ref, key, port.tunnel_key, protocol, *ip, src_ip[1], mac, src_mac, row.port, *_pace(row.options))
+        yield Target(ref, key, port.tunnel_key, entry, protocol, *ip, src_ip[1], mac, src_mac, row.port, *_pace(row.options))
+
+
+def _entry(db: Engine, row: sb.ServiceMonitor) -> int | None:
+    """The key of the port by which a network function is entered; None if that is not on this chassis."""
+    binding = port_ref(db, row.logical_input_port)
+    port = db.get(sb.PortBinding, binding) if binding else None
+    return port.tunnel_key if port and port.chassis == chassis_ref(db) else None
 
 
 def _mac_of(port: sb.PortBinding, ip: tuple[int, int]) -> int | None:
@@ -190,10 +203,11 @@ class Prober:
 
     def _asked(self, request: Request, ip: Ip) -> Probe | None:
         """The question to which a packet may be an answer."""
-        here = (request.read(METADATA), request.read(INPORT), ip.version, ip.src)
+        here = (request.read(METADATA), request.read(INPORT), ip.version)
         for probe in self.probes.values():
             of = probe.target
-            if (of.datapath, of.port, of.version, of.ip) == here and probe.until < NEVER and _belongs(probe, request.frame, ip):
+            is_near = (of.datapath, of.port, of.version) == here and of.ip in (ip.src, ip.dst)
+            if is_near and probe.until < NEVER and _belongs(probe, request.frame, ip):
                 return probe
         return None
 
@@ -208,6 +222,8 @@ class Prober:
 def _belongs(probe: Probe, frame: bytes, ip: Ip) -> bool:
     """Whether a packet of the asked one answers this question: by its ports, by its numbers, or as an error about it."""
     data, of = frame[ip.data : ip.end], probe.target
+    if of.ip != ip.src and of.protocol in (TCP, UDP):
+        return False
     if of.protocol == TCP:
         return ip.protocol == TCP and data[:4] == _ports(of.number, probe.src_port)
     if ip.protocol not in (ICMP, ICMPV6):
@@ -217,16 +233,18 @@ def _belongs(probe: Probe, frame: bytes, ip: Ip) -> bool:
         head = 40 if of.version == 6 else (inner[0] & 15) * 4 if inner else 0
         unreachable = b"\x03\x03" if of.version == 4 else b"\x01\x04"
         return data[:2] == unreachable and inner[head : head + 4] == _ports(probe.src_port, of.number)
-    return _is_echo(probe, data)
+    return _is_echo(probe, ip, data)
 
 
 def _ports(src: int, dst: int) -> bytes:
     return src.to_bytes(2, "big") + dst.to_bytes(2, "big")
 
 
-def _is_echo(probe: Probe, data: bytes) -> bool:
-    reply = icmp4.ECHO_REPLY if probe.target.version == 4 else icmp6.ECHO_REPLY
-    return probe.target.protocol in (ICMP, ICMPV6) and data[:2] == bytes((reply, 0)) and data[4:8] == probe.sequence.to_bytes(4, "big")
+def _is_echo(probe: Probe, ip: Ip, data: bytes) -> bool:
+    """The question comes out of a network function as it went in; others send a reply."""
+    request, reply = ECHO[probe.target.version]
+    kind = request if probe.target.ip == ip.dst else reply
+    return probe.target.protocol in (ICMP, ICMPV6) and data[:2] == bytes((kind, 0)) and data[4:8] == probe.sequence.to_bytes(4, "big")
 
 
 def _question(probe: Probe) -> bytes:
@@ -236,7 +254,7 @@ def _question(probe: Probe) -> bytes:
         return _segment(probe, tcp.SYN, probe.sequence)
     if of.protocol == UDP:
         return udp.build(udp.Udp(probe.src_port, of.number, bytes(8)), of.src_ip, of.ip)
-    kind = icmp4.ECHO_REQUEST if of.version == 4 else icmp6.ECHO_REQUEST
+    kind, _ = ECHO[of.version]
     partial = 0 if of.version == 4 else pseudo_header(of.src_ip, of.ip, ICMPV6, 8)
     return with_checksum(bytes((kind, 0, 0, 0)) + probe.sequence.to_bytes(4, "big"), 2, partial)
 
@@ -247,8 +265,9 @@ def _segment(probe: Probe, flags: int, sequence: int) -> bytes:
 
 
 def _packet_out(of: Target, payload: bytes) -> PacketOut:
+    hops = ECHO_HOPS if of.protocol in (ICMP, ICMPV6) else HOPS
     if of.version == 4:
-        kind, packet = IPV4, ipv4(of.src_ip, of.ip, of.protocol, payload, ttl=HOPS)
+        kind, packet = IPV4, ipv4(of.src_ip, of.ip, of.protocol, payload, ttl=hops)
     else:
-        kind, packet = IPV6, ipv6(of.src_ip, of.ip, of.protocol, payload, hops=HOPS)
-    return leave(ethernet(of.mac.to_bytes(6, "big"), of.src_mac.to_bytes(6, "big"), kind, packet), of.datapath, of.port)
+        kind, packet = IPV6, ipv6(of.src_ip, of.ip, of.protocol, payload, hops=hops)
+    return leave(ethernet(of.mac.to_bytes(6, "big"), of.src_mac.to_bytes(6, "big"), kind, packet), of.datapath, of.entry)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from pyovn.controller.services.frame import ICMP, ICMPV6, TCP, UDP, ethernet, ipv4, ipv6, parse_ip, with_checksum
+from pyovn.controller.rule import put
+from pyovn.controller.services.frame import ICMP, ICMPV6, TCP, UDP, Ip, ethernet, ipv4, ipv6, parse_ip, with_checksum
 from pyovn.controller.services.probes import TARGETS, Prober
 from pyovn.controller.services.request import Request
 from pyovn.logical.actions.userdata import Opcode
@@ -31,11 +32,23 @@ def network(protocol: str = "tcp", ip: str = "10.0.0.2", src_ip: str = "10.0.0.1
     port = {"chassis": columns.pop("chassis", OURS), "up": columns.pop("up", True)}
     feed(db, sb.PortBinding, PORT, logical_port="vm", datapath=SWITCH, tunnel_key=3, mac=mac, **port)
     asked = {"protocol": protocol, "ip": ip, "src_ip": src_ip, "port": 80, "logical_port": "vm", "src_mac": "02:00:00:00:00:fe"}
+    asked["mac"] = columns.pop("of_function", "")
     feed(db, sb.ServiceMonitor, ROW, **{"type": "load-balancer", **asked, **columns})
     return db
 
 
+def function(**columns: Any) -> Engine:
+    """A network function that is entered by port 4 and left by port 3."""
+    db = network("icmp", "169.254.0.2", "169.254.0.1", type="network-function", logical_input_port="in", of_function="02:00:00:00:00:ee")
+    entry = {"logical_port": "in", "datapath": SWITCH, "tunnel_key": 4, "chassis": OURS}
+    feed(db, sb.PortBinding, uuid(0x53), **{**entry, **columns})
+    return db
+
+
 ASKED = [
+    (function(), ICMP),
+    (function(chassis=None), None),
+    (function(logical_port="another"), None),
     (network(), TCP),
     (network("udp"), UDP),
     (network("icmp"), None),
@@ -99,6 +112,11 @@ def echo(frame: bytes, *, off: int = 0) -> Request:
     return back(frame, ICMPV6, with_checksum(bytes((129, 0, 0, 0)) + number, 2, pseudo_header(ip.src, ip.dst, ICMPV6, 8)))
 
 
+def again(frame: bytes, *, port: int = 3) -> Request:
+    """The question itself, as it comes out of what it was sent through."""
+    return back(frame, 0, b"", port=port)._replace(frame=frame)
+
+
 PING: dict[str, Any] = {"type": "logical-switch-port"}
 ANSWERS = [
     # the monitor, the answer, what is told then, and what after the time is over without another one
@@ -113,6 +131,9 @@ ANSWERS = [
     (network("icmp", **PING), echo, "online"),
     (network("icmp", **PING), lambda frame: echo(frame, off=1), None),
     (network("icmp", "fd00::2", "fd00::64", **PING), echo, "online"),
+    (function(), lambda frame: again(frame), "online"),
+    (function(), lambda frame: again(frame, port=4), None),
+    (function(), echo, "online"),
 ]
 
 
@@ -135,6 +156,13 @@ def test_what_silence_tells(protocol: str, told: str) -> None:
     assert prober.due() == 3.0
     assert not list(prober.tick(3.0))
     assert (statuses(prober), prober.due()) == ([told], 8.0)
+
+
+def test_a_network_function_is_asked_by_its_other_port() -> None:
+    (message,) = Prober(function()).tick(0.0)
+    assert isinstance(message, PacketOut)
+    assert put("reg15", 4) in message.actions
+    assert (message.data[:6].hex(":"), parse_ip(message.data)) == ("02:00:00:00:00:ee", Ip(4, 14, 34, 42, ICMP, 0xA9FE0001, 0xA9FE0002))
 
 
 def test_an_open_connection_is_reset() -> None:
