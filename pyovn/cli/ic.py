@@ -9,13 +9,16 @@ from types import ModuleType
 
 from pyovn.interconnect.contents import TABLES
 from pyovn.interconnect.interconnect import LOCK, Interconnect
+from pyovn.interconnect.zone import probe_interval_ms
 from pyovn.ovsdb.copy import EVERYTHING
+from pyovn.ovsdb.reconnect import PROBE_INTERVAL_S
 from pyovn.ovsdb.replica import Replica
 from pyovn.ovsdb.store import Store
 from pyovn.runtime.link import remotes_of
 from pyovn.runtime.options import Option
 from pyovn.runtime.paths import default_ic_nb_db, default_ic_sb_db, default_nb_db, default_sb_db
 from pyovn.runtime.program import Process, Program, run_program
+from pyovn.runtime.stopwatch import Stopwatches
 from pyovn.schemas import ic_nb, ic_sb, nb, sb
 
 OPTIONS = (
@@ -25,27 +28,46 @@ OPTIONS = (
     Option("ic-sb-db", "required", "i"),
 )
 
+GlobalTable = type[nb.NBGlobal] | type[ic_nb.ICNBGlobal]
+
 log = logging.getLogger("ovn_ic")
 
 
-class Joining:
-    """A task that gives the machine a turn after each wait, and says what changed about it."""
+LOOP = "ovn-ic-loop"
+"""The stopwatch of one look at what has changed."""
 
-    def __init__(self, machine: Interconnect) -> None:
+
+class Joining:
+    """A task that gives the machine a turn after each wait, says what changed about it, and follows the settings of its replicas.
+
+    `replicas`: for each global row that says something of them, those that it speaks for.
+    """
+
+    def __init__(self, machine: Interconnect, replicas: Mapping[GlobalTable, Sequence[Replica]], stopwatches: Stopwatches) -> None:
         self._machine = machine
+        self._replicas = replicas
+        self._stopwatches = stopwatches
         self._was_active = False
         self._told: set[str] = set()
 
     def turn(self, now: float) -> bool:
         """See `Task`."""
         before = self._machine.transactions
-        self._machine.tick(now)
+        with self._stopwatches.timed(LOOP):
+            self._machine.tick(now)
+        self._follow_settings()
         self._tell()
         return self._machine.transactions != before
 
     def due(self) -> float:
         """See `Task`."""
         return self._machine.due()
+
+    def _follow_settings(self) -> None:
+        for table, replicas in self._replicas.items():
+            interval_ms = probe_interval_ms(self._machine.db, table)
+            for replica in replicas:
+                replica.reconnect.probe_interval_s = PROBE_INTERVAL_S if interval_ms is None else interval_ms / 1000
 
     def _tell(self) -> None:
         if self._machine.is_active is not self._was_active:
@@ -71,8 +93,9 @@ def setup(process: Process) -> None:
     northbound = replica(nb, "ovnnb-db", default_nb_db)
     southbound = replica(sb, "ovnsb-db", default_sb_db, LOCK)
     shared = replica(ic_nb, "ic-nb-db", default_ic_nb_db), replica(ic_sb, "ic-sb-db", default_ic_sb_db)
-    machine = Interconnect(northbound, southbound, *shared)
-    process.loop.add(Joining(machine))
+    machine, stopwatches = Interconnect(northbound, southbound, *shared), Stopwatches(LOOP)
+    stopwatches.offer(process.commands)
+    process.loop.add(Joining(machine, {nb.NBGlobal: (northbound, southbound), ic_nb.ICNBGlobal: shared}, stopwatches))
     register(process, machine, southbound.want_lock)
 
 

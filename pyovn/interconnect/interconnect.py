@@ -74,6 +74,8 @@ class Interconnect:
         self._news = self._hear() > 0 or self._news or now >= self._retry_at
         if not self._news or self.paused or not self.is_active or not self._is_settled(now):
             return
+        if not all(store.connected for store in self.stores.values()):
+            return
         self._news, self._retry_at = False, NEVER
         for _ in range(MAX_ROUNDS):
             if not self._write():

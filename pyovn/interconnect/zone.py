@@ -21,6 +21,8 @@ class Registered:
     zone: str
 
 
+SHORTEST_PROBE_MS = 1000
+
 REGISTERED = ""
 """The uuid of the only row of that kind."""
 
@@ -30,6 +32,14 @@ def zone_name(db: Engine) -> str:
     """What the zone calls itself; empty if it takes no part."""
     rows = [db.get(nb.NBGlobal, ref) for ref in db.every(nb.NBGlobal)]
     return next((row.name for row in rows if row), "")
+
+
+@projection
+def probe_interval_ms(db: Engine, table: type[nb.NBGlobal] | type[ic_nb.ICNBGlobal]) -> int | None:
+    """For how long a silent server is left alone, by its database's global row (0: for ever); None where that does not say."""
+    rows = [db.get(table, ref) for ref in db.every(table)]
+    text = next((row.options.get("ic_probe_interval", "") for row in rows if row), "")
+    return (max(int(text), SHORTEST_PROBE_MS) if int(text) else 0) if text.isdecimal() else None
 
 
 @query

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from pyovn.interconnect.zone import probe_interval_ms
 from pyovn.schemas import ic_nb, ic_sb, nb
 from tests.interconnect.zones import Zones, chassis
 
@@ -50,6 +53,14 @@ def test_who_asked_hears_when_all_have_followed() -> None:
     zones.settle()
     assert zones.said("az1", ic_nb.ICNBGlobal, "nb_ic_cfg", "sb_ic_cfg") == [(7, 7)]
     assert zones.said("az1", ic_sb.ICSBGlobal, "nb_ic_cfg") == [(7,)]
+
+
+@pytest.mark.parametrize(("text", "interval_ms"), [("", None), ("x", None), ("0", 0), ("5", 1000), ("7000", 7000)])
+def test_how_long_silent_servers_are_left_alone(text: str, interval_ms: int | None) -> None:
+    zones = Zones("az1")
+    zones.run(f"az1: ovn-ic-nbctl set IC_NB_Global . options:ic_probe_interval='\"{text}\"'")
+    assert probe_interval_ms(zones.zones["az1"].ic.db, ic_nb.ICNBGlobal) == interval_ms
+    assert probe_interval_ms(zones.zones["az1"].ic.db, nb.NBGlobal) is None
 
 
 def test_a_daemon_that_starts_finds_nothing_to_do() -> None:
