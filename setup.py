@@ -21,7 +21,7 @@ WANTED = os.environ.get("PYOVN_COMPILED", "") not in ("", "0")
 COMPILED = [
     f"pyovn/ovsdb/{module}.py"
     for module in (
-        "agenda", "atom", "condition", "copy", "database", "difference", "history", "index", "integrity", "jsonrpc", "log", "members",
+        "agenda", "atom", "condition", "copy", "database", "difference", "history", "index", "initial", "integrity", "jsonrpc", "log", "members",
         "mutation", "record", "request", "server", "session", "tabledata", "transaction", "value", "wire",
     )
 ]  # fmt: skip

@@ -27,8 +27,9 @@ from typing import Any
 from pyovn.ovsdb.bulk import collector_at_rest
 from pyovn.ovsdb.copy import EVERYTHING, Copy
 from pyovn.ovsdb.declare import schema_of, tables_of
-from pyovn.ovsdb.jsonrpc import Framer, Reply, decode
+from pyovn.ovsdb.jsonrpc import Framer, Reply
 from pyovn.ovsdb.operation import Insert, Update, by_uuid
+from pyovn.ovsdb.undecoded import Undecoded, decode_long
 from pyovn.ovsdb.wire import operation_to_json
 from pyovn.schemas import sb
 
@@ -268,9 +269,9 @@ def copied(reply: bytes) -> Figure:
     with collector_at_rest():
         pieces = (reply[start : start + PIECE] for start in range(0, len(reply), PIECE))
         (frame,) = (frame for piece in pieces for frame in framer.feed(piece))
-        message = decode(frame)
-        assert isinstance(message, Reply)
-        copy.replace_all(message.result[2], form="update2")
+        message = decode_long(frame)
+        assert isinstance(message, Reply) and isinstance(message.result, Undecoded)
+        copy.replace_all(message.result.part(2), form="update2")
     return Figure(time.perf_counter() - start, time.process_time() - cpu)
 
 

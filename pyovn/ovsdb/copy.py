@@ -5,14 +5,18 @@ Columns that are not watched, or that the server does not know, hold their defau
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as with_fields
 from typing import Any, Protocol
 
+import msgspec
+
 from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.condition import VERSION_COLUMN
 from pyovn.ovsdb.difference import diff_type, patched
+from pyovn.ovsdb.initial import InitialColumn, InitialRows
 from pyovn.ovsdb.operation import Condition
 from pyovn.ovsdb.row import Table, columns_of, make, replaced
 from pyovn.ovsdb.schema import BaseType, DatabaseSchema, Type
@@ -42,6 +46,10 @@ class CopiedColumn:
     read_difference: Reader
 
 
+Updates = Mapping[str, Mapping[str, Any]]
+"""What is told of rows, by table and uuid."""
+
+
 class Copying(Protocol):
     """What a replica copies a database into: a client's `Copy`, or a database that is offered on."""
 
@@ -58,10 +66,10 @@ class Copying(Protocol):
     def conditions(self, name: str, where: Sequence[Condition]) -> list[Any]:
         """Conditions as JSON."""
 
-    def replace_all(self, updates: Mapping[str, Mapping[str, Any]], *, form: str, transaction_id: str) -> list[Change]:
-        """Make the copy equal to a complete set of initial rows."""
+    def replace_all(self, updates: Updates | msgspec.Raw, *, form: str, transaction_id: str) -> list[Change]:
+        """Make the copy equal to a complete set of initial rows, whose JSON may not be decoded yet."""
 
-    def apply(self, updates: Mapping[str, Mapping[str, Any]], *, form: str, transaction_id: str) -> list[Change]:
+    def apply(self, updates: Updates, *, form: str, transaction_id: str) -> list[Change]:
         """Apply an update of a form."""
 
 
@@ -104,22 +112,37 @@ class Copy:
         table = self.tables[name].table
         return [condition_to_json(table, condition) for condition in where] or [False]
 
-    def replace_all(self, updates: Mapping[str, Mapping[str, Any]], *, form: str, transaction_id: str = "") -> list[Change]:
+    def replace_all(self, updates: Updates | msgspec.Raw, *, form: str, transaction_id: str = "") -> list[Change]:
         """Make the copy equal to a complete set of initial rows; what it had already is kept, so that only differences are changes."""
-        changes = []
+        changes: list[Change] = []
+        tables = _of_tables(updates) if isinstance(updates, msgspec.Raw) else updates
         for name, data in self.tables.items():
-            told = updates.get(name, {})
+            told, rows = self._told(name, tables.get(name, {}), "new" if form == "update" else "initial")
             for uuid in [uuid for uuid in data.rows if uuid not in told]:
                 changes.append(_put(data, uuid, None))
-            read_row, event = self._read_row[name], "new" if form == "update" else "initial"
-            for uuid, update in told.items():
-                row = read_row(uuid, update[event])
+            for uuid, row in rows:
                 known = data.rows.get(uuid)
                 if known is None or columns_of(known) != columns_of(row):
                     changes.append(_put(data, uuid, row))
         return changes
 
-    def apply(self, updates: Mapping[str, Mapping[str, Any]], *, form: str, transaction_id: str = "") -> list[Change]:
+    def _told(self, name: str, told: Any, event: str) -> tuple[Mapping[str, Any], Iterable[tuple[str, Table]]]:
+        """What is told of a table's rows by uuid, and the rows that it makes; JSON that is unlike others' is read like what is decoded."""
+        if isinstance(told, msgspec.Raw) and event == "initial":
+            with contextlib.suppress(msgspec.DecodeError):
+                initial = self._initial_rows(name)
+                decoded = initial.decode(told)
+                return decoded, initial.rows(decoded)
+        updates: Mapping[str, Any] = msgspec.json.decode(told) if isinstance(told, msgspec.Raw) else told
+        read_row = self._read_row[name]
+        return updates, ((uuid, read_row(uuid, update[event])) for uuid, update in updates.items())
+
+    def _initial_rows(self, name: str) -> InitialRows:
+        data, columns = self.tables[name], self._columns[name]
+        how = [InitialColumn(each, columns[each].plain, columns[each].read, default) for each, default in data.defaults.items()]
+        return InitialRows(data.table, how)
+
+    def apply(self, updates: Updates, *, form: str, transaction_id: str = "") -> list[Change]:
         """Apply an `update` or `update2`; what contradicts the copy is taken as the server says."""
         one = self._old_form if form == "update" else self._new_form
         changes: list[Change] = []
@@ -159,6 +182,10 @@ class Copy:
                 how = columns[column]
                 values[column] = patched(how.type, getattr(known, column), how.read_difference(difference, None))
         return replaced(known, values, _version(told) or known.version)
+
+
+def _of_tables(updates: msgspec.Raw) -> dict[str, msgspec.Raw]:
+    return msgspec.json.decode(updates, type=dict[str, msgspec.Raw])
 
 
 def _copied(type_: Type) -> CopiedColumn:

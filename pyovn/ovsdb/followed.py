@@ -9,8 +9,10 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from pyovn.ovsdb.change import Change
-from pyovn.ovsdb.copy import Interest
+from pyovn.ovsdb.copy import Interest, Updates
 from pyovn.ovsdb.database import Database
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.history import NO_TRANSACTION
@@ -56,14 +58,16 @@ class Followed:
         """Everything is copied."""
         return []
 
-    def replace_all(self, updates: Mapping[str, Mapping[str, Any]], *, form: str, transaction_id: str) -> list[Change]:
+    def replace_all(self, updates: Updates | msgspec.Raw, *, form: str, transaction_id: str) -> list[Change]:
         """Make the database equal to a complete set of rows."""
+        if isinstance(updates, msgspec.Raw):
+            updates = msgspec.json.decode(updates, type=dict[str, dict[str, Any]])
         gone = [
             (self.tables[name], uuid, None) for name in self._copied for uuid in self.tables[name].rows if uuid not in updates.get(name, {})
         ]
         return self._commit([*gone, *self._puts(updates, transaction_id, complete=True)], transaction_id)
 
-    def apply(self, updates: Mapping[str, Mapping[str, Any]], *, form: str, transaction_id: str) -> list[Change]:
+    def apply(self, updates: Updates, *, form: str, transaction_id: str) -> list[Change]:
         """Apply an update."""
         return self._commit(list(self._puts(updates, transaction_id)), transaction_id)
 
@@ -77,7 +81,7 @@ class Followed:
             self.database.last_transaction_id = known
         return []
 
-    def _puts(self, updates: Mapping[str, Mapping[str, Any]], version: str, *, complete: bool = False) -> Iterator[Put]:
+    def _puts(self, updates: Updates, version: str, *, complete: bool = False) -> Iterator[Put]:
         for name, rows in updates.items():
             data = self.tables[name]
             for uuid, update in rows.items():

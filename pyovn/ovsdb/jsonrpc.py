@@ -6,7 +6,7 @@ Rule: a byte is looked at a bounded number of times, however the stream is cut, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -191,10 +191,12 @@ class Framer:
 
 
 
-def _plain(value: object) -> str:
-    """Names and references are strings of their own types."""
+def _plain(value: object) -> Any:
+    """Names and references are strings of their own types; long messages' parts are sequences of theirs."""
     if isinstance(value, str):
         return str(value)
+    if isinstance(value, Sequence):
+        return list(value)
     raise TypeError(f"{type(value).__name__} has no JSON")
 
 

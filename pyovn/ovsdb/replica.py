@@ -28,6 +28,7 @@ from pyovn.ovsdb.schema import DatabaseSchema
 from pyovn.ovsdb.schema_json import schema_from_json
 from pyovn.ovsdb.store import Pending
 from pyovn.ovsdb.traffic import received, sent
+from pyovn.ovsdb.undecoded import Undecoded, decode_long
 from pyovn.ovsdb.wire import operations_to_json, outcome_from_json
 
 T = TypeVar("T", bound=Table)
@@ -293,13 +294,18 @@ class Replica:
             self._hang_up(f"monitor refused: {error_of(reply.error)}")
             return
         form = FORM[METHODS[self._method]]
-        found, updates = False, reply.result
-        if form == "update3":
-            found, self._last_transaction, updates = reply.result
-        take_over = self._copy.apply if found else self._copy.replace_all
-        self._changes += take_over(updates, form=form, transaction_id=self._last_transaction)
+        self._changes += self._first_changes(reply.result, form)
         self._watching = self.synced = True
         self._send_conditions()
+
+    def _first_changes(self, result: Any, form: str) -> list[Change]:
+        """What comes of the answer to a monitor request: a complete copy, or what was missed."""
+        found, updates = False, result
+        if form == "update3":
+            found, self._last_transaction = result[0], result[1]
+            updates = result.part(2) if isinstance(result, Undecoded) and not found else result[2]
+        take_over = self._copy.apply if found else self._copy.replace_all
+        return take_over(updates, form=form, transaction_id=self._last_transaction)
 
     def _agree_on_lock(self) -> None:
         """Have the server know which lock is wanted, if it does not."""
@@ -356,8 +362,9 @@ class Replica:
         for frame in self._framer.take(data):
             if not self.reconnect.connected:
                 return
-            with collector_at_rest(len(frame) > LARGE):
-                self._take(decode(frame))
+            is_long = len(frame) > LARGE
+            with collector_at_rest(is_long):
+                self._take(decode_long(frame) if is_long else decode(frame))
 
     def _take(self, message: Message) -> None:
         received(self.reconnect.remote, message)

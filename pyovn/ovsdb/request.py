@@ -137,7 +137,7 @@ def _pass_on(server: Server, session: Session, request: Request, served: Served)
             server.send(session, Reply(request.id, reply.result, reply.error))
 
     assert served.forward is not None
-    served.forward([*request.params], answered)
+    served.forward(request.params, answered)
     return None
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from pyovn.ovsdb.copy import EVERYTHING, Copy, Interest
 from pyovn.ovsdb.declare import schema_of, tables_of
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.operation import Condition
+from pyovn.ovsdb.row import values_of
 from pyovn.ovsdb.schema import DatabaseSchema
 from pyovn.schemas import nb, sb
 
@@ -95,6 +97,30 @@ def test_references_told_again_and_again_are_one_object() -> None:
     assert found[1] is found[2]
 
 
+D = ["uuid", "D" * 8 + "-0000-4000-8000-000000000001"]
+TOLD: list[tuple[str, dict[str, Any]]] = [
+    ("Logical_Flow", {}),
+    ("Logical_Flow", {"logical_datapath": D, "priority": 3, "match": '"é" && "\\"', "external_ids": ["map", [["b", "1"], ["a", "2"]]]}),
+    ("Logical_Flow", {"pipeline": "ingress", "table_id": 5, "controller_meter": "m"}),
+    ("Logical_Flow", {"logical_datapath": ["set", []], "tags": ["map", []], "a column of a newer schema": ["set", [1, 2]]}),
+    ("Logical_Flow", {"priority": 3.0, "match": ["set", ["x"]], "_version": D}),
+    ("Port_Binding", {"tag": 5, "up": True, "mac": ["set", ["b", "a"]], "nat_addresses": "c", "chassis": D, "_version": D}),
+    ("Chassis", {"encaps": D, "nb_cfg": 7}),
+]
+
+
+@pytest.mark.parametrize("table, told", TOLD)
+def test_a_first_copy_is_the_same_from_its_json(table: str, told: dict[str, Any]) -> None:
+    updates = {table: {f"0000000{number}-0000-4000-8000-000000000000": {"initial": told} for number in range(2)}}
+    found = []
+    for given in (updates, msgspec.Raw(msgspec.json.encode(updates))):
+        copy = Copy("OVN_Southbound", tables_of(sb), dict.fromkeys(tables_of(sb), EVERYTHING))
+        assert len(copy.replace_all(given, form="update2")) == 2
+        assert copy.replace_all(given, form="update2") == []
+        found.append([(row.uuid, row.version, values_of(row)) for row in copy.tables[table].rows.values()])
+    assert found[0] == found[1]
+
+
 @pytest.mark.parametrize(
     "told",
     [
@@ -104,5 +130,9 @@ def test_references_told_again_and_again_are_one_object() -> None:
 )  # fmt: skip
 def test_what_fits_no_column_is_refused(told: dict[str, Any]) -> None:
     copy = Copy("OVN_Southbound", tables_of(sb), dict.fromkeys(tables_of(sb), EVERYTHING))
+    updates = {"Logical_Flow": {"00000000-0000-4000-8000-000000000000": {"initial": told}}}
     with pytest.raises(OvsdbError):
-        copy.replace_all({"Logical_Flow": {"00000000-0000-4000-8000-000000000000": {"initial": told}}}, form="update2")
+        copy.replace_all(updates, form="update2")
+    with pytest.raises(OvsdbError):
+        copy.replace_all(msgspec.Raw(msgspec.json.encode(updates)), form="update2")
+    assert not copy.tables["Logical_Flow"].rows

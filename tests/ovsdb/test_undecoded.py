@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyovn.ovsdb.jsonrpc import ProtocolError, Request, decode
+from pyovn.ovsdb.jsonrpc import ProtocolError, Reply, Request, decode, encode
 from pyovn.ovsdb.undecoded import Undecoded, decode_long
 
 FRAMES = [
@@ -17,6 +17,8 @@ FRAMES = [
     b'{"id":null,"method":"transact","params":["db"]}',
     b'{"id":1,"method":"monitor","params":["db",null,{}]}',
     b'{"id":1,"result":[{}],"error":null}',
+    b'{"id":1,"result":{"a":[]},"error":null}',
+    b'{"id":1,"result":null,"error":["no"]}',
 ]
 
 REFUSED = [
@@ -34,6 +36,9 @@ def test_the_message_is_the_same(frame: bytes) -> None:
     assert type(message) is type(wanted)
     if isinstance(message, Request) and isinstance(wanted, Request):
         assert (message.method, message.id, [*message.params]) == (wanted.method, wanted.id, wanted.params)
+    elif isinstance(message, Reply) and isinstance(message.result, Undecoded):
+        assert wanted == message._replace(result=[*message.result])
+        assert encode(message) == encode(wanted)
     else:
         assert message == wanted
 
