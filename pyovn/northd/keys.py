@@ -19,12 +19,14 @@ class Keys:
 
     def __init__(
         self, known: Callable[[KeyRequest], int | None], kind: str = "keys", *, lowest: bool = False,
-        reserved: Callable[[str], Container[int]] | None = None,
+        reserved: Callable[[str], Container[int]] | None = None, patient: bool = False,
     ) -> None:  # fmt: skip
         self._kind = kind
         """What they are, in the words of a log."""
         self._lowest = lowest
         """The lowest free key is handed out, instead of one above the highest."""
+        self._patient = patient
+        """Even of the lowest, one that was freed in the same round is not yet free."""
         self._reserved = reserved or (lambda scope: ())
         """What others have in a scope, so that it is not handed out."""
         self._known = known
@@ -142,7 +144,9 @@ class Keys:
         last = self._last_without_gap(request.scope) if self._lowest else self._last(request)
         candidates = chain(range(last + 1, highest + 1), range(1, last + 1))
         reserved = self._reserved(request.scope)
-        return next((key for key in candidates if key not in taken and key not in reserved), None)
+        freed = self._freed.get(request.scope, {}) if self._patient else {}
+        waited_for = {key for owner, key in freed.items() if owner != request.owner}
+        return next((key for key in candidates if key not in taken and key not in reserved and key not in waited_for), None)
 
     def _last_without_gap(self, scope: str) -> int:
         taken, last = self._taken[scope], self._gapless.get(scope, 0)
@@ -160,6 +164,7 @@ class Keys:
         return max((self._last_taken[scope], *freed))
 
 
-def _age(request: KeyRequest) -> tuple[str, int]:
-    """Who comes first among owners that are new: by name, a gateway port before its other half."""
-    return request.owner.removeprefix("cr-"), len(request.owner)
+def _age(request: KeyRequest) -> tuple[bool, str, int]:
+    """Who comes first among owners that are new: by name, a gateway port before its other half, and where copies leave last of all."""
+    name = request.owner.removeprefix("cr-")
+    return request.fleeting and name == request.owner, name, len(request.owner)

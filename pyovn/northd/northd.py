@@ -91,7 +91,7 @@ class Northd:
         self.queues = Keys(self._known_queue, lowest=True)
         self.group_keys = Keys(self._known_group_key, lowest=True)
         self.acl_ids = Keys(self._known_acl_id, lowest=True)
-        self.session_ports = Keys(self._known_session_port, lowest=True)
+        self.session_ports = Keys(self._known_session_port, lowest=True, patient=True)
         self.route_tables = Keys(self._known_route_table, "route tables", lowest=True)
         self._tables_in_use: Mapping[str, int] | None = None
         """The numbers of route tables that another compiler has left, once they are asked for."""

@@ -184,8 +184,14 @@ class RandomRows:
                     row[name] = value
         if row.get("type") == "router" and table == "Logical_Switch_Port":
             # Without these a port of this kind is of no use.
-            row |= {"options": ["map", [["router-port", self.drawn.name("rp", 8)]]], "addresses": "router"}
+            row |= {"options": ["map", [["router-port", self._end()]]], "addresses": "router"}
         return row
+
+    def _end(self) -> str:
+        """The name of a router's port: of two switch ports that name one, the reference takes the one that its hash table holds last."""
+        named = {port.options.get("router-port") for port in self._rows("Logical_Switch_Port")}  # type: ignore[attr-defined]
+        name = self.drawn.name("rp", 8)
+        return name if self.strays or name not in named else self.drawn.name("none", 99)
 
     def _value(self, table: TableSchema, column: Column) -> Any:
         key, type_ = f"{table.name}.{column.name}", column.type

@@ -99,3 +99,16 @@ def test_who_got_no_key_gets_the_next_that_is_free() -> None:
     assert allot(keys, ask("d"), ask("e"), highest=2) == {"d": 1, "e": None}
     list(keys.release((ask("b"),)))
     assert allot(keys, highest=2) == {"e": 2}, "one was freed"
+
+
+def test_where_copies_leave_comes_last() -> None:
+    copies = KeyRequest("sw", "a", 0, fleeting=True)
+    assert allot(Keys(nothing_known), copies, ask("b")) == {"b": 1, "a": 2}
+
+
+def test_who_is_patient_waits_for_a_round() -> None:
+    keys = Keys(nothing_known, lowest=True, patient=True)
+    assert allot(keys, ask("a")) == {"a": 1}
+    list(keys.release((ask("a"),)))
+    assert allot(keys, ask("b")) == {"b": 2}
+    assert allot(keys, ask("c")) == {"c": 1}
