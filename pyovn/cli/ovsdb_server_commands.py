@@ -6,8 +6,11 @@ import json
 import logging
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
+from pyovn.ovsdb.condition import ATTRIBUTE
 from pyovn.ovsdb.configuration import (
     ACTIVE_BACKUP,
     RELAY,
@@ -21,11 +24,15 @@ from pyovn.ovsdb.configuration import (
 from pyovn.ovsdb.database import Committed
 from pyovn.ovsdb.errors import OvsdbError
 from pyovn.ovsdb.remotes import RemoteOptions, RemoteSpecError
+from pyovn.ovsdb.tabledata import TableData
 from pyovn.runtime.dbserver import DatabaseServer, Offer
 from pyovn.runtime.memory import Memory
 from pyovn.runtime.unixctl import CommandError, Commands, Later
 
 log = logging.getLogger("ovsdb_server")
+
+HIDDEN_COLUMNS = 2
+"""`_uuid` and `_version`."""
 
 UNSUPPORTED_COUNTERS = "performance counter is not supported on this platform\n"
 
@@ -125,6 +132,8 @@ class Desk:
 
     def remove_db(self, words: list[str]) -> str:
         """Offer a database no longer."""
+        if words[0].startswith("_"):
+            raise CommandError("Cannot remove reserved database.")
         if words[0] not in self.databases.offers:
             raise CommandError("Failed to find the database.")
         self.databases.remove(words[0])
@@ -251,9 +260,9 @@ class Desk:
     def storage_status(self, words: list[str]) -> str:
         """Whether a database can be written."""
         offer = self.databases.offers.get(words[0])
-        if offer is None:
+        if offer is None and words[0] not in self.databases.databases():
             raise CommandError("Failed to find the database.")
-        problem = "" if offer.file is None else offer.file.log.problem
+        problem = "" if offer is None or offer.file is None else offer.file.log.problem
         return f"status: {problem or 'ok'}\n"
 
     def disable_conditions(self, words: list[str]) -> str:
@@ -263,29 +272,37 @@ class Desk:
         return ""
 
     def memory_usage(self, words: list[str]) -> str:
-        """How much there is of what takes memory."""
+        """How much there is of what takes memory; most of what there is none of goes without saying."""
         server = self.databases.server
+        sessions = server.sessions.values()
         tables = [data for database in self.databases.databases().values() for data in database.tables.values()]
+        atoms, weak_references = (sum(counts) for counts in zip((0, 0), *map(_atoms, tables), strict=True))
+        histories = [served.history for served in server.databases.values() if served.history.kept]
         counts = {
-            "cells": sum(len(data.rows) * len(data.schema.columns) for data in tables),
-            "json-caches": len(server.views),
-            "monitors": sum(len(session.watches) for session in server.sessions.values()),
-            "rows": sum(len(data.rows) for data in tables),
-            "sessions": len(server.sessions),
-            "triggers": sum(len(session.parked) for session in server.sessions.values()),
+            "atoms": atoms,
+            "cells": sum(len(data.rows) * (len(data.schema.columns) + HIDDEN_COLUMNS) for data in tables),
+            "json-caches": sum(len(view.updates) for view in server.views.values()),
+            "monitors": len(server.views),
+            "n-weak-refs": weak_references,
+            "sessions": len(sessions),
+            "triggers": sum(len(session.parked) for session in sessions),
+            "txn-history": sum(len(history.commits) for history in histories),
         }
-        return " ".join(f"{name}:{count}" for name, count in counts.items()) + "\n"
+        said = (f"{name}:{count}" for name, count in counts.items() if count or name in ("monitors", "n-weak-refs"))
+        return " ".join(said) + "\n"
 
     # Logs of changes
 
     def log_table(self, words: list[str]) -> str:
         """Log the changes of a table, or no longer."""
-        name, _, table = words[0].partition(":")
+        name, colon, table = words[0].partition(":")
+        if not colon:
+            raise CommandError("invalid DB:TABLE argument")
         database = self.databases.databases().get(name)
         if database is None or table not in database.tables:
-            raise CommandError(f"No {'database' if database is None else 'table'} found: {words[0]}")
+            raise CommandError("no such database" if database is None else "no such table")
         if words[1] not in ("on", "off"):
-            raise CommandError("invalid argument")
+            raise CommandError("invalid command argument")
         hears = any(isinstance(listener, _Logger) for listener in database.listeners)
         (self.logged.add if words[1] == "on" else self.logged.discard)((name, table))
         if self.logged and not hears:
@@ -351,6 +368,23 @@ def _register_changes(commands: Commands, desk: Desk) -> None:
     offer("ovsdb-server/set-relay-source-probe-interval", desk.set_relay_probe, least=1, most=1)
     offer("ovsdb-server/set-sync-exclude-tables", desk.set_excluded, least=1, most=1)
     offer("ovsdb-server/get-sync-exclude-tables", desk.get_excluded)
+
+
+def _atoms(data: TableData) -> tuple[int, int]:
+    """How many values a table's rows hold, and how many of them are weak references; only those of columns with several are counted."""
+    several = [column for column in data.schema.columns.values() if not column.type.is_scalar]
+    atoms = len(data.rows) * (len(data.schema.columns) - len(several) + HIDDEN_COLUMNS)
+    weak_references = 0
+    for column in several:
+        get = attrgetter(ATTRIBUTE.get(column.name, column.name))
+        count = sum(_size(get(row)) for row in data.rows.values())
+        atoms += count
+        weak_references += count if any(base is not None and base.weak for base in (column.type.key, column.type.value)) else 0
+    return atoms, weak_references
+
+
+def _size(value: Any) -> int:
+    return 0 if value is None else len(value) if isinstance(value, tuple | dict) else 1
 
 
 def _sync_status(offer: Offer) -> str:

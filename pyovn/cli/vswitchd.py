@@ -56,6 +56,7 @@ def _offer_commands(process: Process, switch: Switch) -> None:
     def bridge(arguments: list[str], error: str = "no such bridge") -> Bridge:
         return show.bridge_of(datapath, arguments[0], error)
 
+    offer("exit", "[--cleanup]", 0, 1, process.leave)
     offer("ofproto/trace", "bridge br_flow [--ct-next=STATES]...", 1, 100, lambda words: show.trace(datapath, words))
     offer("ofproto/list", "", 0, 0, lambda words: "".join(f"{name}\n" for name in sorted(datapath.bridges)))
     offer("fdb/show", "bridge", 1, 1, lambda words: show.show_fdb(bridge(words), now()))

@@ -15,7 +15,10 @@ from typing import Any, Protocol
 
 import msgspec
 
+from pyovn.coverage import counter
 from pyovn.ovsdb.errors import OvsdbError
+
+WRITES, SYNCS = counter("ovsdb_log_write"), counter("ovsdb_log_sync")
 
 MAGIC = b"OVSDB JSON "
 CLUSTER_MAGIC = b"OVSDB CLUSTER "
@@ -220,6 +223,7 @@ class Log:
             self._try_clear_tail()
             raise _io_error(f"{self.name}: write failed", error) from None
         self._cut_first = False
+        WRITES.count += 1
         self.end += len(data)
         if durable:
             self.sync()
@@ -227,6 +231,7 @@ class Log:
 
     def sync(self) -> None:
         """Return when every record is on disk."""
+        SYNCS.count += 1
         try:
             self._file.sync()
         except OSError as error:

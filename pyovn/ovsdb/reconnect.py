@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from pyovn.coverage import counter
 from pyovn.machine import NEVER
 
 MIN_BACKOFF_S = 1.0
 MAX_BACKOFF_S = 8.0
 PROBE_INTERVAL_S = 5.0
+
+ATTEMPTS = counter("reconnect_attempt")
 
 
 class State(Enum):
@@ -78,6 +81,7 @@ class Reconnect:
         if self.state is State.BACKOFF:
             self.index = (self.index + 1) % len(self.remotes)
             self._become(State.CONNECTING, now)
+            ATTEMPTS.count += 1
             return Action.CONNECT
         if self.state is State.ACTIVE:
             self._become(State.PROBED, now)

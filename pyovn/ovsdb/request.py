@@ -6,6 +6,7 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from pyovn.coverage import counter
 from pyovn.machine import NEVER
 from pyovn.ovsdb.atom import IDENTIFIER, UUID, syntax_error
 from pyovn.ovsdb.errors import OvsdbError
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from pyovn.ovsdb.operation import Operation
     from pyovn.ovsdb.server import Served, Server
     from pyovn.ovsdb.transaction import Transaction
+
+REQUESTS, TRANSACTIONS = counter("jsonrpc_request"), counter("ovsdb_transaction")
+RESUMED, COPIED = counter("ovsdb_monitor_resumed"), counter("ovsdb_monitor_copied")
 
 MODIFYING = {"insert", "update", "mutate", "delete"}
 LOCK_WORD = {False: "lock", True: "steal"}
@@ -43,6 +47,7 @@ def answer(server: Server, session: Session, request: Request) -> Reply | bytes 
     method = METHODS.get(request.method)
     if method is None or (not server.conditional and method in CONDITIONAL):
         return Reply(request.id, None, "unknown method")
+    REQUESTS.count += 1
     try:
         result = method(server, session, request)
     except OvsdbError as error:
@@ -63,6 +68,7 @@ def cancel(server: Server, session: Session, params: Any) -> None:
 
 def run_transaction(server: Server, session: Session, asked: Parked) -> Any:
     """Try a transaction; its result, or None if it is parked (again)."""
+    TRANSACTIONS.count += 1
     served = server.databases[asked.database]
     total = len(asked.operations)
     elapsed_ms = (server.now() - asked.since) * 1000
@@ -176,6 +182,7 @@ def _monitor_cond_since(server: Server, session: Session, request: Request) -> A
     history = server.databases[watch.database].history
     latest = history.told(watch.view.database.last_transaction_id)
     position = history.end if known == latest != NO_TRANSACTION else history.after(known)
+    (RESUMED if position is not None else COPIED).count += 1
     if position is None:
         return Encoded(b'[false,"%b",%b]' % (latest.encode(), watch.view.initial()))
     missed = watch.view.compose(merged(history.since(position))) or b"{}"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
 
+from pyovn.coverage import counter
 from pyovn.machine import Close, Closed, Opened, Reading, Slow
 from pyovn.ovsdb.agenda import Agenda
 from pyovn.ovsdb.bulk import LARGE, collector_at_rest
@@ -28,6 +29,8 @@ from pyovn.ovsdb.session import Session, flush_watches
 from pyovn.ovsdb.undecoded import decode_long
 
 log = logging.getLogger("jsonrpc")
+
+COMMITS = counter("ovsdb_commit")
 
 PROBE_INTERVAL_S = 5.0
 
@@ -241,6 +244,7 @@ class Server:
 
     def committed(self, served: Served, committed: Committed) -> None:
         """Hear of a commit, whoever made it."""
+        COMMITS.count += 1
         served.history.append(committed)
         self._news.add(served.name)
 

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from pyovn.coverage import counter
 from pyovn.machine import NEVER
 from pyovn.ovsdb.history import History
 from pyovn.ovsdb.jsonrpc import Framer
 from pyovn.ovsdb.monitor import View
 from pyovn.ovsdb.rbac import ANYBODY, Actor
+
+UPDATES = counter("ovsdb_monitor_update")
 
 LARGEST_REQUEST = 256 * 1024 * 1024
 """Bytes that one message of a client may have; what inserts a few hundred thousand flows has 100 MB."""
@@ -79,6 +82,7 @@ def flush_watches(session: Session, histories: dict[str, History]) -> None:
         for committed in history.since(watch.position):
             update = watch.view.update(committed.transaction_id, committed.changes)
             if update:
+                UPDATES.count += 1
                 session.out.append(notification(watch, history.told(committed.transaction_id), update))
         watch.position = history.end
 

@@ -28,6 +28,12 @@ LEVELS = {
 }
 WORD_OF_LEVEL = {number: word.upper() for word, number in LEVELS.items()}
 DESTINATIONS = ("console", "syslog", "file")
+USUAL_PATTERNS = {
+    "syslog": ("<%B> %D{%h %e %T} %E %A:", "ovs|%05N|%c%T|%p|%m"),
+    "console": ("none", "%D{%Y-%m-%dT%H:%M:%SZ}|%05N|%c%T|%p|%m"),
+    "file": ("none", "%D{%Y-%m-%dT%H:%M:%S.###Z}|%05N|%c%T|%p|%m"),
+}
+"""What stands before a line, and how it is written, where nothing else was asked for."""
 EMER = logging.CRITICAL
 
 
@@ -115,6 +121,7 @@ def open_syslog(log: Log, method: str, target: str = "") -> None:
 
 def close_console(log: Log) -> None:
     """Log to the console no longer (a detached program has none)."""
+    set_levels(log, "console:off")
     _remove(log, "console")
 
 
@@ -137,6 +144,8 @@ def set_levels(log: Log, specification: str) -> None:
     kind, _, rest = specification.partition(":")
     if kind.upper() == "PATTERN":
         _set_pattern(log, *rest.partition(":")[::2])
+    if kind.upper() == "FACILITY" and rest not in logging.handlers.SysLogHandler.facility_names:
+        raise VlogError("invalid facility")
     if kind.upper() in ("PATTERN", "FACILITY"):
         return
     level, destination, module = logging.DEBUG, "", ""
@@ -178,6 +187,15 @@ def list_levels(log: Log) -> str:
     for module in sorted(known_modules() | {name for _, name in log.by_module}):
         words = [WORD_OF_LEVEL[log.by_module.get((destination, module), log.levels[destination])] for destination in DESTINATIONS]
         lines.append(f"{module:<16}  {words[0]:>4}       {words[1]:>4}       {words[2]:>4}")
+    return "\n".join(lines) + "\n"
+
+
+def list_patterns(log: Log) -> str:
+    """The table that `vlog/list-pattern` prints."""
+    lines = [f"{'':<9}{'prefix':<34}format", f"{'':<9}{'------':<34}------"]
+    for destination in ("syslog", "console", "file"):
+        prefix, pattern = USUAL_PATTERNS[destination]
+        lines.append(f"{destination.upper():<9}{prefix:<34}{log.patterns.get(destination, pattern)}")
     return "\n".join(lines) + "\n"
 
 

@@ -13,8 +13,11 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from pyovn.coverage import counter
 from pyovn.machine import NEVER, Machine
 from pyovn.runtime.tape import Player, Recorder
+
+WAKEUPS, ZERO_TIMEOUTS = counter("poll_wakeup"), counter("poll_zero_timeout")
 
 LONGEST_WAIT_S = 3600.0
 FATAL_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM)
@@ -92,6 +95,9 @@ class Loop:
         end = self.now() + timeout_s
         wait_s = 0.0
         while self._running:
+            WAKEUPS.count += 1
+            if not wait_s:
+                ZERO_TIMEOUTS.count += 1
             self._dispatch(wait_s)
             now = self.now() if self.recorder is None else self.recorder.turn()
             busy = False

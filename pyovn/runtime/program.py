@@ -22,6 +22,7 @@ from pyovn.machine import Machine
 from pyovn.ovsdb.replica import Replica
 from pyovn.runtime import daemon as daemons
 from pyovn.runtime import logging as vlog
+from pyovn.runtime.coverage import offer_coverage
 from pyovn.runtime.link import Link, Network, listen_on, remotes_of
 from pyovn.runtime.loop import Drive, Loop
 from pyovn.runtime.options import COMMON, DAEMON, LOGGING, TLS, Option, OptionError, Options, parse_options
@@ -117,6 +118,11 @@ class Process:
         """End the program after this round, with `status`."""
         self.status = status
         self.loop.stop()
+
+    def leave(self, words: list[str]) -> str:
+        """The command `exit`."""
+        self.exit()
+        return ""
 
 
 def run_program(program: Program, arguments: Sequence[str] | None = None, env: Mapping[str, str] | None = None) -> int:
@@ -243,10 +249,11 @@ def _serve_commands(process: Process) -> None:
     register = process.commands.register
     register("list-commands", lambda _: process.commands.listing())
     register("version", lambda _: version_text(process.name).rstrip("\n"))
-    register("exit", lambda _: _exit(process), most=1, usage="[--cleanup]")
+    register("exit", process.leave)
+    register("set-options", lambda _: "", most=2, usage="[--format text|json]")
     offer_log_commands(process.commands, process.log)
     register("memory/show", lambda _: "")
-    register("coverage/show", lambda _: "")
+    offer_coverage(process.commands, process.loop)
     file = socket_file(process.paths.rundir, process.name, process.options.last("unixctl", ""))
     if file:
         try:
@@ -255,11 +262,6 @@ def _serve_commands(process: Process) -> None:
             raise ProgramError(f"{file}: could not initialize control socket ({error})") from None
         process.loop.add(service)
         process.at_exit.append(listener.close)
-
-
-def _exit(process: Process) -> str:
-    process.exit()
-    return ""
 
 
 def _shown(option: Option) -> str:

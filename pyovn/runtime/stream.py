@@ -18,6 +18,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Protocol
 
+from pyovn.coverage import counter
 from pyovn.runtime.loop import Loop
 from pyovn.runtime.remote import Remote, RemoteError, format_address
 from pyovn.runtime.tape import Player
@@ -26,6 +27,8 @@ from pyovn.runtime.unixsocket import bind_unix, connect_unix
 
 log = logging.getLogger("socket_util")
 tls_log = logging.getLogger("stream_ssl")
+
+STREAMS, LISTENERS, ACCEPTED = counter("stream_open"), counter("pstream_open"), counter("stream_accept")
 
 READ_SIZE = 256 * 1024
 BACKLOG_LIMIT = 1024 * 1024
@@ -308,6 +311,7 @@ class Listener:
                     sock.close()
                     continue
                 sock = context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
+            ACCEPTED.count += 1
             if self._loop.recorder is not None:
                 self._loop.recorder.write("accepted", self._number, self._loop.recorder.now, name)
             self._accept(Stream(self._loop, sock, name))
@@ -319,6 +323,7 @@ def open_stream(loop: Loop, remote: Remote, name: str, user: StreamUser, *, tls:
     if tls is not None and remote.scheme == "ssl" and tls.bootstrapping:
         # The connection that an authority is learned by proves nothing: the next one, checked by it, does.
         stream.on_handshake = lambda sock: tls.learn(sock) or "the certificate of the authority was kept; connecting anew"
+    STREAMS.count += 1
     if loop.player is not None:
         loop.player.asked("dial", RemoteError)
         return stream
@@ -333,6 +338,7 @@ def open_stream(loop: Loop, remote: Remote, name: str, user: StreamUser, *, tls:
 def listen(loop: Loop, remote: Remote, accept: Callable[[Stream], object], *, tls: Tls | None = None) -> Listener:
     """Listen on `remote`; `RemoteError` when that cannot be."""
     name = f"punix:{remote.file}" if remote.file else f"{remote.scheme}:{remote.port}" + (f":{remote.host}" if remote.host else "")
+    LISTENERS.count += 1
     if loop.player is not None:
         loop.player.asked("listen", RemoteError)
         return Listener(loop, None, name, accept)

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from pyovn.coverage import counter
 from pyovn.machine import NEVER, Close, Opened
 from pyovn.ovsdb.jsonrpc import Framer, Message, ProtocolError, Reply, Request, encode, messages
 from pyovn.runtime.link import Network, Service, listen_on
@@ -16,6 +17,8 @@ from pyovn.runtime.stream import Listener
 log = logging.getLogger("unixctl")
 
 MANY = 1000
+
+RECEIVED, REPLIED = counter("unixctl_received"), counter("unixctl_replied")
 
 
 class CommandError(Exception):
@@ -124,6 +127,7 @@ class ControlServer:
     def _answer(self, port: int, message: Message) -> None:
         if not isinstance(message, Request):
             return
+        RECEIVED.count += 1
         log.debug("received request %s%s", message.method, message.params)
         try:
             if not all(isinstance(argument, str) for argument in message.params):
@@ -138,6 +142,7 @@ class ControlServer:
             self._reply(port, message.id, said, "")
 
     def _reply(self, port: int, ident: object, text: str, problem: str) -> None:
+        REPLIED.count += 1
         result = {"reply-format": "plain", "reply": text} if port in self._in_json else text
         reply = Reply(ident, None, _line(problem)) if problem else Reply(ident, result, None)
         self._effects.append((port, encode(reply)))
@@ -149,8 +154,11 @@ class ControlServer:
         return ""
 
     def _set_options(self, port: int, arguments: Sequence[str]) -> None:
+        if len(arguments) > 2:
+            raise CommandError('"set-options" command takes at most 2 arguments')
         if len(arguments) != 2 or arguments[0] != "--format" or arguments[1] not in ("json", "text"):
-            raise CommandError("option format has invalid value" if len(arguments) == 2 else "unrecognized option")
+            what = f"option format has invalid value {arguments[1]}" if arguments[:1] == ["--format"] else "unrecognized option"
+            raise CommandError(what)
         (self._in_json.add if arguments[1] == "json" else self._in_json.discard)(port)
 
 

@@ -13,6 +13,7 @@ def offer_log_commands(commands: Commands, log: vlog.Log) -> None:
     register = commands.register
     register("vlog/set", lambda words: _set_levels(log, words), least=1, most=MANY, usage="{spec | PATTERN:destination:pattern}")
     register("vlog/list", lambda _: vlog.list_levels(log))
+    register("vlog/list-pattern", lambda _: vlog.list_patterns(log))
     register("vlog/reopen", lambda _: _reopen(log))
     register("vlog/close", lambda _: _close(log))
     for word in ("enable", "disable"):

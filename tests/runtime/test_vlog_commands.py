@@ -34,6 +34,7 @@ def test_a_file_is_closed_and_opened_anew(tmp_path: Path) -> None:
     ("words", "refused"),
     [
         (["vlog/set", "jsonrpc:dbg", "info"], ""), (["vlog/set", "nope"], "no destination, level, or module"),
+        (["vlog/set", "FACILITY:local0"], ""), (["vlog/set", "FACILITY:nope"], "invalid facility"),
         (["vlog/disable-rate-limit"], ""), (["vlog/enable-rate-limit", "jsonrpc"], ""),
         (["vlog/disable-rate-limit", "nope"], "unknown module"),
     ],
@@ -45,3 +46,17 @@ def test_words(words: list[str], refused: str) -> None:
         return
     with pytest.raises(CommandError, match=refused):
         commands.call(words[0], words[1:])
+
+
+def test_patterns_are_listed() -> None:
+    commands = offered(vlog.Log("prog"))
+    commands.call("vlog/set", ["PATTERN:console:%m"])
+    listed = str(commands.call("vlog/list-pattern", [])).splitlines()
+    assert [line.split()[0] for line in listed[2:]] == ["SYSLOG", "CONSOLE", "FILE"]
+    assert listed[3].split() == ["CONSOLE", "none", "%m"] and listed[4].endswith("|%05N|%c%T|%p|%m")
+
+
+def test_who_has_no_console_says_so() -> None:
+    log = vlog.Log("prog")
+    vlog.close_console(log)
+    assert vlog.list_levels(log).splitlines()[2].split()[1:] == ["OFF", "INFO", "INFO"]
