@@ -21,6 +21,9 @@ MAINS = {
     "ovn-northd": "pyovn.cli.northd:main",
     "ovn-central": "pyovn.cli.central:main",
     "ovn-controller": "pyovn.cli.controller:main",
+    "ovn-ic": "pyovn.cli.ic:main",
+    "ovn-ic-nbctl": "pyovn.cli.icnbctl:main",
+    "ovn-ic-sbctl": "pyovn.cli.icsbctl:main",
     "ovs-vswitchd": "pyovn.cli.vswitchd:main",
 }
 TIME_LIMIT_S = 30
