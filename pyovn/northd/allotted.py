@@ -92,3 +92,12 @@ class RouteTable:
     uuid: str
     """The table's name."""
     key: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingNumber:
+    """The number by which registers know a group of next hops, or a chain of policies."""
+
+    uuid: str
+    """Of the policy with several next hops; else the router's and what tells the group or chain from its others."""
+    key: int

@@ -6,7 +6,7 @@ What it knows is what the databases hold; one that starts in the place of anothe
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pyovn.machine import NEVER
@@ -21,13 +21,16 @@ from pyovn.northd.allotted import (
     PortKey,
     Queue,
     RouteTable,
+    RoutingNumber,
     SessionPort,
 )
 from pyovn.northd.contents import COLLECTIONS, MEMBERS
 from pyovn.northd.diagnosis import PROBLEMS
 from pyovn.northd.flow import Problem
 from pyovn.northd.keys import Keys
-from pyovn.northd.router.route_tables import MAX_TABLE, ROUTE_TABLES, numbers_in_use
+from pyovn.northd.router import route_tables, routing_numbers
+from pyovn.northd.router.route_tables import MAX_TABLE, ROUTE_TABLES
+from pyovn.northd.router.routing_numbers import MAX_NUMBER, ROUTING_NUMBERS
 from pyovn.northd.southbound.acl_ids import ACL_IDS, MAX_ID
 from pyovn.northd.southbound.ageing import DEADLINES, Deadlines
 from pyovn.northd.southbound.datapaths import DATAPATH_KEYS, KeyRequest
@@ -55,7 +58,7 @@ LOCK = "ovn_northd"
 
 MAX_TAG = 4095
 
-_Numbered = DatapathKey | PortKey | ContainerTag | AclNumber | Queue | SessionPort | GroupKey | RouteTable
+_Numbered = DatapathKey | PortKey | ContainerTag | AclNumber | Queue | SessionPort | GroupKey | RouteTable | RoutingNumber
 
 READ_BY_QUERIES = {
     sb.Chassis, sb.ChassisPrivate, sb.Encap, sb.SBGlobal, sb.PortBinding, sb.MACBinding, sb.FDB, sb.DatapathBinding, sb.ServiceMonitor,
@@ -95,6 +98,9 @@ class Northd:
         self.route_tables = Keys(self._known_route_table, "route tables", lowest=True)
         self._tables_in_use: Mapping[str, int] | None = None
         """The numbers of route tables that another compiler has left, once they are asked for."""
+        self.routing_numbers = Keys(self._known_routing_number, "numbers of groups and chains", lowest=True)
+        self._numbers_in_use: Mapping[str, int] | None = None
+        """The same of groups of next hops and chains of policies."""
         self.dynamic = ipam.Allotter()
         self._fed: dict[tuple[type[Any], str], Any] = {}
         """Rows of what was allotted, as the engine has them."""
@@ -201,6 +207,7 @@ class Northd:
         self._allot_keys(ACL_IDS, self.acl_ids, AclNumber, MAX_ID)
         self._allot_keys(SESSION_PORTS, self.session_ports, SessionPort, LAST_PORT - FIRST_PORT)
         self._allot_keys(ROUTE_TABLES, self.route_tables, RouteTable, MAX_TABLE)
+        self._allot_keys(ROUTING_NUMBERS, self.routing_numbers, RoutingNumber, MAX_NUMBER)
         self._allot_addresses()
         self.ledger.want(self.db.take(ROWS))
         self.flows.move(self.db.take(MEMBERS))
@@ -242,10 +249,17 @@ class Northd:
 
     def _known_route_table(self, request: KeyRequest) -> int | None:
         if self._tables_in_use is None:
-            # What was written since is known by name.
-            left = () if self.transactions else self.sb.rows(sb.LogicalFlow).values()
-            self._tables_in_use = numbers_in_use(self.db, left)
+            self._tables_in_use = route_tables.numbers_in_use(self.db, self._left_flows())
         return self._tables_in_use.get(request.owner)
+
+    def _known_routing_number(self, request: KeyRequest) -> int | None:
+        if self._numbers_in_use is None:
+            self._numbers_in_use = routing_numbers.numbers_in_use(self.db, self._left_flows())
+        return self._numbers_in_use.get(request.owner)
+
+    def _left_flows(self) -> Iterable[sb.LogicalFlow]:
+        """The flows of another compiler: as soon as there are own ones, their numbers are known."""
+        return () if self.transactions else self.sb.rows(sb.LogicalFlow).values()
 
     def _known_session_port(self, request: KeyRequest) -> int | None:
         row = self.ledger.there(sb.BFD, tuple(session_of(request.owner)))

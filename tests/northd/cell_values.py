@@ -18,7 +18,7 @@ ROWS: dict[type[Table], tuple[str, ...]] = {
     nb.LoadBalancerGroup: ("lbg-0",), nb.LoadBalancerHealthCheck: ("lb-check-0",), nb.ACL: ("acl-0", "group-acl-0", "acl"),
     nb.QoS: ("qos-0",), nb.Mirror: ("mirror-0",), nb.MirrorRule: ("mirror-rule-0",), nb.Meter: ("meter-1",), nb.MeterBand: ("band-1",),
     nb.LogicalRouter: ("gw-0", "edge-0"), nb.LogicalRouterPort: ("lrp-0", "gw-end-0", "edge-end-0"),
-    nb.LogicalRouterStaticRoute: ("route-0", "watched-0"), nb.LogicalRouterPolicy: ("policy-0",),
+    nb.LogicalRouterStaticRoute: ("route-0", "watched-0", "left-0"), nb.LogicalRouterPolicy: ("policy-0", "ways-0"),
     nb.NAT: ("nat-0", "snat-0", "inner-nat-0"), nb.DHCPOptions: ("dhcp-0",), nb.DHCPRelay: ("relay-0",),
     nb.DNS: ("dns-0",), nb.GatewayChassis: ("gwc-0",), nb.HAChassis: ("member-0",), nb.HAChassisGroup: ("hag-0",), nb.BFD: ("bfd-0",),
     nb.StaticMACBinding: ("smb-0",), nb.ChassisTemplateVar: ("var-0",), nb.NetworkFunction: ("nf-0",),

@@ -103,6 +103,10 @@ def share_of_router(number: int) -> Iterator[Table]:
     watched = {"nexthop": f"10.{number}.0.2", "bfd": f"bfd-{number}"}
     yield nb.LogicalRouterStaticRoute(f"watched-{number}", ip_prefix=f"10.{100 + number}.1.0/24", **watched)
     yield nb.LogicalRouterPolicy(f"policy-{number}", priority=number, match=f"ip4.src == 10.{number}.0.9", action="drop")
+    hops = (f"10.{number}.0.2", f"10.{number}.0.3")
+    yield nb.LogicalRouterPolicy(f"ways-{number}", priority=number, match=f"ip4.src == 10.{number}.0.8", action="reroute", nexthops=hops)
+    for name, hop in zip((f"left-{number}", f"right-{number}"), hops):
+        yield nb.LogicalRouterStaticRoute(name, ip_prefix=f"12.{number}.0.0/24", nexthop=hop)
     columns = {"external_ip": f"172.17.0.{number}", "logical_ip": f"10.{number}.0.2", "gateway_port": f"lrp-{number}"}
     yield nb.NAT(f"nat-{number}", type="dnat_and_snat", **columns)
     yield nb.BFD(f"bfd-{number}", logical_port=f"lrp-{number}", dst_ip=f"10.{number}.0.2")
@@ -161,8 +165,8 @@ def shared(numbers: range) -> Iterator[Table]:
     symmetric = {"ecmp_symmetric_reply": "true"}
     yield nb.LogicalRouterStaticRoute("symmetric", ip_prefix="11.0.0.0/8", nexthop="10.0.0.2", options=symmetric)
     yield nb.LogicalRouter(
-        "lr", name="lr", ports=tuple(sorted(("join-end", *_all("lrp", numbers)))), policies=_all("policy", numbers),
-        static_routes=tuple(sorted(("symmetric", *_all("route", numbers), *_all("watched", numbers)))), nat=_all("nat", numbers),
+        "lr", name="lr", ports=tuple(sorted(("join-end", *_all("lrp", numbers)))), policies=_all("policy ways", numbers),
+        static_routes=tuple(sorted(("symmetric", *_all("left right route watched", numbers)))), nat=_all("nat", numbers),
         load_balancer=_all("lb", numbers),
     )  # fmt: skip
 
@@ -204,5 +208,5 @@ def binding_of(pair: Pair, port: str) -> sb.PortBinding:
     return next(row for row in pair.southbound(sb.PortBinding) if row.logical_port == port)
 
 
-def _all(kind: str, numbers: range) -> tuple[str, ...]:
-    return tuple(sorted(f"{kind}-{number}" for number in numbers))
+def _all(kinds: str, numbers: range) -> tuple[str, ...]:
+    return tuple(sorted(f"{kind}-{number}" for kind in kinds.split() for number in numbers))

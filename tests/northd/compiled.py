@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 
+from pyovn.northd.allotted import RoutingNumber
 from pyovn.northd.contents import COLLECTIONS
 from pyovn.northd.flow import Flow
+from pyovn.northd.keys import Keys
 from pyovn.northd.pipeline import Stage
+from pyovn.northd.router.routing_numbers import MAX_NUMBER, ROUTING_NUMBERS
 from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.row import Table
 from pyovn.query import Engine
 from pyovn.schemas.nb import LogicalRouter, LogicalRouterPort, LogicalSwitch, LogicalSwitchPort
 
 
+class Fed(NamedTuple):
+    """A row that is in no database appears."""
+
+    table: type[Any]
+    uuid: str
+    old: Any
+    new: Any
+
+
 def engine(rows: Iterable[Table]) -> Engine:
-    """An engine that holds these rows."""
+    """An engine that holds these rows, and the numbers of groups and chains."""
     db = Engine()
     db.feed(Change(type(row), row.uuid, None, row) for row in rows)
+    requests = db.take(ROUTING_NUMBERS).gained
+    numbered = Keys(lambda request: None, lowest=True).allot(requests, MAX_NUMBER)
+    db.feed(Fed(RoutingNumber, owner, None, RoutingNumber(owner, key or 0)) for (_, owner, *_), key in numbered)
     return db
 
 

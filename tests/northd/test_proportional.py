@@ -77,6 +77,7 @@ CHANGES: dict[str, list[Operation]] = {
     "route less": [Mutate(nb.LogicalRouter, by_uuid("lr"), [Mutation("static_routes", "delete", ("route-0",))])],
     "policy's match": update(nb.LogicalRouterPolicy, "policy-0", match="ip4.src == 10.0.0.10"),
     "policy less": [Mutate(nb.LogicalRouter, by_uuid("lr"), [Mutation("policies", "delete", ("policy-0",))])],
+    "ways less": [Mutate(nb.LogicalRouter, by_uuid("lr"), [Mutation("policies", "delete", ("ways-0",))])],
     "translation": update(nb.NAT, "nat-0", external_ip="172.17.1.1"),
     "translation less": [Mutate(nb.LogicalRouter, by_uuid("lr"), [Mutation("nat", "delete", ("nat-0",))])],
     "BFD session": update(nb.BFD, "bfd-0", min_tx=500),

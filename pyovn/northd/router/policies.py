@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyovn.northd.addresses import Network, parse_network
+from pyovn.northd.allotted import RoutingNumber
 from pyovn.northd.bfd import Session, answers, session
 from pyovn.northd.flow import DROP, NEXT, Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import ECMP_GROUP, ECMP_MEMBER, IS_IPV4_NEXT_HOP, POLICY_CHAIN
 from pyovn.northd.router.connected import to_next_hop
 from pyovn.northd.router.ways import way
+from pyovn.northd.southbound.datapaths import KeyRequest
 from pyovn.northd.topology import RouterPort
-from pyovn.query import Engine, index, query
+from pyovn.query import Engine, each, index, query
 from pyovn.schemas.nb import LogicalRouter, LogicalRouterPolicy, LogicalRouterPort
 
 POLICY = Stage.LR_IN_POLICY
@@ -78,30 +80,38 @@ def answering(db: Engine, row: LogicalRouterPolicy, router: str) -> tuple[Hop, .
     return good if len({hop.source.is_ipv6 for hop in good}) == 1 else ()
 
 
-def _chain_names(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+def _chain(db: Engine, ref: str) -> Iterator[KeyRequest]:
     row, router = db.get(LogicalRouterPolicy, ref), router_of_policy(db, ref)
     if row is not None and row.chain and router:
-        yield router, row.chain
-        yield "", ""
+        yield KeyRequest(f"{router} chains", chain_of(router, row.chain), 0)
 
 
-_CHAINS = index((LogicalRouterPolicy, _chain_names))
-"""The chains that policies of a router are in; and, under the empty name, whether there is any chain anywhere."""
+CHAINS = each((LogicalRouterPolicy, _chain))
+"""The chains that some policy is in: they need a number."""
 
 
-@query
+def chain_of(router: str, name: str) -> str:
+    """A chain of a router as one word."""
+    return f"{router} {name}"
+
+
+def _in_chain(db: Engine, request: KeyRequest) -> Iterator[tuple[str, bool]]:
+    yield "", True
+
+
+_CHAINED = index((CHAINS, _in_chain))
+
+
 def chain_number(db: Engine, router: str, name: str | None) -> int | None:
     """The number of a chain in registers: 0 where routing begins; None if no policy is in it."""
-    if not name:
-        return 0
-    chains = _CHAINS(db, router)
-    return 1 + chains.index(name) if name in chains else None
+    row = db.get(RoutingNumber, chain_of(router, name)) if name else None
+    return row.key if row else None if name else 0
 
 
 @query
 def has_chains(db: Engine) -> bool:
     """Some policy is in a chain; else nobody has to ask which chain it is."""
-    return bool(_CHAINS(db, ""))
+    return bool(_CHAINED(db, ""))
 
 
 def _is_group(row: LogicalRouterPolicy) -> bool:
@@ -115,19 +125,14 @@ def _mark(row: LogicalRouterPolicy) -> str:
     return f"pkt.mark = {mark}; " if 0 < mark <= MAX_MARK else ""
 
 
-def _groups(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+def _group(db: Engine, ref: str) -> Iterator[KeyRequest]:
     row, router = db.get(LogicalRouterPolicy, ref), router_of_policy(db, ref)
     if row is not None and router and _is_group(row):
-        yield router, ref
+        yield KeyRequest(f"{router} policies", ref, 0)
 
 
-_GROUPS = index((LogicalRouterPolicy, _groups))
-
-
-@query
-def group_number(db: Engine, router: str, ref: str) -> int:
-    """The number of a policy with several next hops among those of its router, from 1."""
-    return 1 + _GROUPS(db, router).index(ref)
+GROUPS = each((LogicalRouterPolicy, _group))
+"""The policies with several next hops: these are groups, which need a number."""
 
 
 def policy_flows(db: Engine, ref: str) -> Iterator[Flow]:
@@ -160,10 +165,10 @@ def _actions(db: Engine, row: LogicalRouterPolicy, router: str) -> str | None:
 
 def _one_of_several(db: Engine, row: LogicalRouterPolicy, router: str) -> Iterator[Flow]:
     """The connection's hash picks a next hop; the next stage sends the packet there."""
-    towards = answering(db, row, router)
-    if not towards:
+    towards, allotted = answering(db, row, router), db.get(RoutingNumber, row.uuid)
+    if not towards or allotted is None:
         return
-    number = group_number(db, router, row.uuid)
+    number = allotted.key
     members = range(1, len(towards) + 1)
     chosen = f"select({', '.join(map(str, members))});" if len(towards) > 1 else f"1; {NEXT}"
     yield Flow(POLICY, row.priority, row.match, f"{ECMP_GROUP} = {number}; {ECMP_MEMBER} = {chosen}", hint=row.uuid)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyovn.northd.addresses import parse_network
-from pyovn.northd.allotted import PortKey
+from pyovn.northd.allotted import PortKey, RoutingNumber
 from pyovn.northd.flow import DROP, NEXT, Flow, quoted
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import ECMP_GROUP, ECMP_MEMBER, ECMP_SYMMETRIC, SOURCE_IPV4, SOURCE_IPV6
 from pyovn.northd.router.connected import ROUTING
 from pyovn.northd.router.routes import DESTINATIONS, family, is_group, rank, registers, routes_to, selects
 from pyovn.northd.router.ways import Destination, Route
+from pyovn.northd.southbound.datapaths import KeyRequest
 from pyovn.northd.topology import RouterPort, gateway_chassis
-from pyovn.query import Engine, index, query
+from pyovn.query import Engine, each
 
 PORTS = ("tp_src", "tp_dst")
 """Selection fields that only some protocols have."""
@@ -22,27 +23,26 @@ WITH_PORTS = ("tcp", "udp", "sctp")
 REPLY_PORT = "ct_mark.ecmp_reply_port"
 
 
-def _by_router(db: Engine, destination: Destination) -> Iterator[tuple[str, Destination]]:
+def _group(db: Engine, destination: Destination) -> Iterator[KeyRequest]:
     if is_group(destination, routes_to(db, destination)):
-        yield destination.router, destination
+        yield KeyRequest(f"{destination.router} routes", owner(destination), 0)
 
 
-GROUPS = index((DESTINATIONS, _by_router))
-"""The destinations of a router that are reached over groups."""
+GROUPS = each((DESTINATIONS, _group))
+"""The groups that need a number."""
 
 
-@query
-def group_number(db: Engine, destination: Destination) -> int:
-    """The number of a destination's group among those of its router, from 1."""
-    return 1 + GROUPS(db, destination.router).index(destination)
+def owner(destination: Destination) -> str:
+    """A destination as one word."""
+    return " ".join(map(str, destination))
 
 
 def group_flows(db: Engine, destination: Destination) -> Iterator[Flow]:
     """How packets to (or from) a destination with several ways go on."""
-    routes = routes_to(db, destination)
-    if not is_group(destination, routes):
+    routes, allotted = routes_to(db, destination), db.get(RoutingNumber, owner(destination))
+    if allotted is None or not is_group(destination, routes):
         return
-    number, fields = group_number(db, destination), _common_fields(routes)
+    number, fields = allotted.key, _common_fields(routes)
     protocols: tuple[str, ...] = ("",)
     if not fields.isdisjoint(PORTS):
         protocols += WITH_PORTS
