@@ -26,13 +26,13 @@ read the thing changed, never to the network.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from heapq import heappop
 from types import GeneratorType
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from pyovn.query.cell import CLEAN, DEAD, DIRTY, STAINED, Cell, stain
-from pyovn.query.each import Cross, Declared, Difference, Each, Index, Live, Some
+from pyovn.query.each import Cross, Declared, Difference, Each, Index, Some
+from pyovn.query.live import Live
 
 T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741 - item
@@ -64,11 +64,11 @@ class Change(Protocol):
         """The row now, or None."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Query(Generic[P, R]):
     """A memoized function; called like the function itself."""
 
-    function: Callable[Concatenate[Engine, P], R]
+    def __init__(self, function: Callable[Concatenate[Engine, P], R]) -> None:
+        self.function = function
 
     def __call__(self, db: Engine, *args: P.args, **kwargs: P.kwargs) -> R:
         """The answer, from memory if nothing it read has changed."""
@@ -243,8 +243,9 @@ class Engine:
                     buckets.setdefault(key, {})[ref] = None
         return buckets
 
-    referrers = find
-    """`referrers(LogicalSwitch, "ports", ref)`: the rows whose reference column names `ref`."""
+    def referrers(self, table: type[Any], column: str, ref: Hashable) -> tuple[str, ...]:
+        """`referrers(LogicalSwitch, "ports", ref)`: the rows whose reference column names `ref`."""
+        return self.find(table, column, ref)
 
     def bucket(self, declared: Index[K, V], key: K) -> tuple[V, ...]:
         """The values of an index under `key`, sorted."""
