@@ -54,19 +54,13 @@ def _drop_unchanged(data: TableData, rows: dict[str, Table | None]) -> None:
 
 def _check_targets(data: TableData, rows: dict[str, Table | None]) -> None:
     """A strong reference leads to a row."""
+    now = [(old, new) for uuid, old in rows.items() if (new := data.rows.get(uuid)) is not None] if data.links else []
     for link in data.links:
-        _check_link(link, data, rows)
-
-
-def _check_link(link: Link, data: TableData, rows: dict[str, Table | None]) -> None:
-    column, refs, there = link.column, link.refs, link.target.rows
-    for uuid, old in rows.items():
-        new = data.rows.get(uuid)
-        if new is None or (old is not None and getattr(old, column) is getattr(new, column)):
-            continue
-        for ref in refs(new):
-            if ref not in there:
-                raise _no_such_row(link, uuid, ref)
+        column, there = link.column, link.target.rows
+        changed = [new for old, new in now if old is None or getattr(old, column) is not getattr(new, column)]
+        missing = set(link.targets(changed)).difference(there)
+        if missing:
+            raise next(_no_such_row(link, row.uuid, ref) for row in changed for ref in link.refs(row) if ref in missing)
 
 
 def _no_such_row(link: Link, uuid: str, ref: str) -> OvsdbError:

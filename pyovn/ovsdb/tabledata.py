@@ -5,8 +5,10 @@ Everything goes through `put`, which replaces one row and adjusts the rest; putt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -74,8 +76,7 @@ class TableData:
             for row in made.values():
                 index.add(row)
         for link in self.links:
-            for row in made.values():
-                link.adjust(None, row)
+            link.count(made.values())
 
     def find(self, column: str, value: Any) -> tuple[str, ...]:
         """The uuids of the rows whose column equals the value; the index is made when first asked for."""
@@ -143,7 +144,10 @@ class KeptColumn(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Link:
-    """A column of `source` whose keys or values refer to rows of `target`; `index` finds who refers weakly (None: strongly)."""
+    """A column of `source` whose keys or values refer to rows of `target`; `index` finds who refers weakly (None: strongly).
+
+    Where the column `is_single` a row refers to one at most.
+    """
 
     column: str
     part: str
@@ -151,6 +155,21 @@ class Link:
     target: TableData
     refs: Keys
     index: Index | None
+    is_single: bool
+
+    def count(self, made: Collection[Table]) -> None:
+        """Count the strong references of rows of `source` that are new."""
+        if self.source is self.target:
+            for row in made:
+                self.adjust(None, row)
+            return
+        counts = self.target.references
+        for uuid, times in Counter(self.targets(made)).items():
+            counts[uuid] = counts.get(uuid, 0) + times
+
+    def targets(self, rows: Iterable[Table]) -> Iterable[str]:
+        """All that rows of `source` refer to, as often as they do."""
+        return filter(None, map(attrgetter(self.column), rows)) if self.is_single else chain.from_iterable(map(self.refs, rows))
 
     def adjust(self, old: Table | None, new: Table | None) -> None:
         """Count strong references again after a row of `source` was replaced."""
@@ -226,7 +245,7 @@ def _link(tables: dict[str, TableData], data: TableData, name: str, type_: Type)
             continue
         target = tables[base.ref_table]
         refs = elements_of(name, type_, part)
-        link = Link(name, part, data, target, refs, data._index(refs) if base.weak else None)
+        link = Link(name, part, data, target, refs, data._index(refs) if base.weak else None, type_.max == 1 and not type_.is_map)
         (target.weak_sources if base.weak else data.links).append(link)
         if base.weak:
             data.weak_links.append(link)

@@ -20,6 +20,8 @@ from pyovn.ovsdb.operation import Delete, Insert, InsertRows, Operation, Update,
 from pyovn.query import Difference
 from pyovn.schemas.sb import LogicalDPGroup, LogicalFlow
 
+NO_TAGS: dict[str, str] = {}
+
 SOURCE = "pyovn"
 """What external_ids:source says of our flows."""
 
@@ -381,7 +383,8 @@ class Homes:
         """What a new row holds."""
         stage, priority, match, actions, meter, port, desc, tracked = entry.identity
         pipeline, number, name = _STAGE_COLUMNS[stage]
-        tags, ids = self.tags(port, tracked), self.external_ids(name, entry.new_hint())
+        tags = self.tags(port, tracked) if port or tracked else NO_TAGS
+        ids = self.external_ids(name, entry.new_hint())
         return home.alone, home.group, pipeline, number, priority, match, actions, tags, meter, ids, desc
 
     def external_ids(self, stage: str, hint: str) -> dict[str, str]:
