@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyovn.northd import contradictions, match_problems, topology
+from pyovn.northd import contradictions, exchange_problems, match_problems, topology
 from pyovn.northd.addresses import parse_addresses, parse_network
 from pyovn.northd.backend_health import mapping_of
 from pyovn.northd.flow import Problem
@@ -204,7 +204,7 @@ def forwarding_group(db: Engine, ref: str) -> Iterator[Problem]:
 PROBLEMS = each(
     (LogicalSwitchPort, switch_port), (LogicalRouterPort, router_port), (LogicalSwitch, switch), (NAT, translation),
     (LoadBalancer, load_balancer), (LoadBalancer, port_mappings), (QoS, qos), (ACL, acl), (ForwardingGroup, forwarding_group),
-    *router_diagnosis.PARTS, *function_problems.PARTS,
+    *router_diagnosis.PARTS, *function_problems.PARTS, *exchange_problems.PARTS,
     (LogicalSwitchPort, contradictions.shared_address), (LogicalSwitchPort, contradictions.loop), (ACL, match_problems.acl),
     (QoS, match_problems.qos), (NAT, match_problems.translation), (LogicalRouterPolicy, match_problems.policy),
     (MirrorRule, match_problems.mirror_rule),

@@ -6,7 +6,7 @@ ports, `up`, counters) are left out, so that a change there stops here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from pyovn.northd.addresses import Addresses, Network, link_local, parse_addresses, parse_network, parse_networks
@@ -110,12 +110,17 @@ class RouterPort(NamedTuple):
     @property
     def is_bridged(self) -> bool:
         """Packets go to a gateway port's chassis by the physical network."""
-        return self.redirect is not None and self.options.get("redirect-type", "").lower() == "bridged"
+        return self.redirect is not None and prefers_wire(self.options)
 
     @property
     def json(self) -> str:
         """The name as matches write it."""
         return quoted(self.name)
+
+
+def prefers_wire(options: Mapping[str, str]) -> bool:
+    """A router port wants its packets to go to the gateway's chassis by the physical network."""
+    return options.get("redirect-type", "").lower() == "bridged"
 
 
 @projection

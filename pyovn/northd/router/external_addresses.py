@@ -16,8 +16,9 @@ from pyovn.northd.router.own_addresses import INPUT, SEND_BACK, arp_reply
 from pyovn.northd.router.path_mtu import measuring, unmeasured
 from pyovn.northd.router.sides import SIDES, Side
 from pyovn.northd.switch.asking import LOOKUP, who_asks
-from pyovn.query import Engine, each
-from pyovn.schemas.nb import NAT
+from pyovn.northd.topology import prefers_wire, router_port
+from pyovn.query import Engine, each, index, some
+from pyovn.schemas.nb import NAT, LogicalRouterPort
 
 
 def _asks(nat: Nat) -> str:
@@ -75,9 +76,19 @@ def own_mac(db: Engine, nat: Nat) -> Iterator[Flow]:
             yield Flow(Stage.LR_IN_ADMISSION, 55, f"{match} && {unmeasured(nat.port)}", keep, hint=nat.uuid)
 
 
+def _by_router(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
+    port = router_port(db, ref)
+    if port is not None:
+        yield port.router, ref
+
+
+_BRIDGED = index((some(LogicalRouterPort, lambda row: prefers_wire(row.options)), _by_router))
+"""The ports of a router whose packets are to go to the gateway's chassis by the wire."""
+
+
 def not_bridged(db: Engine, nat: Nat) -> Iterator[Flow]:
-    """Where a gateway port's packets go to its chassis by the wire, those that are translated where they are still find their own way."""
-    if nat.port is not None and nat.mac and nat.port.is_bridged:
+    """Where a router's packets go to the gateway's chassis by the wire, those translated where they are still find their own way."""
+    if nat.port is not None and nat.mac and _BRIDGED(db, nat.router):
         match = f"outport == {nat.port.json} && {nat.ip}.src == {nat.internal.address} && {resident(nat.place)}"
         lookup = f"get_nd(outport, {NEXT_HOP_IPV6})" if nat.external.is_ipv6 else f"get_arp(outport, {NEXT_HOP_IPV4})"
         yield Flow(Stage.LR_IN_ARP_RESOLVE, 90, match, f"{lookup}; {NEXT}", hint=nat.uuid)

@@ -38,12 +38,13 @@ def datapath_ids(config: dict[str, str]) -> dict[str, str]:
     """What chassis read of a switch's settings; they look themselves whether the VNI is one."""
     if VNI not in config:
         return {}
-    ids = {name: config[name] for name in INTERFACES if name in config and _fits(name, config[name])}
+    ids = {name: config[name] for name in INTERFACES if name in config and fits(name, config[name])}
     said = (VNI, "dynamic-routing-redistribute", "dynamic-routing-arp-prefer-local")
     return ids | {name: config[name] for name in said if name in config}
 
 
-def _fits(option: str, value: str) -> bool:
+def fits(option: str, value: str) -> bool:
+    """The names of interfaces in an option are such."""
     names = value.split(",") if option == LISTED else [value]
     return all(len(name.encode()) <= MAX_INTERFACE_NAME for name in names)
 

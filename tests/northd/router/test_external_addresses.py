@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.router.own_addresses import arp_reply
-from tests.northd.compiled import check_among, flows, shown
+from pyovn.ovsdb.row import replace
+from tests.northd.compiled import check_among, flows, router_port, shown
 from tests.northd.router.gateways import HERE, MAC, at_a_gateway_port, at_a_gateway_router, distributed, floating, snat
 
 ASKS = "arp.op == 1 && arp.tpa == 172.16.0.3"
@@ -69,4 +70,8 @@ def test_a_ports_own_address_stays_the_ports() -> None:
 def test_with_bridged_redirection_the_translated_find_their_own_way() -> None:
     rows = at_a_gateway_port(distributed(), options={"redirect-type": "bridged"})
     at_vm = 'is_chassis_resident("vm")'
-    check_among(rows, Stage.LR_IN_ARP_RESOLVE, f'90 outport == "out" && ip4.src == 10.0.0.3 && {at_vm} -> get_arp(outport, reg0); next;')
+    own_way = f'90 outport == "out" && ip4.src == 10.0.0.3 && {at_vm} -> get_arp(outport, reg0); next;'
+    check_among(rows, Stage.LR_IN_ARP_RESOLVE, own_way)
+    holder, *others = at_a_gateway_port(distributed())
+    inner = router_port("in", "00:00:00:00:ff:02", "10.0.0.1/24", options={"redirect-type": "bridged"})
+    check_among([replace(holder, ports=("in", "out")), *others, inner], Stage.LR_IN_ARP_RESOLVE, own_way)
