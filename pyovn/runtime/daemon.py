@@ -6,17 +6,25 @@ Rule: the parent's exit status tells the truth. It is 0 once the child called `c
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import fcntl
 import grp
+import logging
 import os
 import pwd
 import signal
 import struct
+import time
 from dataclasses import dataclass
 
 RESTARTING_SIGNALS = {signal.SIGABRT, signal.SIGALRM, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGPIPE, signal.SIGSEGV}
 RESTARTING_SIGNALS |= {signal.SIGXCPU, signal.SIGXFSZ}
+SHORTEST_LIFE_S = 10.0
+"""How far apart the starts of a program that crashes are at least, after the first."""
 _FLOCK = "hhqqi"
+
+log = logging.getLogger("daemon_unix(monitor)")
+trace_log = logging.getLogger("backtrace(monitor)")
 
 
 class DaemonError(Exception):
@@ -150,18 +158,38 @@ def _status_of(pid: int) -> int:
 
 
 def _fork_monitored(daemon: Daemon) -> None:
-    """Stay behind as a monitor that starts the program anew when a signal of its own making kills it."""
+    """Stay behind as a monitor that starts the program anew when a signal of its own making kills it, and tells what it did then."""
+    trace = os.memfd_create("backtrace")
+    crashes, started = 0, -SHORTEST_LIFE_S
     while True:
         pid = os.fork()
         if pid == 0:
+            faulthandler.enable(trace)
             return
         if daemon.startup_fd >= 0:
             os.close(daemon.startup_fd)
             daemon.startup_fd = -1
             _close_standard_streams()
         _, status = os.waitpid(pid, 0)
-        if not os.WIFSIGNALED(status) or os.WTERMSIG(status) not in RESTARTING_SIGNALS:
-            os._exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 1)
+        number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        died = f"pid {pid} died, " + (f"killed ({signal.strsignal(number)})" if number else f"exit status {os.WEXITSTATUS(status)}")
+        if number not in RESTARTING_SIGNALS:
+            log.info("%s, exiting", died)
+            os._exit(1 if number else os.WEXITSTATUS(status))
+        crashes += 1
+        _tell_trace(trace, number)
+        log.error("%d crashes: %s, restarting", crashes, died)
+        # One that cannot live must not be all that the machine does.
+        time.sleep(max(0.0, started + SHORTEST_LIFE_S - time.monotonic()))
+        started = time.monotonic()
+
+
+def _tell_trace(trace: int, number: int) -> None:
+    """Log where the program was when the signal came, if it could say so, and forget it."""
+    text = os.pread(trace, os.fstat(trace).st_size, 0).decode(errors="replace").strip()
+    os.ftruncate(trace, 0)
+    if text:
+        trace_log.warning("%s detected, backtrace:\n%s", signal.Signals(number).name, text)
 
 
 def _close_standard_streams(streams: tuple[int, ...] = (0, 1, 2)) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from pyovn.cli.ctl.vlog import written
+from pyovn.cli.ctl.vlog import LOCAL0, written
 from pyovn.runtime.vlog_modules import MODULES
 
 LEVELS = {
@@ -50,6 +50,7 @@ class VlogFormatter(logging.Formatter):
         self._milliseconds = milliseconds
         self._count = 0
         self.pattern = pattern
+        self.facility = LOCAL0
 
     def format(self, record: logging.LogRecord) -> str:
         """See `logging.Formatter`."""
@@ -61,7 +62,9 @@ class VlogFormatter(logging.Formatter):
 
     def _by_pattern(self, record: logging.LogRecord, pattern: str) -> str:
         said = (_module(record.name), WORD_OF_LEVEL.get(record.levelno, record.levelname), record.getMessage())
-        return written(pattern, self._program, said, self._count, datetime.fromtimestamp(record.created, UTC))
+        return written(
+            pattern, self._program, said, self._count, datetime.fromtimestamp(record.created, UTC), facility=self.facility
+        )  # fmt: skip
 
     def _usual(self, record: logging.LogRecord) -> str:
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
@@ -80,6 +83,8 @@ class Log:
     by_module: dict[tuple[str, str], int] = field(default_factory=dict)
     patterns: dict[str, str] = field(default_factory=dict)
     """How lines are written at a destination, where that was asked for."""
+    facility: int = LOCAL0
+    """Syslog's number that patterns show (`%B`)."""
     handlers: dict[str, logging.Handler] = field(default_factory=dict)
     file: str = ""
 
@@ -144,8 +149,8 @@ def set_levels(log: Log, specification: str) -> None:
     kind, _, rest = specification.partition(":")
     if kind.upper() == "PATTERN":
         _set_pattern(log, *rest.partition(":")[::2])
-    if kind.upper() == "FACILITY" and rest not in logging.handlers.SysLogHandler.facility_names:
-        raise VlogError("invalid facility")
+    if kind.upper() == "FACILITY":
+        _set_facility(log, rest.lower())
     if kind.upper() in ("PATTERN", "FACILITY"):
         return
     level, destination, module = logging.DEBUG, "", ""
@@ -179,6 +184,15 @@ def _set_pattern(log: Log, destination: str, pattern: str) -> None:
         handler = log.handlers.get(chosen)
         if handler is not None and isinstance(handler.formatter, VlogFormatter):
             handler.formatter.pattern = pattern
+
+
+def _set_facility(log: Log, name: str) -> None:
+    if name not in logging.handlers.SysLogHandler.facility_names:
+        raise VlogError("invalid facility")
+    log.facility = logging.handlers.SysLogHandler.facility_names[name]
+    for handler in log.handlers.values():
+        if isinstance(handler.formatter, VlogFormatter):
+            handler.formatter.facility = log.facility
 
 
 def list_levels(log: Log) -> str:
@@ -235,7 +249,9 @@ def _install(log: Log, destination: str, handler: logging.Handler, *, millisecon
     def allowed(record: logging.LogRecord) -> bool:
         return record.levelno >= log.by_module.get((destination, _module(record.name)), log.levels[destination])
 
-    handler.setFormatter(VlogFormatter(log.program, milliseconds=milliseconds, pattern=log.patterns.get(destination)))
+    formatter = VlogFormatter(log.program, milliseconds=milliseconds, pattern=log.patterns.get(destination))
+    formatter.facility = log.facility
+    handler.setFormatter(formatter)
     handler.addFilter(allowed)
     log.handlers[destination] = handler
     logging.root.addHandler(handler)

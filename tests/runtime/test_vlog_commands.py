@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,15 @@ def test_who_has_no_console_says_so() -> None:
     log = vlog.Log("prog")
     vlog.close_console(log)
     assert vlog.list_levels(log).splitlines()[2].split()[1:] == ["OFF", "INFO", "INFO"]
+
+
+def test_a_facility_is_in_the_priority(tmp_path: Path) -> None:
+    log = vlog.Log("prog")
+    commands = offered(log)
+    commands.call("vlog/set", ["PATTERN:file:<%B>%m"])
+    vlog.open_log_file(log, str(tmp_path / "prog.log"))
+    commands.call("vlog/set", ["FACILITY:daemon"])
+    logging.getLogger("vlog").warning("a")
+    commands.call("vlog/close", [])
+    lines = (tmp_path / "prog.log").read_text().splitlines()
+    assert [line.partition(">")[0] for line in lines] == ["<133", "<28"]

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 LEVELS = ("off", "emer", "err", "warn", "info", "dbg")
 DESTINATIONS = ("console", "syslog", "file")
+SEVERITIES = {"emer": 1, "err": 3, "warn": 4, "info": 5, "dbg": 7}
+"""The severity in syslog of each level."""
+LOCAL0 = 16
 USUAL_LEVEL = "warn"
 USUAL_PATTERN = "%D{%Y-%m-%dT%H:%M:%SZ}|%05N|%c%T|%p|%m"
 ESCAPE = re.compile(r"%(-?)(0?)(\d*)([ABcdDEmnNpPrtT%])(?:\{([^}]*)\})?")
@@ -57,11 +60,12 @@ class Console:
         return written(self.pattern, program, said, number, now) + "\n"
 
 
-def written(pattern: str, program: str, said: tuple[str, str, str], number: int, now: datetime) -> str:
-    """What a pattern makes of a line; `now` is the time of day in UTC."""
+def written(pattern: str, program: str, said: tuple[str, str, str], number: int, now: datetime, *, facility: int = LOCAL0) -> str:
+    """What a pattern makes of a line; `now` is the time of day in UTC, `facility` one of syslog's numbers (RFC 5424 6.2.1)."""
     module, level, text = said
     values = {
-        "A": program, "B": "USER", "c": module, "E": os.uname().nodename, "m": text, "n": "\n", "N": str(number), "p": level,
+        "A": program, "B": str(facility * 8 + SEVERITIES[level.lower()]),
+        "c": module, "E": os.uname().nodename, "m": text, "n": "\n", "N": str(number), "p": level,
         "P": str(os.getpid()), "r": "0", "t": "main", "T": "", "%": "%",
     }  # fmt: skip
 
