@@ -19,11 +19,15 @@ COMPILER = "mypy>=1.18,<3"
 WANTED = os.environ.get("PYOVN_COMPILED", "") not in ("", "0")
 
 COMPILED = [
-    f"pyovn/ovsdb/{module}.py"
-    for module in (
-        "agenda", "atom", "condition", "copy", "database", "difference", "history", "index", "initial", "integrity", "jsonrpc", "log", "members",
-        "mutation", "record", "request", "server", "session", "tabledata", "transaction", "value", "wire",
-    )
+    f"pyovn/{room}/{module}.py"
+    for room, modules in {
+        "ovsdb": (
+            "agenda", "atom", "condition", "copy", "database", "difference", "history", "index", "initial", "integrity", "jsonrpc", "log",
+            "members", "mutation", "record", "request", "server", "session", "tabledata", "transaction", "value", "wire",
+        ),
+        "runtime": ("endpoints", "link", "loop", "storage", "stream"),
+    }.items()
+    for module in modules
 ]  # fmt: skip
 """What mypyc compiles where `PYOVN_COMPILED` asks for it: where servers spend their time, and nothing that short-lived programs import."""
 

@@ -73,7 +73,9 @@ class Database:
 
         `parse` turns each operation into a typed one when its turn comes, its position given; without it they are typed.
         """
-        transaction = Transaction(self.tables, self.new_uuid, self.new_uuid(), elapsed_ms, holds_lock, from_json=parse is not None)
+        transaction = Transaction(
+            self.tables, self.new_uuid, self.new_uuid(), elapsed_ms=elapsed_ms, holds_lock=holds_lock, from_json=parse is not None
+        )
         if len(operations) < BULK:
             return self._run(transaction, operations, parse)
         with collector_at_rest():

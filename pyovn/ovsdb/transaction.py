@@ -7,7 +7,6 @@ the old rows back, and the work of either is proportional to what was touched.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pyovn.ovsdb.condition import ATTRIBUTE, settle_condition
@@ -40,23 +39,33 @@ class MustWait(Exception):
     """A `Wait` whose time is not over: undo everything and try again when something has changed."""
 
 
-@dataclass(slots=True)
-class Transaction:
-    """What was touched so far: for each table and uuid the row as it was before (None: there was none)."""
+def _holds_none(lock: str) -> bool:
+    return False
 
-    tables: Mapping[str, TableData]
-    new_uuid: Callable[[], str]
-    version: str
-    elapsed_ms: float = float("inf")
-    holds_lock: Callable[[str], bool] = lambda name: False
-    before: dict[str, dict[str, Table | None]] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    named: set[str] = field(default_factory=set)
-    comments: list[str] = field(default_factory=list)
-    durable: bool = False
-    from_json: bool = False
-    again: bool = False
-    """Whether a row may be as it was at the beginning though it was replaced."""
+
+class Transaction:
+    """What was touched so far: for each table and uuid the row as it was before (None: there was none).
+
+    `elapsed_ms` is how long ago it was first asked for, `holds_lock` says whether who asks holds a lock; operations that come `from_json`
+    are checked already. `again` is whether a row may be as it was at the beginning though it was replaced.
+    """
+
+    def __init__(
+        self, tables: Mapping[str, TableData], new_uuid: Callable[[], str], version: str, *, elapsed_ms: float = float("inf"),
+        holds_lock: Callable[[str], bool] = _holds_none, from_json: bool = False, again: bool = False,
+    ) -> None:  # fmt: skip
+        self.tables = tables
+        self.new_uuid = new_uuid
+        self.version = version
+        self.elapsed_ms = elapsed_ms
+        self.holds_lock = holds_lock
+        self.from_json = from_json
+        self.again = again
+        self.before: dict[str, dict[str, Table | None]] = {}
+        self.names: dict[str, str] = {}
+        self.named: set[str] = set()
+        self.comments: list[str] = []
+        self.durable = False
 
     def resolve(self, name: str) -> str:
         """The uuid of the row called so, which may be inserted later in the transaction."""

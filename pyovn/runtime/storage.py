@@ -127,7 +127,7 @@ def disk_world(classes: FindClasses) -> World:
 
 def new_uuid() -> str:
     """A random uuid (RFC 4122, version 4)."""
-    text = f"{_random_bits(128) & ~_FIXED_BITS | _VERSION_4:032x}"
+    text = (_random_bits(128) & ~_FIXED_BITS | _VERSION_4).to_bytes(16, "big").hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 

@@ -82,7 +82,7 @@ def test_replicas_follow_each_others_transactions(loop: Loop, remote: str) -> No
     users.until(lambda: one.has_lock)
     row = {"name": "a", "ports": (Named("p"),), "external_ids": {"k": "v"}}
     pending = one.transact([Insert(PORT, {"name": "p1", "addresses": ("unknown",)}, uuid_name="p"), Insert(SWITCH, row)])
-    users.until(lambda: pending.done and two.rows(PORT))
+    users.until(lambda: pending.done and bool(two.rows(PORT)))
     assert pending.error is None
     (switch,) = two.rows(SWITCH).values()
     assert (switch.name, switch.external_ids, switch.ports) == ("a", {"k": "v"}, tuple(two.rows(PORT)))
