@@ -10,7 +10,7 @@ from pyovn.interconnect.settings import is_set
 from pyovn.interconnect.switch_ports import OTHER_KIND, lsp_named
 from pyovn.interconnect.transit_switches import switch_named
 from pyovn.interconnect.zone import my_zone
-from pyovn.query import Engine, index, projection, query
+from pyovn.query import Engine, each, index, projection, query
 from pyovn.schemas import ic_sb, nb
 
 
@@ -26,17 +26,18 @@ class Attachment(NamedTuple):
     """Its addresses on the transit switch."""
 
 
-def _attachment(db: Engine, ref: str) -> Attachment | None:
+def _attachment(db: Engine, ref: str) -> Iterator[Attachment]:
     row, zone = db.get(ic_sb.PortBinding, ref), my_zone(db)
     if row is None or zone is None or row.availability_zone != zone or row.type == OTHER_KIND:
-        return None
+        return
     lsp = lsp_named(db, row.logical_port)
     port, router = db.get(nb.LogicalSwitchPort, lsp) if lsp else None, row.external_ids.get("router-id", "")
     found = db.find(nb.LogicalRouterPort, "name", port.options.get("router-port", "")) if port else ()
     home = parse_home(row.address)
     if port is None or port.type == "switch" or not found or home is None or not has_router(db, router):
-        return None
-    return Attachment(row.transit_switch, router, found[0], home) if switch_named(db, row.transit_switch) else None
+        return
+    if switch_named(db, row.transit_switch):
+        yield Attachment(row.transit_switch, router, found[0], home)
 
 
 @projection
@@ -45,21 +46,21 @@ def has_router(db: Engine, ref: str) -> bool:
     return db.get(nb.LogicalRouter, ref) is not None
 
 
-def _of_router(db: Engine, ref: str) -> Iterator[tuple[str, Attachment]]:
-    found = _attachment(db, ref)
-    if found is not None:
-        yield found.router, found
+ATTACHMENTS = each((ic_sb.PortBinding, _attachment))
+"""Every attachment."""
 
 
-def _of_switch(db: Engine, ref: str) -> Iterator[tuple[str, Attachment]]:
-    found = _attachment(db, ref)
-    if found is not None:
-        yield found.transit, found
+def _by_router(db: Engine, attachment: Attachment) -> Iterator[tuple[str, Attachment]]:
+    yield attachment.router, attachment
 
 
-OF_ROUTER = index((ic_sb.PortBinding, _of_router))
+def _by_switch(db: Engine, attachment: Attachment) -> Iterator[tuple[str, Attachment]]:
+    yield attachment.transit, attachment
+
+
+OF_ROUTER = index((ATTACHMENTS, _by_router))
 """Router → its attachments."""
-ON_SWITCH = index((ic_sb.PortBinding, _of_switch))
+ON_SWITCH = index((ATTACHMENTS, _by_switch))
 """Transit switch → the attachments to it."""
 
 

@@ -84,7 +84,7 @@ def normal(value: Any, names: dict[str, str]) -> Any:
 
 def routers_on(dumps: Dumps, transit: str | None = None) -> set[str]:
     """The routers, by uuid, that zones say are on a transit switch (None: on any)."""
-    bindings = dumps["ic_sb"]["Port_Binding"].values()
+    bindings = [row for row in dumps["ic_sb"]["Port_Binding"].values() if row["address"] != "unknown"]
     return {dict(row["external_ids"][1]).get("router-id", "") for row in bindings if transit in (None, row["transit_switch"])}
 
 
@@ -126,9 +126,10 @@ def lines_of(place: str, dump: Dump, dumps: Dumps, names: dict[str, str]) -> Ite
 
 
 class World:
-    """The reference's zones."""
+    """The reference's zones, joined by its own `ovn-ic` or by another."""
 
-    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+    def __init__(self, folder: Path, names: Sequence[str], joined_by: str | None = None) -> None:
+        self.joined_by = joined_by or str(program("ovn-ic"))
         self.shared = Central(folder)
         self.zones = {name: Central(folder / name) for name in names}
 
@@ -143,7 +144,7 @@ class World:
             zone.start()
             remotes = [f"--ovn{which}-db={zone.remote(which)}" for which in ("nb", "sb")]
             remotes += [f"--ic-{which}-db={self.shared.remote(f'ic-{which}')}" for which in ("nb", "sb")]
-            zone.daemon("ic", str(program("ovn-ic")), *remotes)
+            zone.daemon("ic", self.joined_by, *remotes)
             self.attempt(f"{name}: ovn-nbctl set NB_Global . name={name}")
 
     def attempt(self, line: str) -> int:
@@ -180,10 +181,10 @@ class World:
 
 
 @contextmanager
-def reference(*names: str) -> Iterator[World]:
+def reference(*names: str, joined_by: str | None = None) -> Iterator[World]:
     """The reference's zones for as long as the block runs."""
     with tempfile.TemporaryDirectory(prefix="zones") as folder:
-        world = World(Path(folder), names)
+        world = World(Path(folder), names, joined_by)
         try:
             world.start()
             yield world
