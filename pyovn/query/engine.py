@@ -450,7 +450,7 @@ class Engine:
         value = self._run(unit)
         if not value:
             return
-        unit.value = value = tuple(dict.fromkeys(value))
+        unit.value = value = tuple(dict.fromkeys(value)) if len(value) > 1 else tuple(value)
         if live.counts is None:
             live.gained += value
         else:

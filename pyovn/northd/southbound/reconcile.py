@@ -83,8 +83,8 @@ class Ledger:
         self._stands_for: dict[str, Key] = {}
         """Which key a group of datapaths stands for whatever is in it, by uuid; one that nobody wants yet goes by its members."""
         self._unsettled: dict[Key, None] = {}
-        self._sent: dict[str, Wanted] = {}
-        """What was wanted of a row that was sent, by its uuid: when that comes, nothing has to be compared."""
+        self._sent: dict[str, tuple[Wanted, dict[str, Any]]] = {}
+        """What was wanted of a row that was sent, and the columns that were, by its uuid: little has to be compared when it comes."""
         self._made: dict[Key, str] = {}
         """The uuids of rows that are not there yet, until something happens."""
 
@@ -185,7 +185,7 @@ class Ledger:
         self._holders.update(_members(row))
         self._there[key] = row
         self._keys[row.uuid] = key
-        if sent is None or self._wanted.get(key) is not sent:
+        if sent is None or self._wanted.get(key) is not sent[0] or any(getattr(row, name) != value for name, value in sent[1].items()):
             self._unsettled[key] = None
         if isinstance(row, sb.DatapathBinding):
             self._datapaths[key.key] = row.uuid
@@ -225,7 +225,7 @@ class Ledger:
                 yield Delete(key.table, by_uuid(have.uuid))
             elif want is not None and have is None:
                 columns, uuid = dict(want.initial) | self._plain(key.table, want.names, want.values), self.uuid_of(key)
-                self._sent[uuid] = want
+                self._sent[uuid] = want, columns
                 if key.table is sb.LogicalDPGroup:
                     self._stands_for[uuid] = key
                 yield Insert(key.table, columns, uuid=uuid)

@@ -45,6 +45,14 @@ def test_only_what_differs_is_updated() -> None:
     assert isinstance(update, Update) and update.row == {"addresses": ("10.0.0.1",)}
 
 
+def test_what_was_sent_is_looked_at_when_it_comes() -> None:
+    for came, missing in ((("10.0.0.1",), []), ((), [{"addresses": ("10.0.0.1",)}])):
+        made = ledger([SET], [])
+        (insert,) = made.operations()
+        made.saw(there(sb.AddressSet(made_uuid("Address_Set", "s"), name="s", addresses=came)))
+        assert isinstance(insert, Insert) and [update.row for update in made.operations() if isinstance(update, Update)] == missing
+
+
 def test_what_nobody_wants_and_what_is_there_twice_is_deleted() -> None:
     old = sb.AddressSet("old", name="old")
     twins = [sb.AddressSet(uuid, name="s", addresses=("10.0.0.1",)) for uuid in ("one", "two")]
