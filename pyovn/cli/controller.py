@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence
+from dataclasses import replace as with_fields
 
 from pyovn.controller.commands import register
 from pyovn.controller.controller import Controller
@@ -15,10 +16,12 @@ from pyovn.openflow.message import OF15
 from pyovn.ovsdb.copy import Interest
 from pyovn.ovsdb.reconnect import Reconnect
 from pyovn.ovsdb.replica import Replica
+from pyovn.query import Engine
 from pyovn.runtime.link import remotes_of
 from pyovn.runtime.loop import wall_s
 from pyovn.runtime.options import Option
 from pyovn.runtime.program import Process, Program, run_program
+from pyovn.runtime.tls import TlsSettings
 from pyovn.schemas import sb, vswitch
 
 OPTIONS = (Option("chassis", "required", "n"), Option("enable-dummy-vif-plug"))
@@ -39,11 +42,14 @@ class Agent:
         self._process = process
         self._southbound = southbound
         self._switch = switch
+        self._given = process.network.tls.settings
+        """The TLS identity that the command line has given."""
 
     def turn(self, now: float) -> bool:
         """See `Task`."""
         before = self.machine.spoken, self._southbound.reconnect.remotes, self._switch.remotes
         self.machine.tick(now)
+        self._process.network.tls.settings = identity(self.machine.db, self._given)
         self._southbound.set_remotes(list(remotes_of(setting(self.machine.db, "ovn-remote") or "")))
         self._follow_bridge()
         if self.machine.left:
@@ -64,9 +70,19 @@ class Agent:
             self._switch.remotes = (remote,)
 
 
+def identity(db: Engine, given: TlsSettings) -> TlsSettings:
+    """The TLS identity that the host's database has (`ovs-vsctl set-ssl`), or where it has none the one that was given."""
+    for row in (db.get(vswitch.SSL, ref) for ref in db.every(vswitch.SSL)):
+        if row is not None:
+            ca_cert, bootstrap = ("", row.ca_cert) if row.bootstrap_ca_cert else (row.ca_cert, "")
+            files = {"private_key": row.private_key, "certificate": row.certificate, "ca_cert": ca_cert, "bootstrap_ca_cert": bootstrap}
+            return with_fields(given, **files)
+    return given
+
+
 def interests() -> dict[type, Interest]:
     """What of the host's database is worth copying."""
-    tables = (vswitch.OpenvSwitch, vswitch.Bridge, vswitch.Port, vswitch.Interface, vswitch.Datapath)
+    tables = (vswitch.OpenvSwitch, vswitch.Bridge, vswitch.Port, vswitch.Interface, vswitch.Datapath, vswitch.SSL)
     return {table: Interest(columns=tuple(name for name in table.__columns__ if name not in MOVING)) for table in tables}
 
 
