@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
-Keys = Callable[[Any], Iterable[Any]]
+Keys = Callable[[Any], Collection[Any]]
+
+FEW = 8
+"""So many keys are taken out and put in faster than compared."""
 
 
 @dataclass(slots=True)
@@ -35,6 +38,9 @@ class Index:
         after = () if new is None else self.keys(new)
         if before != after:
             uuid = new.uuid if old is None else old.uuid
+            if before and after and len(before) + len(after) > FEW:
+                # Of a large set only what comes and goes is touched.
+                before, after = set(before).difference(after), set(after).difference(before)
             self._remove(uuid, before)
             self._add(uuid, after)
 
