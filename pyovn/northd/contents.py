@@ -103,7 +103,6 @@ SWITCH: tuple[Callable[[Engine, Switch], Iterator[Flow]], ...] = (
     snooping.reports,
     snooping.unasked,
     unknown.unknown_destinations,
-    evpn.other_vteps,
     vtep.forwarding,
 )
 """What holds for every packet in a switch."""
@@ -268,7 +267,7 @@ def daemon_flows(db: Engine, ref: str) -> Iterator[Placed]:
 
 
 def destination_flows(db: Engine, destination: Destination) -> Iterator[Placed]:
-    """How packets to a destination of static routes go on."""
+    """How packets to a destination of routes go on."""
     if _enabled(db, destination.router):
         yield from routes.destination_flows(db, destination)
         for flow in route_groups.group_flows(db, destination):
@@ -374,13 +373,14 @@ def _sampled(unit: Callable[[Engine, I], Iterator[Placed]]) -> Callable[[Engine,
 
 _UNITS: tuple[tuple[Any, Callable[[Engine, Any], Iterator[Placed]]], ...] = (
     *((LogicalSwitch, _of_switch(generator)) for generator in SWITCH),
+    (evpn.SWITCHES, _of_switch(evpn.other_vteps)),
     (LogicalSwitchPort, switch_port_flows),
     *((LogicalRouter, _of_router(generator)) for generator in ROUTER),
     (LogicalRouterPort, router_port_flows),
     (LogicalRouterPort, peer_flows),
     (LogicalRouterPort, daemon_flows),
     (resolve.NEIGHBOURS, neighbor_flows),
-    (routes.DESTINATIONS, destination_flows),
+    (routes.ROUTES_TO, destination_flows),
     (static_routes.NEXT_HOPS, next_hop_flows),
     (APPLIED, acl_flows),
     (QoS, qos_flows),

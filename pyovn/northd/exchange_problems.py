@@ -8,7 +8,7 @@ from typing import Any
 from pyovn.northd.flow import Problem
 from pyovn.northd.router.dynamic_routing import KINDS, REDISTRIBUTE
 from pyovn.northd.settings import number64
-from pyovn.northd.switch.evpn import INTERFACES, MAX_VNI, VNI, fits
+from pyovn.northd.switch.evpn import INTERFACES, MAX_VNI, SWITCHES, VNI, fits
 from pyovn.query import Engine, some
 from pyovn.schemas.nb import LogicalRouter, LogicalRouterPort, LogicalSwitch
 
@@ -49,6 +49,6 @@ def switch(db: Engine, ref: str) -> Iterator[Problem]:
 PARTS: tuple[tuple[Any, Callable[[Engine, Any], Iterator[Problem]]], ...] = (
     (some(LogicalRouter, lambda row: REDISTRIBUTE in row.options), router),
     (some(LogicalRouterPort, lambda row: REDISTRIBUTE in row.options), port),
-    (some(LogicalSwitch, lambda row: VNI in row.other_config), switch),
+    (SWITCHES, switch),
 )
 """What rows show by themselves: which, and how."""

@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from heapq import heappop
 from types import GeneratorType
-from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, overload
 
 from pyovn.query.cell import CLEAN, DEAD, DIRTY, STAINED, Cell, stain
 from pyovn.query.each import Cross, Declared, Difference, Each, Index, Some
@@ -370,8 +370,14 @@ class Engine:
         self.settle_with(declared)
         return self._live(declared).take()
 
-    def items(self, declared: Each[I] | Cross[I]) -> Collection[I]:
-        """All that the collection holds now; not to be read by queries."""
+    @overload
+    def items(self, declared: Each[I] | Cross[I]) -> Collection[I]: ...
+
+    @overload
+    def items(self, declared: Index[K, V]) -> Collection[tuple[K, V]]: ...
+
+    def items(self, declared: Declared) -> Collection[Any]:
+        """All that the collection holds now, of an index its pairs; not to be read by queries."""
         self.settle_with(declared)
         return self._live(declared).items()
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pyovn.northd.router.dynamic_routing import LB, NAT, announced
+from pyovn.northd.router.dynamic_routing import LB, NAT, PORTS, announced
+from pyovn.northd.router.resolve import ATTACHED
 from pyovn.northd.topology import RouterPort, router_port, switch_of
 from pyovn.query import Engine, index
-from pyovn.schemas.nb import LogicalRouterPort
-
-KINDS = (LB, NAT)
 
 
 class Announcer(NamedTuple):
@@ -24,35 +22,23 @@ class Announcer(NamedTuple):
     """The port by which it reaches the router of the addresses, by name; empty if that is its own."""
 
 
-def _on_switch(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], str]]:
-    port = router_port(db, ref)
-    switch = switch_of(db, port.peer) if port and port.peer else None
-    if switch is not None:
-        yield from (((switch, kind), ref) for kind in KINDS if kind in announced(db, ref))
+def _for_routers(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], Announcer]]:
+    port, kinds = router_port(db, ref), announced(db, ref).intersection((LB, NAT))
+    if port is None or not kinds:
+        return
+    beside = [(other.router, other.name) for other in _beside(db, port)]
+    for router, via in ((port.router, ""), *beside):
+        yield from (((router, kind), Announcer(port.router, port.name, via)) for kind in kinds)
 
 
-_ON_SWITCH = index((LogicalRouterPort, _on_switch))
-"""The ports on a switch that announce addresses of a kind, by uuid."""
-
-
-def _for_router(db: Engine, ref: str) -> Iterator[tuple[tuple[str, str], Announcer]]:
-    port = router_port(db, ref)
-    for kind in KINDS if port else ():
-        if port is not None and kind in announced(db, ref):
-            yield (port.router, kind), Announcer(port.router, port.name, "")
-        for other in _beside(db, port, kind) if port else ():
-            if port is not None:
-                yield (port.router, kind), Announcer(other.router, other.name, port.name)
-
-
-def _beside(db: Engine, port: RouterPort, kind: str) -> Iterator[RouterPort]:
-    """The ports that a port is connected to, directly or by its switch, and that announce addresses of a kind."""
+def _beside(db: Engine, port: RouterPort) -> Iterator[RouterPort]:
+    """The ports that a port is connected to, directly or by its switch."""
     switch = switch_of(db, port.peer) if port.peer else None
-    for ref in (port.peer_router_port,) if port.peer_router_port else _ON_SWITCH(db, (switch, kind)) if switch else ():
+    for ref in (port.peer_router_port,) if port.peer_router_port else ATTACHED(db, switch) if switch else ():
         other = router_port(db, ref)
-        if other is not None and ref != port.uuid and kind in announced(db, ref):
+        if other is not None and ref != port.uuid:
             yield other
 
 
-ANNOUNCERS = index((LogicalRouterPort, _for_router))
+ANNOUNCERS = index((PORTS, _for_routers))
 """Who announces a router's addresses of a kind, by (router, kind)."""

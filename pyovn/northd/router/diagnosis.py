@@ -15,7 +15,7 @@ from pyovn.northd.copp import PROTOCOLS
 from pyovn.northd.flow import Problem
 from pyovn.northd.router.advertisements import MODES
 from pyovn.northd.router.policies import chain_number, hops, router_of_policy
-from pyovn.northd.router.routes import DESTINATIONS, is_group, routes_to
+from pyovn.northd.router.routes import ROUTES_TO, is_group, routes_to
 from pyovn.northd.router.routing_daemon import daemon, protocols
 from pyovn.northd.router.static_routes import stated
 from pyovn.northd.router.ways import Destination
@@ -164,7 +164,7 @@ def _daemon(db: Engine, name: str, port: topology.RouterPort) -> Iterator[Proble
 
 
 PARTS: tuple[tuple[Any, Callable[[Engine, Any], Iterator[Problem]]], ...] = (
-    (LogicalRouterPolicy, policy), (LogicalRouterStaticRoute, route), (DESTINATIONS, discarding), (BFD, session),
+    (LogicalRouterPolicy, policy), (LogicalRouterStaticRoute, route), (ROUTES_TO, discarding), (BFD, session),
     (StaticMACBinding, static_mac), (DHCPRelay, relay), (LogicalSwitch, relaying_switch), (Copp, control_plane),
     (LogicalRouter, router), (LogicalRouterPort, port),
 )  # fmt: skip

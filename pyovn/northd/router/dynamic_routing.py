@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pyovn.northd.settings import flag, number64
 from pyovn.northd.topology import RouterPort, gateway_chassis, router, router_port
-from pyovn.query import Engine, query
+from pyovn.query import Engine, each, query, some
+from pyovn.schemas.nb import LogicalRouter
 
 CONNECTED, AS_HOST, STATIC, NAT, LB = "connected", "connected-as-host", "static", "nat", "lb"
 KINDS = (CONNECTED, AS_HOST, STATIC, NAT, LB)
 """Kinds of routes that may be announced, as `dynamic-routing-redistribute` names them."""
 
 REDISTRIBUTE = "dynamic-routing-redistribute"
+
+
+ROUTERS = some(LogicalRouter, lambda row: flag(row.options, "dynamic-routing"))
+"""The routers that take part: where none does, nothing here costs anything."""
+
+
+def _ports(db: Engine, ref: str) -> Iterator[str]:
+    row = db.get(LogicalRouter, ref)
+    yield from row.ports if row else ()
+
+
+PORTS = each((ROUTERS, _ports))
+"""Their ports, by uuid."""
 
 
 @query

@@ -10,7 +10,7 @@ from pyovn.northd.flow import DROP, NEXT, Flow, quoted
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import ECMP_GROUP, ECMP_MEMBER, ECMP_SYMMETRIC, SOURCE_IPV4, SOURCE_IPV6
 from pyovn.northd.router.connected import ROUTING
-from pyovn.northd.router.routes import DESTINATIONS, family, is_group, rank, registers, routes_to, selects
+from pyovn.northd.router.routes import ROUTES_TO, family, is_group, rank, registers, routes_to, selects
 from pyovn.northd.router.ways import Destination, Route
 from pyovn.northd.southbound.datapaths import KeyRequest
 from pyovn.northd.topology import RouterPort, gateway_chassis
@@ -28,7 +28,7 @@ def _group(db: Engine, destination: Destination) -> Iterator[KeyRequest]:
         yield KeyRequest(f"{destination.router} routes", owner(destination), 0)
 
 
-GROUPS = each((DESTINATIONS, _group))
+GROUPS = each((ROUTES_TO, _group))
 """The groups that need a number."""
 
 

@@ -12,36 +12,25 @@ from pyovn.northd.router.learned_routes import learned
 from pyovn.northd.router.route_tables import table_number
 from pyovn.northd.router.static_routes import route
 from pyovn.northd.router.ways import Destination, Route
-from pyovn.query import Engine, each, index, query
+from pyovn.query import Engine, index, query
 from pyovn.schemas.nb import LogicalRouterStaticRoute
 from pyovn.schemas.sb import LearnedRoute
 
 
-def _stated_by_destination(db: Engine, ref: str) -> Iterator[tuple[Destination, str]]:
+def _stated(db: Engine, ref: str) -> Iterator[tuple[Destination, str]]:
     found = route(db, ref)
     if found is not None:
         yield found.destination, ref
 
 
-def _learned_by_destination(db: Engine, ref: str) -> Iterator[tuple[Destination, str]]:
+def _learned(db: Engine, ref: str) -> Iterator[tuple[Destination, str]]:
     found = learned(db, ref)
     if found is not None:
         yield found.destination, ref
 
 
-def _stated_destination(db: Engine, ref: str) -> Iterator[Destination]:
-    return (destination for destination, _ in _stated_by_destination(db, ref))
-
-
-def _learned_destination(db: Engine, ref: str) -> Iterator[Destination]:
-    return (destination for destination, _ in _learned_by_destination(db, ref))
-
-
-ROUTES_TO = index((LogicalRouterStaticRoute, _stated_by_destination), (LearnedRoute, _learned_by_destination))
-"""The routes to a destination, by uuid."""
-
-DESTINATIONS = each((LogicalRouterStaticRoute, _stated_destination), (LearnedRoute, _learned_destination))
-"""Every destination that some route leads to."""
+ROUTES_TO = index((LogicalRouterStaticRoute, _stated), (LearnedRoute, _learned))
+"""The routes to a destination, by uuid; as a source, every destination that some route leads to."""
 
 
 @query

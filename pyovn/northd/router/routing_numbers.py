@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.registers import ECMP_GROUP, POLICY_CHAIN
 from pyovn.northd.router import policies, route_groups
-from pyovn.northd.router.routes import DESTINATIONS, ROUTES_TO
+from pyovn.northd.router.routes import ROUTES_TO
 from pyovn.northd.southbound.datapaths import KeyRequest
 from pyovn.query import Engine, each
 from pyovn.schemas.nb import LogicalRouterPolicy
@@ -30,7 +30,7 @@ _IN_CHAIN = re.compile(rf"{re.escape(POLICY_CHAIN)} == ([1-9]\d*) && ")
 
 def numbers_in_use(db: Engine, flows: Iterable[LogicalFlow]) -> Mapping[str, int]:
     """The numbers by which the flows of another compiler know groups and chains, by owner: hints tell whose they are."""
-    routes = {ref[:8]: route_groups.owner(each_) for each_ in db.items(DESTINATIONS) for ref in ROUTES_TO(db, each_)}
+    routes = {ref[:8]: route_groups.owner(destination) for destination, ref in db.items(ROUTES_TO)}
     hinted = {ref[:8]: ref for ref in db.every(LogicalRouterPolicy)}
     chains = {hint: chain for hint, ref in hinted.items() if (chain := _chain(db, ref))}
     said = {

@@ -8,7 +8,7 @@ from pyovn.northd.addresses import Addresses
 from pyovn.northd.allotted import PortKey
 from pyovn.northd.southbound.datapaths import datapath
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
-from pyovn.northd.switch.evpn import announces_addresses
+from pyovn.northd.switch.evpn import SWITCHES, announces_addresses
 from pyovn.northd.topology import SwitchPort, router_port, switch_port
 from pyovn.query import Engine, each
 from pyovn.schemas import nb, sb
@@ -19,7 +19,7 @@ def _announced(db: Engine, ref: str) -> Iterator[str]:
     yield from row.ports if row else ()
 
 
-ANNOUNCED = each((nb.LogicalSwitch, _announced))
+ANNOUNCED = each((SWITCHES, _announced))
 """The ports of switches that tell their addresses, by uuid."""
 
 

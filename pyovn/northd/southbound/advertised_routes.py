@@ -14,7 +14,7 @@ from pyovn.northd.bindings import virtual_parent
 from pyovn.northd.load_balancers import balancer, held
 from pyovn.northd.router import connected
 from pyovn.northd.router.announcers import ANNOUNCERS
-from pyovn.northd.router.dynamic_routing import AS_HOST, CONNECTED, LB, NAT, STATIC, announced, is_dynamic, redistributed
+from pyovn.northd.router.dynamic_routing import AS_HOST, CONNECTED, LB, NAT, PORTS, ROUTERS, STATIC, announced, is_dynamic, redistributed
 from pyovn.northd.router.nat import Nat, nat
 from pyovn.northd.router.static_routes import route
 from pyovn.northd.southbound.datapaths import datapath
@@ -95,7 +95,7 @@ def _hosts(db: Engine, ref: str) -> Iterator[Host]:
         yield from (Host(port.router, port.name, side) for side in row.ports)
 
 
-HOSTS = each((nb.LogicalRouterPort, _hosts))
+HOSTS = each((PORTS, _hosts))
 """The neighbours that are announced one by one."""
 
 
@@ -117,6 +117,15 @@ def _lives(db: Engine, side: SwitchPort) -> Iterator[tuple[str, tuple[Network, .
         yield from ((where, lives.ipv4 + lives.ipv6) for lives in side.addresses)
 
 
+def _routes(db: Engine, ref: str) -> Iterator[str]:
+    row = db.get(nb.LogicalRouter, ref)
+    yield from row.static_routes if row else ()
+
+
+STATED = each((ROUTERS, _routes))
+"""The routes that somebody wrote, by uuid, where they may be announced."""
+
+
 def _of_route(db: Engine, ref: str) -> Iterator[Claim]:
     """A route that somebody wrote."""
     found, row = route(db, ref), db.get(nb.LogicalRouterStaticRoute, ref)
@@ -127,6 +136,16 @@ def _of_route(db: Engine, ref: str) -> Iterator[Claim]:
     is_own = found.destination.origin == connected.CONNECTED
     if not _is_link_local(network) and (CONNECTED in kinds and AS_HOST not in kinds if is_own else STATIC in kinds):
         yield Claim(Announcement(found.destination.router, found.port.name, _prefix(network)), "")
+
+
+def _translated(db: Engine, key: tuple[str, str]) -> Iterator[str]:
+    router, kind = key
+    row = db.get(nb.LogicalRouter, router) if kind == NAT else None
+    yield from row.nat if row else ()
+
+
+TRANSLATED = each((ANNOUNCERS, _translated))
+"""The translations, by uuid, whose addresses are announced."""
 
 
 def _of_translation(db: Engine, ref: str) -> Iterator[Claim]:
@@ -144,17 +163,18 @@ def _place(db: Engine, rule: Nat) -> str:
     return rule.port.name if rule.port else ""
 
 
-def _balanced(db: Engine, ref: str) -> Iterator[tuple[str, str]]:
-    if not ANNOUNCERS(db, (ref, LB)):
+def _balanced(db: Engine, key: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    router, kind = key
+    if kind != LB:
         return
-    has = held(db, ref)
-    yield from ((ref, balancer) for balancer in has.load_balancer)
+    has = held(db, router)
+    yield from ((router, balancer) for balancer in has.load_balancer)
     for group in has.load_balancer_group:
         row = db.get(nb.LoadBalancerGroup, group)
-        yield from ((ref, balancer) for balancer in (row.load_balancer if row else ()))
+        yield from ((router, balancer) for balancer in (row.load_balancer if row else ()))
 
 
-BALANCED = each((nb.LogicalRouter, _balanced))
+BALANCED = each((ANNOUNCERS, _balanced))
 """Routers and their load balancers, where the VIPs are announced, by uuid."""
 
 
@@ -177,10 +197,10 @@ def _places(db: Engine, router: str) -> tuple[str, ...]:
 
 
 CLAIMS = each(
-    (nb.LogicalRouterPort, _of_port),
+    (PORTS, _of_port),
     (HOSTS, _of_host),
-    (nb.LogicalRouterStaticRoute, _of_route),
-    (nb.NAT, _of_translation),
+    (STATED, _of_route),
+    (TRANSLATED, _of_translation),
     (BALANCED, _of_balancer),
 )
 """Every reason to announce a route."""

@@ -9,7 +9,8 @@ from pyovn.northd.pipeline import Stage
 from pyovn.northd.settings import flag, number64
 from pyovn.northd.switch.acl_policy import policy
 from pyovn.northd.topology import Switch, switch, unknown_ports
-from pyovn.query import Engine, query
+from pyovn.query import Engine, query, some
+from pyovn.schemas.nb import LogicalSwitch
 
 VNI = "dynamic-routing-vni"
 MAX_VNI = (1 << 24) - 1
@@ -20,6 +21,10 @@ MAX_INTERFACE_NAME = 16
 """As long as the name of a Linux interface may be."""
 
 UNKNOWN = Stage.LS_IN_L2_UNKNOWN
+
+
+SWITCHES = some(LogicalSwitch, lambda row: VNI in row.other_config)
+"""The switches that want to be part of a VPN."""
 
 
 def is_evpn(facts: Switch) -> bool:
