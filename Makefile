@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SYSTEM_PACKAGES := openvswitch-switch openvswitch-common ovn-common iproute2 iputils-ping isc-dhcp-client tcpdump curl ethtool
 TESTS ?= tests
-COMPILED_TESTS := tests/ovsdb tests/runtime
+COMPILED_TESTS := tests/ovsdb tests/query tests/northd tests/runtime
 WORKERS ?= 2
 
 .PHONY: demo test check check-compiled compiled pure lint tidy system bench clean

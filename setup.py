@@ -25,11 +25,14 @@ COMPILED = [
             "agenda", "atom", "condition", "copy", "database", "difference", "history", "index", "initial", "integrity", "jsonrpc", "log",
             "members", "mutation", "record", "request", "server", "session", "tabledata", "transaction", "value", "wire",
         ),
+        "query": ("cell", "engine", "live"),
+        "northd": ("addresses", "keys"),
+        "northd/southbound": ("flow_table", "reconcile"),
         "runtime": ("endpoints", "link", "loop", "storage", "stream"),
     }.items()
     for module in modules
 ]  # fmt: skip
-"""What mypyc compiles where `PYOVN_COMPILED` asks for it: where servers spend their time, and nothing that short-lived programs import."""
+"""What mypyc compiles where `PYOVN_COMPILED` asks for it: where servers and northd spend their time, nothing that short-lived programs import."""
 
 PROGRAMS = {
     "ovn-nbctl": "pyovn.cli.nbctl:main",
