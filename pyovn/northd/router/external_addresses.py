@@ -14,9 +14,9 @@ from pyovn.northd.router.gateway import resident
 from pyovn.northd.router.nat import Nat, is_port_source, nat
 from pyovn.northd.router.own_addresses import INPUT, SEND_BACK, arp_reply
 from pyovn.northd.router.path_mtu import measuring, unmeasured
-from pyovn.northd.router.sides import SIDES, Side
+from pyovn.northd.router.sides import SIDES, Side, facing
 from pyovn.northd.switch.asking import LOOKUP, who_asks
-from pyovn.northd.topology import prefers_wire, router_port
+from pyovn.northd.topology import prefers_wire, router_port, switch_port
 from pyovn.query import Engine, each, index, some
 from pyovn.schemas.nb import NAT, LogicalRouterPort
 
@@ -99,9 +99,9 @@ class Beside(NamedTuple):
 
     router: str
     address: str
-    """The outside address; empty where a port of the router has it and speaks for it."""
+    """The outside address that is asked for here, or empty."""
     mac: str
-    """The translation's own MAC, if this is the way to its port; else empty."""
+    """The translation's own MAC, which is reached this way, or empty."""
     place: str
     """The port whose chassis speaks for that MAC."""
     side: Side
@@ -109,11 +109,14 @@ class Beside(NamedTuple):
 
 def _beside(db: Engine, ref: str) -> Iterator[Beside]:
     rule = nat(db, ref)
-    address = rule.external.address if rule and not is_port_source(db, rule) else ""
-    for side in SIDES(db, rule.router) if rule else ():
-        mac = rule.own_mac if rule and rule.port and rule.port.uuid == side.port else None
-        if rule and (address or mac):
-            yield Beside(rule.router, address, mac or "", rule.logical_port or "" if mac else "", side)
+    if rule is None:
+        return
+    if not is_port_source(db, rule):
+        yield from (Beside(rule.router, rule.external.address, "", "", side) for side in SIDES(db, rule.router))
+    # A disabled port lets nobody ask, but what is on its way to the translation's own MAC is let through.
+    way = switch_port(db, rule.port.peer) if rule.port and rule.port.peer else None
+    if rule.own_mac and way is not None and rule.port is not None:
+        yield Beside(rule.router, "", rule.own_mac, rule.logical_port or "", facing(db, way, rule.port.uuid))
 
 
 BESIDE = each((NAT, _beside))

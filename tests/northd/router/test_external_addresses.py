@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.router.own_addresses import arp_reply
 from pyovn.ovsdb.row import replace
@@ -75,3 +77,11 @@ def test_with_bridged_redirection_the_translated_find_their_own_way() -> None:
     holder, *others = at_a_gateway_port(distributed())
     inner = router_port("in", "00:00:00:00:ff:02", "10.0.0.1/24", options={"redirect-type": "bridged"})
     check_among([replace(holder, ports=("in", "out")), *others, inner], Stage.LR_IN_ARP_RESOLVE, own_way)
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_translations_own_mac_is_reached_by_a_disabled_port_too(enabled: bool) -> None:
+    rows = at_a_gateway_port(distributed(), enabled=enabled)
+    own = '50 eth.dst == 00:00:00:00:00:99 && is_chassis_resident("vm") -> outport = "sw-out"; output;'
+    check_among(rows, Stage.LS_IN_L2_LKUP, own)
+    assert any(ASKS in flow.match for flow in flows(rows) if flow.stage is Stage.LS_IN_L2_LKUP) is enabled
