@@ -16,17 +16,9 @@ from pyovn.northd.router.connected import CONNECTED, STATIC
 from pyovn.northd.router.route_tables import table_number
 from pyovn.northd.router.ways import Destination, Route, way
 from pyovn.northd.settings import flag
-from pyovn.northd.topology import RouterPort, router_port
+from pyovn.northd.topology import RouterPort
 from pyovn.query import Engine, each, index, query
 from pyovn.schemas.nb import LogicalRouter, LogicalRouterStaticRoute
-
-
-@query
-def router_ports(db: Engine, router: str) -> tuple[RouterPort, ...]:
-    """The ports of a router, by name."""
-    row = db.get(LogicalRouter, router)
-    found = (router_port(db, ref) for ref in (row.ports if row else ()))
-    return tuple(sorted((port for port in found if port is not None), key=lambda port: port.name))
 
 
 @query
