@@ -32,7 +32,7 @@ NODES: dict[str, tuple[str, ...]] = {
     "global_config": ("global_options.", "southbound.global_rows.", "chassis_features."),
     "group_ecmp_route": ("router.route_groups.", "router.routes."),
     "lb_data": ("load_balancers.",),
-    "learned_route_sync": ("router.learned_routes.",),
+    "learned_route_sync": ("router.learned_routes.", "router.routes._learned"),
     "lflow": (),
     "lr_nat": ("router.nat.",),
     "lr_stateful": ("router.nat.", "load_balancers.members_of_router", "load_balancers._on_routers"),

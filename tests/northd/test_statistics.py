@@ -11,8 +11,8 @@ import pytest
 from pyovn import northd
 from pyovn.northd.statistics import NODES, Statistics
 from pyovn.ovsdb.operation import Delete, Insert, Mutate, Mutation, Named, Operation, Update, by_uuid
-from pyovn.schemas import nb
-from tests.northd.compiled import port, switch
+from pyovn.schemas import nb, sb
+from tests.northd.compiled import port, router, router_port, switch
 from tests.northd.stores import Pair
 
 
@@ -56,6 +56,19 @@ def test_a_part_counts_rounds_in_which_it_had_something_to_do(
     pair.say(*said)
     assert [numbers(statistics, node) for node in busy] == [("0", "1")] * len(busy)
     assert [numbers(statistics, node) for node in idle] == [("0", "0")] * len(idle)
+
+
+def test_what_chassis_learn_of_routes_is_the_work_of_few() -> None:
+    pair, statistics = counting()
+    options = {"dynamic-routing": "true", "dynamic-routing-redistribute": "connected"}
+    pair.load([nb.NBGlobal("global"), *router(router_port("lrp", "00:00:00:00:00:01", "10.0.0.1/24"), options=options)])
+    binding = next(row for row in pair.southbound(sb.PortBinding) if row.logical_port == "lrp")
+    columns = {"datapath": binding.datapath, "logical_port": binding.uuid, "ip_prefix": "172.16.0.0/24", "nexthop": "10.0.0.9"}
+    for news in (Insert(sb.LearnedRoute, columns, uuid="learned"), Delete(sb.LearnedRoute, by_uuid("learned"))):
+        statistics.clear()
+        pair.hear(news)
+        assert {numbers(statistics, node) for node in ("learned_route_sync", "group_ecmp_route", "lflow")} == {("0", "1")}
+        assert {numbers(statistics, node) for node in ("northd", "routes", "advertised_route_sync")} == {("0", "0")}
 
 
 def test_only_a_round_that_takes_nothing_for_granted_is_a_recomputation() -> None:
