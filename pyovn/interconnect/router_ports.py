@@ -92,16 +92,17 @@ def part(db: Engine, row: ic_nb.TransitRouterPort, router: nb.LogicalRouter, key
 
 
 def leftover_part(db: Engine, ref: str) -> Iterator[Edit]:
-    """This zone's part of a port that no transit router has any more goes."""
+    """This zone's part of a port goes when the transit router has it no more, or the zone that has it does not tell of it."""
     lrp = db.get(nb.LogicalRouterPort, ref)
     if lrp is None or MARK not in lrp.options or my_zone(db) is None:
         return
     for router in db.referrers(nb.LogicalRouter, "ports", ref):
         holder = db.get(nb.LogicalRouter, router)
         name = holder.options.get(MARK) if holder else None
-        wanted = db.find(ic_nb.TransitRouterPort, "name", lrp.name)
-        shared = shared_binding(db, lrp.name)
-        if name is not None and (shared is None or not any(router_of(db, port) == name for port in wanted)):
+        if name is None:
+            continue
+        wanted = any(router_of(db, port) == name for port in db.find(ic_nb.TransitRouterPort, "name", lrp.name))
+        if not wanted or (shared_binding(db, lrp.name) is None and not is_here(db, lrp.name, name)):
             yield Part(nb.LogicalRouter, router, "ports", ref)
 
 

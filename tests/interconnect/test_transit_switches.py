@@ -62,6 +62,15 @@ def test_every_zone_has_its_part_of_a_transit_router() -> None:
     assert zones.said("az2", ic_sb.DatapathBinding, "transit_switch") == [("ts1",)]
 
 
+def test_a_port_here_stays_the_same_when_what_was_told_of_it_is_lost() -> None:
+    zones = Zones("az1", "az2")
+    zones.run(*chassis("gw1", "az1", "192.0.2.1"), *chassis("gw2", "az2", "192.0.2.2"), f"az1: ovn-ic-nbctl {PORT}gw1")
+    (before,) = [row.uuid for row in zones.rows("az1", nb.LogicalRouterPort)]
+    zones.run("az2: ovn-ic-sbctl destroy Port_Binding p1")
+    assert [row.uuid for row in zones.rows("az1", nb.LogicalRouterPort)] == [before]
+    assert zones.said("az2", nb.LogicalRouterPort, "name") == [("p1",)]
+
+
 PORT = "tr-add tr1 -- trp-add tr1 p1 00:00:00:00:00:01 10.0.0.1/24 chassis="
 KEY = {"interconn-tr": "p1", "requested-tnl-key": "1"}
 OURS = ("p1", "00:00:00:00:00:01", ("10.0.0.1/24",), KEY | {"requested-chassis": "gw1"})
