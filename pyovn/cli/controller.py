@@ -11,6 +11,8 @@ from pyovn.controller.commands import register
 from pyovn.controller.controller import Controller
 from pyovn.controller.facts import Process as Facts
 from pyovn.controller.host import bridge_name, integration_bridge, setting
+from pyovn.controller.injection import injected
+from pyovn.logical.lexer import LogicalError
 from pyovn.openflow.connection import Connection
 from pyovn.openflow.message import OF15
 from pyovn.ovsdb.copy import Interest
@@ -22,6 +24,7 @@ from pyovn.runtime.loop import wall_s
 from pyovn.runtime.options import Option
 from pyovn.runtime.program import Process, Program, run_program
 from pyovn.runtime.tls import TlsSettings
+from pyovn.runtime.unixctl import CommandError
 from pyovn.schemas import sb, vswitch
 
 OPTIONS = (Option("chassis", "required", "n"), Option("enable-dummy-vif-plug"))
@@ -99,6 +102,17 @@ def setup(process: Process) -> None:
         process.link(linked)
     process.loop.add(Agent(process, machine, southbound, life))
     register(process.commands, machine, lambda: southbound.connected, process.exit)
+    process.commands.register("inject-pkt", lambda words: _inject(machine, words[0]), least=1, most=1, usage="MICROFLOW")
+
+
+def _inject(machine: Controller, microflow: str) -> str:
+    if not machine.switch.connected:
+        raise CommandError("OpenFlow channel not ready.")
+    try:
+        machine.switch.send(injected(machine.db, microflow))
+    except LogicalError as error:
+        raise CommandError(str(error)) from None
+    return ""
 
 
 def wall_ms() -> int:
