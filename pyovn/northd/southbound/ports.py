@@ -129,7 +129,7 @@ def switch_redirect_binding(db: Engine, ref: str) -> Iterator[Wanted]:
         return
     yield wanted(
         sb.PortBinding, half, {"up": False}, logical_port=half, type="chassisredirect", options={"distributed-port": port.name},
-        datapath=datapath(port.switch), tunnel_key=allotted.key, parent_port=None, tag=None, mac=row.addresses,
+        datapath=datapath(port.switch), tunnel_key=allotted.key, parent_port=port.parent, tag=tag_of(db, row), mac=row.addresses,
         port_security=row.port_security, nat_addresses=(), external_ids=_named(row),
         ha_chassis_group=Key(sb.HAChassisGroup, group_name(db, peer)),
     )  # fmt: skip

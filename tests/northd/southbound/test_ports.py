@@ -54,3 +54,10 @@ def test_a_chassis_is_asked_for_by_name_or_host_name() -> None:
     assert row.requested_chassis is not None
     assert names[row.requested_chassis] == "hv1"
     assert [names[uuid] for uuid in row.requested_additional_chassis] == ["hv2"]
+
+
+def test_the_half_that_lives_at_the_gateway_has_what_its_port_has() -> None:
+    side = port("side", "router", type="router", options={"router-port": "end"}, parent_name="vm", tag_request=5)
+    end = router_port("end", MAC, "10.0.0.1/24", gateway_chassis=("gc",))
+    rows = bindings([*switch(side), *router(end), nb.GatewayChassis("gc", name="end-hv1", chassis_name="hv1", priority=1)])
+    assert {(rows[name].parent_port, rows[name].tag) for name in ("side", "cr-side")} == {("vm", 5)}
