@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterator
 from itertools import chain
 
 from pyovn.northd.flow import Problem
-from pyovn.northd.southbound.datapaths import KeyRequest
+from pyovn.northd.southbound.datapaths import ROUTER, KeyRequest
 
 
 class Keys:
@@ -164,7 +164,10 @@ class Keys:
         return max((self._last_taken[scope], *freed))
 
 
-def _age(request: KeyRequest) -> tuple[bool, str, int]:
-    """Who comes first among owners that are new: by name, a gateway port before its other half, and where copies leave last of all."""
+def _age(request: KeyRequest) -> tuple[bool, bool, str, int]:
+    """Who comes first among owners that are new: switches before routers, where copies leave after all other ports.
+
+    Of each kind it goes by name, a gateway port before its other half.
+    """
     name = request.owner.removeprefix("cr-")
-    return request.fleeting and name == request.owner, name, len(request.owner)
+    return request.kind == ROUTER, request.fleeting and name == request.owner, name, len(request.owner)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyovn.northd.keys import Keys
-from pyovn.northd.southbound.datapaths import KeyRequest
+from pyovn.northd.southbound.datapaths import ROUTER, KeyRequest
 
 
 def ask(owner: str, requested: int = 0, scope: str = "sw") -> KeyRequest:
@@ -99,6 +99,11 @@ def test_who_got_no_key_gets_the_next_that_is_free() -> None:
     assert allot(keys, ask("d"), ask("e"), highest=2) == {"d": 1, "e": None}
     list(keys.release((ask("b"),)))
     assert allot(keys, highest=2) == {"e": 2}, "one was freed"
+
+
+def test_switches_come_before_routers() -> None:
+    router = KeyRequest("", "a", 0, kind=ROUTER)
+    assert allot(Keys(nothing_known, lowest=True), router, ask("b", scope="")) == {"b": 1, "a": 2}
 
 
 def test_where_copies_leave_comes_last() -> None:

@@ -16,6 +16,8 @@ from pyovn.northd.switch import evpn
 from pyovn.query import Engine, each, projection
 from pyovn.schemas import nb, sb
 
+ROUTER = "router"
+
 
 class KeyRequest(NamedTuple):
     """Something that must have a tunnel key of its own among those of its `scope`."""
@@ -29,7 +31,7 @@ class KeyRequest(NamedTuple):
     fleeting: bool = False
     """Once its owner is gone the key is free at once: nobody sends to it by itself."""
     kind: str = ""
-    """For switch ports, how they are claimed."""
+    """For switch ports, how they are claimed; for routers `router`."""
 
 
 def _requested(options: dict[str, str]) -> int:
@@ -48,7 +50,7 @@ def _switch_key(db: Engine, ref: str) -> Iterator[KeyRequest]:
 def _router_key(db: Engine, ref: str) -> Iterator[KeyRequest]:
     row = db.get(nb.LogicalRouter, ref)
     if row is not None and row.enabled is not False:
-        yield KeyRequest("", ref, _requested(row.options))
+        yield KeyRequest("", ref, _requested(row.options), kind=ROUTER)
 
 
 DATAPATH_KEYS = each((nb.LogicalSwitch, _switch_key), (nb.LogicalRouter, _router_key))
