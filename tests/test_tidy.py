@@ -119,7 +119,7 @@ def check_prose(text: str) -> Iterator[str]:
 
 def test_compiled_modules_are_those_of_the_sources() -> None:
     made = max((path.stat().st_mtime for path in (ROOT / "pyovn").glob("compiled__mypyc.*.so")), default=0.0)
-    sources = [path.with_name(f"{path.name.partition('.')[0]}.py") for path in (ROOT / "pyovn").glob("*/*.so")]
+    sources = [path.with_name(f"{path.name.partition('.')[0]}.py") for path in (ROOT / "pyovn").rglob("*/*.so")]
     stale = [name_of(path) for path in sources if not path.exists() or path.stat().st_mtime > made]
     assert not stale, "`make compiled` compiles them anew, `make pure` removes what was compiled"
 

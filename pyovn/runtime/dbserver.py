@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dataclasses import replace as with_fields
 
 from pyovn.machine import NEVER
+from pyovn.ovsdb.bulk import LARGE
 from pyovn.ovsdb.configuration import ACTIVE_BACKUP, CLUSTERED, RELAY, Configuration, DatabaseConfig
 from pyovn.ovsdb.database import Database
 from pyovn.ovsdb.database_file import DatabaseFile, FindClasses, World, create_file, open_file
@@ -147,6 +148,7 @@ class DatabaseServer:
             log.warning("%s", file.warning)
         self.offers[name] = offer = Offer(path, name, DatabaseConfig(), file)
         self.server.add_database(file.database)
+        self.server.had_bulk |= file.log.end > LARGE
         return offer
 
     def add_file_of(self, path: str, schema: DatabaseSchema) -> Database:
