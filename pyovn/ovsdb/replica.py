@@ -38,6 +38,9 @@ log = logging.getLogger("ovsdb_idl")
 
 SERVER_COLUMNS = ["name", "leader", "connected", "index"]
 
+SERVER_MONITOR = ["monid", "_Server"]
+"""How monitors are called is free; who reads a log of messages knows these names."""
+
 METHODS = ("monitor_cond_since", "monitor_cond", "monitor")
 FORM = {"monitor_cond_since": "update3", "monitor_cond": "update2", "monitor": "update"}
 
@@ -57,6 +60,7 @@ class Replica:
     ) -> None:  # fmt: skip
         self._copy: Copying = _copy_of(schema, tables) if isinstance(schema, ModuleType) else schema
         self.name = self._copy.name
+        self._monitor = ["monid", self.name]
         self.refusal = ""
         self.synced = False
         self.lock = lock
@@ -217,7 +221,7 @@ class Replica:
         self._offers.clear()
         if self._not_server:
             self._ask("get_server_id", [], self._on_server_id)
-        self._ask("monitor_cond", ["_Server", "server", {"Database": [{"columns": SERVER_COLUMNS}]}], self._on_server)
+        self._ask("monitor_cond", ["_Server", SERVER_MONITOR, {"Database": [{"columns": SERVER_COLUMNS}]}], self._on_server)
 
     def _on_server_id(self, reply: Reply) -> None:
         if reply.result == self._not_server:
@@ -279,7 +283,7 @@ class Replica:
             self.refusal = str(error)
             self._hang_up(self.refusal)
             return
-        params: list[Any] = [self.name, self.name, requests]
+        params: list[Any] = [self.name, self._monitor, requests]
         self._unapplied_conditions.clear()
         if method == "monitor_cond_since":
             params.append(self._last_transaction)
@@ -391,15 +395,15 @@ class Replica:
     def _hear(self, message: Notify) -> None:
         params = message.params
         if message.method in ("update", "update2", "update3"):
-            if params[0] == "server":
+            if params[0] == SERVER_MONITOR:
                 self._hear_of_servers(params[-1])
-            elif params[0] == self.name:
+            elif params[0] == self._monitor:
                 if message.method == "update3":
                     self._last_transaction = params[1]
                 self._changes += self._copy.apply(params[-1], form=message.method, transaction_id=self._last_transaction)
         elif message.method in ("locked", "stolen") and params == [self.lock]:
             self._owns_lock = message.method == "locked"
-        elif message.method == "monitor_canceled" and params == [self.name]:
+        elif message.method == "monitor_canceled" and params == [self._monitor]:
             self._hang_up("the server has canceled the monitor")
 
     def _send_conditions(self) -> None:
@@ -408,7 +412,7 @@ class Replica:
         changed = {name: [{"where": self._where(name)}] for name in sorted(self._unapplied_conditions)}
         self._unapplied_conditions.clear()
         self._conditions_under_way = True
-        self._ask("monitor_cond_change", [self.name, self.name, changed], self._on_conditions)
+        self._ask("monitor_cond_change", [self._monitor, self._monitor, changed], self._on_conditions)
 
     def _where(self, name: str) -> list[Any]:
         where = self._copy.interests[name].where
