@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from pyovn.controller.binding import is_here
 from pyovn.controller.chassis import chassis_ref
-from pyovn.controller.local_datapaths import datapath_key, is_local
-from pyovn.controller.physical.ports import L3GATEWAY, LOCALNET, LOCALPORT, PATCH, localnet_of, plug_of, port_zone
+from pyovn.controller.local_datapaths import datapath_key, is_local, port_ref
+from pyovn.controller.physical.ports import L3GATEWAY, LOCALNET, LOCALPORT, PATCH, REDIRECT, localnet_of, plug_of, port_zone
 from pyovn.controller.physical.tunnels import Way, send, tunnel_to
 from pyovn.controller.rule import Rule, cookie_of, put, resubmit
 from pyovn.controller.tables import FLAGS, OUTPORT, PORT_ZONE, LogicalFlag, OFTable
@@ -42,6 +42,11 @@ def member_of(db: Engine, ref: str) -> Member:
         return Member(patch=to)
     if row.type == LOCALPORT:
         return Member(local=to)
+    if row.type == REDIRECT and row.chassis == chassis_ref(db):
+        # Of a gateway's port the distributed one is meant.
+        distributed = port_ref(db, row.options.get("distributed-port", ""))
+        other = db.get(sb.PortBinding, distributed) if distributed else None
+        return Member(here=(put(OUTPORT, other.tunnel_key), resubmit(OFTable.CHECK_LOOPBACK)) if other else ())
     elsewhere = row.chassis if row.chassis != chassis_ref(db) and row.type != LOCALNET else None
     tunnel = tunnel_to(db, elsewhere, None) if elsewhere else None
     if is_here(db, ref) if row.type == L3GATEWAY else plug_of(db, ref) is not None:
