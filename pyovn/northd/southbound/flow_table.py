@@ -346,13 +346,14 @@ class Homes:
         """Where a flow belongs."""
         found = self._by_signature.get(entry.signature)
         if found is None:
-            everywhere = {uuid for where in entry.places() for uuid in self._in(where)}
+            everywhere = self._everywhere(entry.places())
             found = self._by_signature[entry.signature] = self._at(tuple(sorted(map(self._ledger.datapath, everywhere))))
         return found
 
-    def _in(self, where: Somewhere) -> Iterable[str]:
-        """The datapaths there, by the uuids of their switches and routers."""
-        return self._inhabitants.get(where, ()) if isinstance(where, Place) else (where,)
+    def _everywhere(self, wanted: Collection[Somewhere]) -> set[str]:
+        """The datapaths where something is wanted, by the uuids of their switches and routers."""
+        alone = {where for where in wanted if type(where) is str}
+        return alone.union(*(self._inhabitants.get(where, ()) for where in wanted if type(where) is Place))
 
     def _at(self, datapaths: tuple[str, ...]) -> Home:
         found = self._homes.get(datapaths)
