@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pyovn.northd.addresses import parse_network
 from pyovn.northd.allotted import PortKey
-from pyovn.northd.settings import flag
+from pyovn.northd.settings import flag, wrapped
 from pyovn.northd.switch.mirrors import targets
 from pyovn.northd.topology import (
     SIDES,
@@ -245,7 +245,7 @@ def snooping(db: Engine, ref: str) -> Snooping:
         floods_unknown=flag(config, "mcast_flood_unregistered"),
         relays=bool(_BESIDE_RELAYS(db, ref)),
         floods=bool(MEMBERS(db, (ref, STATIC))),
-        table_size=number(config, "mcast_table_size", 2048),
+        table_size=wrapped(config, "mcast_table_size", 2048),
     )
 
 
@@ -253,9 +253,3 @@ def snooping(db: Engine, ref: str) -> Snooping:
 def router_floods(db: Engine, ref: str) -> bool:
     """Whether some port of a router gets everything that is sent to groups."""
     return bool(MEMBERS(db, (ref, STATIC)))
-
-
-def number(config: dict[str, str], name: str, default: int) -> int:
-    """A setting that is a number."""
-    text = config.get(name, "")
-    return int(text) if text.isdecimal() else default

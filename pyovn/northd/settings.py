@@ -23,6 +23,11 @@ def number64(settings: Mapping[str, str], name: str, default: int) -> int:
     return _within(settings, name, default, -(1 << 63), (1 << 63) - 1)
 
 
+def wrapped(settings: Mapping[str, str], name: str, default: int) -> int:
+    """A number of 32 bits, not negative; one that is, or that has more bits, wraps around."""
+    return _within(settings, name, default, -(1 << 63), (1 << 64) - 1) & 0xFFFFFFFF
+
+
 def _within(settings: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
     text = settings.get(name, "").strip()
     return number if _INTEGER.fullmatch(text) and low <= (number := int(text)) <= high else default

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pyovn.northd import topology
 from pyovn.northd.allotted import GroupKey
-from pyovn.northd.multicast import FLOOD, FLOOD_L2, GROUPS, MEMBERS, MROUTERS, STATIC, UNKNOWN, Group, number
-from pyovn.northd.settings import flag
+from pyovn.northd.multicast import FLOOD, FLOOD_L2, GROUPS, MEMBERS, MROUTERS, STATIC, UNKNOWN, Group
+from pyovn.northd.settings import flag, wrapped
 from pyovn.northd.southbound.datapaths import KeyRequest, datapath
 from pyovn.northd.southbound.wanted import Key, Wanted, wanted
 from pyovn.query import Engine, each
@@ -56,14 +56,14 @@ def ip_multicast(db: Engine, ref: str) -> Iterator[Wanted]:
     if switch is None:
         return
     config = switch.other_config
-    idle_s = _within(number(config, "mcast_idle_timeout", 300), 15, 3600)
+    idle_s = _within(wrapped(config, "mcast_idle_timeout", 300), 15, 3600)
     yield wanted(
         sb.IPMulticast, ref, datapath=datapath(ref), enabled=flag(config, "mcast_snoop"),
         querier=flag(config, "mcast_querier", True), eth_src=config.get("mcast_eth_src", ""),
         ip4_src=config.get("mcast_ip4_src", ""), ip6_src=config.get("mcast_ip6_src", ""),
-        table_size=number(config, "mcast_table_size", 2048), idle_timeout=idle_s,
-        query_interval=_within(number(config, "mcast_query_interval", idle_s // 2), 1, 3600),
-        query_max_resp=number(config, "mcast_query_max_response", 1),
+        table_size=wrapped(config, "mcast_table_size", 2048), idle_timeout=idle_s,
+        query_interval=_within(wrapped(config, "mcast_query_interval", idle_s // 2), 1, 3600),
+        query_max_resp=wrapped(config, "mcast_query_max_response", 1),
     )  # fmt: skip
 
 

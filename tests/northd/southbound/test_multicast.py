@@ -46,6 +46,9 @@ def test_numbers_of_snooping_are_kept_within_bounds() -> None:
     pair.load([nb.NBGlobal("global"), *switch(other_config={"mcast_idle_timeout": "5", "mcast_query_interval": "9999"})])
     (row,) = pair.southbound(sb.IPMulticast)
     assert (row.enabled, row.querier, row.idle_timeout, row.query_interval) == (False, True, 15, 3600)
+    pair.load(switch(other_config={"mcast_idle_timeout": "-1", "mcast_query_interval": "none", "mcast_table_size": "4294967297"}))
+    (row,) = pair.southbound(sb.IPMulticast)
+    assert (row.idle_timeout, row.query_interval, row.table_size) == (3600, 1800, 1)
 
 
 def test_who_asked_gets_it_and_routers_that_relay() -> None:
