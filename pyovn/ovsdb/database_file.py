@@ -66,8 +66,9 @@ class DatabaseFile:
     def _append(self, committed: Committed) -> None:
         record = record_of(self.database, committed)
         if record:
-            record["_date"], record["_is_diff"] = self._world.now_ms(), True
-            written = self.log.append(record, durable=committed.durable)
+            # Scripts cut the stamps out of a record as text, and look for them before the tables.
+            stamped = {"_date": self._world.now_ms(), "_is_diff": True, **record}
+            written = self.log.append(stamped, durable=committed.durable)
             if self._late is not None:
                 self._late.append(written)
 

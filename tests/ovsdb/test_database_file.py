@@ -61,6 +61,16 @@ def test_what_is_written() -> None:
     ]
 
 
+def test_a_record_begins_with_its_stamps() -> None:
+    world, storage = new_world()
+    file = open_file(world, "db")
+    before = len(storage.files["db"])
+    run(file.database, HOUSE)
+    file.close()
+    body = bytes(storage.files["db"][before:]).partition(b"\n")[2]
+    assert body.startswith(b'{"_date":1700000000000,"_is_diff":true,"')
+
+
 def test_files_of_old_write_whole_values() -> None:
     world, storage = new_world()
     uuid = "00000000-0000-0000-0000-0000000000aa"
