@@ -17,10 +17,10 @@ from pyovn.schemas import ic_nb, ic_sb, nb
 
 
 @query
-def is_elsewhere(db: Engine, chassis: str) -> bool:
-    """Whether a chassis is another zone's."""
+def is_ours(db: Engine, chassis: str) -> bool | None:
+    """Whether a chassis is this zone's, or another's; None if nobody has it now."""
     row = chassis_named(db, chassis)
-    return row is None or is_set(row.other_config, "is-remote")
+    return None if row is None else not is_set(row.other_config, "is-remote")
 
 
 @query
@@ -38,7 +38,7 @@ def is_here(db: Engine, name: str, router: str) -> bool:
     """Whether a transit router has a port of this name that is in this zone."""
     for ref in db.find(ic_nb.TransitRouterPort, "name", name):
         row = db.get(ic_nb.TransitRouterPort, ref)
-        if row is not None and router_of(db, ref) == router and not is_elsewhere(db, row.chassis):
+        if row is not None and router_of(db, ref) == router and is_ours(db, row.chassis):
             return logical_router(db, router) is not None
     return False
 
@@ -74,7 +74,7 @@ def port(db: Engine, ref: str) -> Iterator[Edit]:
                 ic_sb.PortBinding, logical_port=row.name, transit_switch=name, availability_zone=zone, tunnel_key=key, type=KIND,
                 nb_ic_uuid=origin, address=row.mac,
             )  # fmt: skip
-    elif shared.transit_switch == name and here == (shared.availability_zone == zone):
+    elif shared.transit_switch == name and (shared.availability_zone == zone or not here):
         yield from part(db, row, router, str(shared.tunnel_key))
 
 
@@ -107,8 +107,12 @@ def leftover_part(db: Engine, ref: str) -> Iterator[Edit]:
 
 
 def leftover_binding(db: Engine, ref: str) -> Iterator[Edit]:
-    """What this zone told of a port that it has no more goes."""
+    """What this zone told of a port goes with the port, or when another zone has its chassis; while nobody has that, it stays."""
     shared, zone = db.get(ic_sb.PortBinding, ref), my_zone(db)
-    if shared is not None and shared.type == KIND and shared.availability_zone == zone:
-        if not is_here(db, shared.logical_port, shared.transit_switch):
-            yield Remove(ic_sb.PortBinding, ref)
+    if shared is None or shared.type != KIND or shared.availability_zone != zone:
+        return
+    for port in db.find(ic_nb.TransitRouterPort, "name", shared.logical_port):
+        row = db.get(ic_nb.TransitRouterPort, port)
+        if row is not None and router_of(db, port) == shared.transit_switch and is_ours(db, row.chassis) is not False:
+            return
+    yield Remove(ic_sb.PortBinding, ref)

@@ -85,6 +85,7 @@ ROUTER_PORTS = [
         (f"az1: ovn-ic-nbctl {PORT}gw1", "az2: ovn-ic-nbctl set Transit_Router_Port p1 networks=10.0.0.2/24"),
         [(*OURS[:2], ("10.0.0.2/24",), OURS[3])],
     ),
+    ("a port whose chassis is away", (f"az1: ovn-ic-nbctl {PORT}gw1", "az1: ovn-sbctl chassis-del gw1"), [OURS]),
     (
         "a port that moves to another zone",
         (f"az1: ovn-ic-nbctl {PORT}gw1", "az2: ovn-ic-nbctl set Transit_Router_Port p1 chassis=gw2"),
