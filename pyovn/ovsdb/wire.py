@@ -309,14 +309,15 @@ def _mutation_to_json(table: type[Table], mutation: Mutation) -> list[Any]:
 
 
 def outcome_from_json(operations: Sequence[Operation], answer: Sequence[Any]) -> Outcome:
-    """What a server answered to `transact`."""
+    """What a server answered to `transact`; rows that are inserted at once have a result each."""
     results: list[Result] = []
+    sent = [operation for operation in operations for _ in range(len(operation.rows) if isinstance(operation, InsertRows) else 1)]
     for position, said in enumerate(answer):
         if said is None:
             break
         if "error" in said:
             return Outcome(results, error_from_json(said))
-        results.append(_result_from_json(operations[position], said))
+        results.append(_result_from_json(sent[position], said))
     return Outcome(results)
 
 

@@ -113,6 +113,13 @@ def test_rows_inserted_at_once_are_written_one_by_one() -> None:
     ]
 
 
+def test_rows_inserted_at_once_have_a_result_each() -> None:
+    rows = [(ID, tuple(defaults_of(House).values())), (OTHER, tuple(defaults_of(House).values()))]
+    answer = [{"uuid": ["uuid", ID]}, {"uuid": ["uuid", OTHER]}, {"count": 3}]
+    outcome = outcome_from_json([InsertRows(House, rows), Delete(House, [])], answer)
+    assert outcome.results == [Result(uuid=ID), Result(uuid=OTHER), Result(count=3)]
+
+
 @pytest.mark.parametrize(("operation", "json"), OPERATIONS)
 def test_written_and_read(operation: Operation, json: Any) -> None:
     assert operation_to_json(operation) == json
