@@ -9,13 +9,15 @@ from pyovn.controller.binding import is_here
 from pyovn.controller.chassis import chassis_ref
 from pyovn.controller.local_datapaths import datapath_key, is_local, port_ref
 from pyovn.controller.physical.ports import L3GATEWAY, LOCALNET, LOCALPORT, PATCH, REDIRECT, localnet_of, plug_of, port_zone
-from pyovn.controller.physical.tunnels import Way, send, tunnel_to
+from pyovn.controller.physical.tunnels import Way, label, send, tunnel_to
 from pyovn.controller.rule import Rule, cookie_of, put, resubmit
 from pyovn.controller.tables import FLAGS, OUTPORT, PORT_ZONE, LogicalFlag, OFTable
-from pyovn.openflow.action import Actions
+from pyovn.openflow.action import Actions, Output
 from pyovn.openflow.match import Match
 from pyovn.query import Engine, query
 from pyovn.schemas import sb
+
+REMOTE = "remote"
 
 
 class Member(NamedTuple):
@@ -39,7 +41,10 @@ def member_of(db: Engine, ref: str) -> Member:
         return Member()
     to: Actions = (put(OUTPORT, row.tunnel_key), resubmit(OFTable.CHECK_LOOPBACK))
     if row.type == PATCH:
-        return Member(patch=to)
+        # Where zones share a switch, whoever sends does not know what is behind the ports of others.
+        return Member(here=zoned(db, ref, to)) if is_shared(db, row.datapath) else Member(patch=to)
+    if row.type == REMOTE:
+        return Member(local=sent_to(db, row))
     if row.type == LOCALPORT:
         return Member(local=to)
     if row.type == REDIRECT and row.chassis == chassis_ref(db):
@@ -50,9 +55,29 @@ def member_of(db: Engine, ref: str) -> Member:
     elsewhere = row.chassis if row.chassis != chassis_ref(db) and row.type != LOCALNET else None
     tunnel = tunnel_to(db, elsewhere, None) if elsewhere else None
     if is_here(db, ref) if row.type == L3GATEWAY else plug_of(db, ref) is not None:
-        zone = port_zone(db, ref)
-        return Member(here=(*((put(PORT_ZONE, zone, 0xFFFF),) if zone else ()), *to), tunnel=tunnel)
+        return Member(here=zoned(db, ref, to), tunnel=tunnel)
     return Member(tunnel=tunnel)
+
+
+def zoned(db: Engine, ref: str, to: Actions) -> Actions:
+    """A copy into a port, with the zone of its connections."""
+    zone = port_zone(db, ref)
+    return (*((put(PORT_ZONE, zone, 0xFFFF),) if zone else ()), *to)
+
+
+@query
+def is_shared(db: Engine, datapath: str) -> bool:
+    """Whether a datapath is this zone's part of a transit switch."""
+    row = db.get(sb.DatapathBinding, datapath)
+    return row is not None and "interconn-ts" in row.external_ids
+
+
+def sent_to(db: Engine, row: sb.PortBinding) -> Actions:
+    """A copy for a port of another zone, through the tunnel to its gateway: that zone's groups are its own."""
+    way, datapath = tunnel_to(db, row.chassis, None) if row.chassis else None, db.get(sb.DatapathBinding, row.datapath)
+    if way is None or datapath is None:
+        return ()
+    return (put(OUTPORT, row.tunnel_key), *label(way.type, datapath.tunnel_key, row.tunnel_key), Output(way.ofport))
 
 
 def multicast_rules(db: Engine, ref: str) -> Iterator[Rule]:
