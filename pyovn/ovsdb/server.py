@@ -83,8 +83,8 @@ class Server:
         self._listening: dict[Session, None] = {}
         """Those who watch, or wait for something: a commit concerns nobody else."""
         self._agenda = Agenda()
-        self._held: set[Session] = set()
-        """Those of which more requests wait than one turn answers."""
+        self._held: dict[Session, None] = {}
+        """Those of which more requests wait than one turn answers, in the order in which they are served: one history, one outcome."""
         self._reading: list[tuple[int, Reading]] = []
         self._now = 0.0
         self._stirred = False
@@ -303,7 +303,10 @@ class Server:
 
     def _hold(self, session: Session, hold: bool) -> None:
         if hold is not (session in self._held):
-            (self._held.add if hold else self._held.discard)(session)
+            if hold:
+                self._held[session] = None
+            else:
+                del self._held[session]
             self._reading.append((session.port, Reading(not hold)))
 
     def _refuse(self, session: Session, error: ProtocolError) -> None:
@@ -369,7 +372,7 @@ class Server:
         self.sessions.pop(session.port, None)
         self._agenda.forget(session.port)
         self._listening.pop(session, None)
-        self._held.discard(session)
+        self._held.pop(session, None)
         for name, heir in self.locks.forget(session):
             self.tell_owner(name, heir)
 
