@@ -482,23 +482,20 @@ class Engine:
     def _vouch(self, live: Live, answer: Any) -> None:
         """One more unit answers this."""
         if live.vouch(answer) and live.followers:
-            if live.buckets is None:
-                item = answer
-            else:
-                item = answer[0]
-                if len(live.buckets[item]) > 1:
-                    return
-            for follower, part in live.followers:
-                self._pass_on(follower, part, item, True)
+            self._tell(live, answer, True)
 
     def _withdraw(self, live: Live, answer: Any) -> None:
         """One unit less answers this."""
         if live.withdraw(answer) and live.followers:
-            if live.buckets is None:
-                item = answer
-            else:
-                item = answer[0]
-                if item in live.buckets:
-                    return
-            for follower, part in live.followers:
-                self._pass_on(follower, part, item, False)
+            self._tell(live, answer, False)
+
+    def _tell(self, live: Live, answer: Any, came: bool) -> None:
+        """Tell the followers of a collection what came into it or left it: answers, or of an index keys."""
+        item = answer
+        if live.buckets is not None:
+            item = answer[0]
+            if len(live.buckets.get(item, ())) > came:
+                # Other values stand under the key.
+                return
+        for follower, part in live.followers:
+            self._pass_on(follower, part, item, came)
