@@ -1,6 +1,7 @@
 """The rows of one table in memory, with all that must stay true beside them: indexes, reference counts, who refers weakly.
 
-Everything goes through `put`, which replaces one row and adjusts the rest; putting the old row back undoes it exactly.
+Everything goes through `put`, which replaces one row and adjusts the rest, or `add`, which puts in many new ones; putting the old
+row back undoes it exactly.
 """
 
 from __future__ import annotations
