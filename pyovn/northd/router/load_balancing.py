@@ -123,9 +123,9 @@ def _answers_at(found: Balancer, vip: Vip, gateway: tuple[str, str], actions: st
 def _kept(found: Balancer, vip: Vip, manner: str) -> Iterator[Flow]:
     """A client's next connection goes to the backend of its last, for a while."""
     yield Flow(Stage.LR_IN_LB_AFF_CHECK, 100, _new(found, vip), f"{HAS_BACKEND} = chk_lb_aff(); {NEXT}", hint=found.uuid)
-    if vip.is_variable:
-        # The reference takes every variable's address for an IPv6 one here.
-        vip = vip._replace(seen=vip.seen._replace(ipv6=True))
+    if found.has("template"):
+        # The reference takes every address beside variables for an IPv6 one here.
+        vip = vip._replace(seen=vip.seen._replace(ipv6=True), backends=tuple(backend._replace(ipv6=True) for backend in vip.backends))
     for backend in kept_backends(vip):
         match, actions = learned(found, vip, backend)
         yield Flow(Stage.LR_IN_LB_AFF_LEARN, 100, match, actions, hint=found.uuid)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from pyovn.northd.pipeline import Stage
 from pyovn.northd.router.vip_addresses import ANSWERED
 from pyovn.ovsdb.row import Table
 from pyovn.query import Engine
 from pyovn.schemas.nb import LoadBalancer
-from tests.northd.compiled import engine, router, router_port
+from tests.northd.compiled import check_among, engine, router, router_port
 
 MAC = "00:00:00:00:00:01"
 
@@ -38,3 +39,10 @@ def answered(db: Engine) -> tuple[tuple[str, ...], tuple[str, ...]]:
 )
 def test_what_is_answered(vip: str, options: dict[str, str], expected: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
     assert answered(engine(beside(vip, **options))) == expected
+
+
+def test_a_client_of_a_balancer_with_variables_keeps_a_backend_as_if_of_ipv6() -> None:
+    balancer = LoadBalancer("lb", name="lb", vips={"^vip:80": "10.0.0.9:8080"}, options={"template": "true", "affinity_timeout": "60"})
+    rows = [*router(router_port("out", MAC, "10.0.0.1/24"), load_balancer=("lb",), options={"chassis": "hv1"}), balancer]
+    chosen = "150 reg9[6] == 1 && ct.new && ip6.dst == ^vip && xxreg1 == 10.0.0.9 && reg2[0..15] == 8080"
+    check_among(rows, Stage.LR_IN_DNAT, f"{chosen} -> ct_lb_mark(backends=[10.0.0.9]:8080);")
