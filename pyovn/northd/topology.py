@@ -97,7 +97,7 @@ class RouterPort(NamedTuple):
     mac: str
     ipv4: tuple[Network, ...]
     ipv6: tuple[Network, ...]
-    """With the link-local address, last unless it was given."""
+    """Last comes the link-local address that every port has, even one that was given it, too."""
     options: dict[str, str]
     enabled: bool
     peer: str | None
@@ -106,6 +106,11 @@ class RouterPort(NamedTuple):
     """The router port it connects to directly, by uuid."""
     redirect: str | None = None
     """A distributed gateway port's other half, by name: it lives on one chassis, where what must be in one place happens."""
+
+    @property
+    def given_ipv6(self) -> tuple[Network, ...]:
+        """The IPv6 networks that its row names."""
+        return self.ipv6[:-1]
 
     @property
     def is_bridged(self) -> bool:
@@ -213,7 +218,7 @@ def router_port(db: Engine, ref: str) -> RouterPort | None:
         return None
     ipv4, ipv6 = parse_networks(row.networks)
     lla = parse_network(link_local(own.mac) + "/64")
-    if lla is not None and not any(network.address == lla.address for network in ipv6):
+    if lla is not None:
         ipv6 = (*ipv6, lla)
     attached = PORTS_TOWARDS(db, row.name) if not row.peer else ()
     return RouterPort(

@@ -334,7 +334,18 @@ ovn-nbctl set logical_switch_port ln-public tag_request=7
 ovn-nbctl set logical_router_port lr0-public options:gateway_mtu_bypass=tcp
 """
 
+LINK_LOCAL_GIVEN = """
+ovn-nbctl ls-add sw
+ovn-nbctl lr-add lr
+ovn-nbctl lrp-add lr own 02:00:00:00:00:01 fd00::1/64 fe80::ff:fe00:1/64
+ovn-nbctl lsp-add-router-port sw sw-own own
+ovn-nbctl lrp-add lr other 02:00:00:00:00:02 10.0.0.1/24 fe80::7/64 fd01::1/64
+ovn-nbctl lsp-add-router-port sw sw-other other
+ovn-nbctl set logical_router_port other ipv6_ra_configs:address_mode=slaac ipv6_ra_configs:send_periodic=true
+"""
+
 ROUTER_NETWORKS: dict[str, str] = {
+    "link-local addresses that are given": LINK_LOCAL_GIVEN,
     "advertisements": ADVERTISEMENTS,
     "periodic advertisements": PERIODIC,
     "prefix delegation": DELEGATION,

@@ -72,8 +72,7 @@ def forwarding(db: Engine, port: RouterPort, match: str, priority: int, chosen: 
 
 def network_numbers(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """Which of the port's networks the next hop is in: later translations take their address from it."""
-    for version, register, networks in ((4, NEXT_HOP_IPV4, port.ipv4), (6, NEXT_HOP_IPV6, port.ipv6)):
-        outside = (network for network in networks if not network.address.startswith("fe80:"))
-        for number, network in enumerate(outside):
+    for version, register, networks in ((4, NEXT_HOP_IPV4, port.ipv4), (6, NEXT_HOP_IPV6, port.given_ipv6)):
+        for number, network in enumerate(networks):
             match = f"outport == {port.json} && ip{version} && {register} == {network.address}/{network.prefix}"
             yield Flow(NETWORK_ID, 110, match, f"flags.network_id = {number if number <= MAX_NETWORK_ID else 0}; {NEXT}")

@@ -50,8 +50,7 @@ def port_forced(db: Engine, port: RouterPort) -> Iterator[Flow]:
     """The address of the port, in the network that the next hop is in."""
     if not uses_port_addresses(db, port.router) or (port.peer is None and port.peer_router_port is None):
         return
-    # The last IPv6 address is the link-local one.
-    for ip, networks in (("ip4", port.ipv4), ("ip6", port.ipv6[:-1])):
+    for ip, networks in (("ip4", port.ipv4), ("ip6", port.given_ipv6)):
         leaves = f"{ip} && outport == {port.json}"
         for network in networks:
             yield Flow(UNSNAT, 110, f"inport == {port.json} && {ip}.dst == {network.address}", "ct_snat;")

@@ -124,9 +124,8 @@ def too_old(db: Engine, port: RouterPort) -> Iterator[Flow]:
         yield _expired(db, port, 31, f"ip4 && ip4.src == {network.cidr}", _exceeded_v4(port, _teller(port, 4, network)))
     if port.ipv4:
         yield _expired(db, port, 30, "ip4", _exceeded_v4(port, f"ip4.dst = ip4.src; ip4.src = {port.ipv4[0].address}"))
-    for network in port.ipv6:
-        if not network.address.startswith("fe80:"):
-            yield _expired(db, port, 31, f"ip6 && ip6.src == {network.cidr}", _exceeded_v6(port, _teller(port, 6, network)))
+    for network in port.given_ipv6:
+        yield _expired(db, port, 31, f"ip6 && ip6.src == {network.cidr}", _exceeded_v6(port, _teller(port, 6, network)))
     if port.ipv6:
         yield _expired(db, port, 30, "ip6", _exceeded_v6(port, f"ip6.dst = ip6.src; ip6.src = {port.ipv6[0].address}"))
 
