@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -146,6 +147,8 @@ class World:
             remotes += [f"--ic-{which}-db={self.shared.remote(f'ic-{which}')}" for which in ("nb", "sb")]
             zone.daemon("ic", self.joined_by, *remotes)
             self.attempt(f"{name}: ovn-nbctl set NB_Global . name={name}")
+        while len(self.shared.dump("ic-sb")["Availability_Zone"]) < len(self.zones):
+            os.sched_yield()
 
     def attempt(self, line: str) -> int:
         """Run a command line; its status, after everybody has followed."""
