@@ -29,7 +29,7 @@ check-compiled: compiled
 	$(BIN)/python -m pytest tests/test_tidy.py $(COMPILED_TESTS) -n $(WORKERS) --dist loadfile; status=$$?; $(MAKE) pure; exit $$status
 
 lint: $(VENV)/.developing
-	$(BIN)/ruff check pyovn tests bench
+	$(BIN)/ruff check pyovn tests bench setup.py
 	$(BIN)/mypy
 
 tidy: $(VENV)/.developing

@@ -32,7 +32,7 @@ COMPILED = [
     }.items()
     for module in modules
 ]  # fmt: skip
-"""What mypyc compiles where `PYOVN_COMPILED` asks for it: where servers and northd spend their time, nothing that short-lived programs import."""
+"""What mypyc compiles where `PYOVN_COMPILED` asks for it: where daemons spend their time, nothing that short-lived programs import."""
 
 PROGRAMS = {
     "ovn-nbctl": "pyovn.cli.nbctl:main",

@@ -28,8 +28,6 @@ from pyovn.runtime.unixctl import CommandError
 from pyovn.schemas import sb, vswitch
 
 OPTIONS = (Option("chassis", "required", "n"), Option("enable-dummy-vif-plug"))
-SWITCH_PROBE_S = 0.0
-"""The switch is on this host: silence means nothing."""
 SWITCH_BACKOFF_S = 1.0
 MOVING = frozenset({"statistics", "rstp_statistics", "status", "rstp_status", "link_speed", "duplex"})
 """Columns of the host's database that change all the time and concern nobody here."""
@@ -54,6 +52,9 @@ class Agent:
         self.machine.tick(now)
         self._process.network.tls.settings = identity(self.machine.db, self._given)
         self._southbound.set_remotes(list(remotes_of(setting(self.machine.db, "ovn-remote") or "")))
+        self._southbound.reconnect.probe_every(setting(self.machine.db, "ovn-remote-probe-interval") or "")
+        # The switch is on this host: unless somebody insists, silence means nothing.
+        self._switch.probe_every(setting(self.machine.db, "ovn-bridge-remote-probe-interval") or "0")
         self._follow_bridge()
         if self.machine.left:
             self._process.exit()
@@ -94,7 +95,7 @@ def setup(process: Process) -> None:
     local = process.options.operands[0] if process.options.operands else f"unix:{process.network.rundir}/db.sock"
     switchdb = Replica(vswitch, [local], tables=interests(), probe_interval_s=0)
     southbound = Replica(sb, [])
-    life = Reconnect((), SWITCH_PROBE_S, max_backoff_s=SWITCH_BACKOFF_S)
+    life = Reconnect((), probe_interval_s=0.0, max_backoff_s=SWITCH_BACKOFF_S)
     switch = Connection(life, (OF15,))
     facts = Facts(process.options.last("chassis", ""), os.uname().nodename, wall_ms(), random_mac())
     machine = Controller(southbound, switchdb, switch.channel, facts, wall_ms)

@@ -9,9 +9,8 @@ from types import ModuleType
 
 from pyovn.interconnect.contents import TABLES
 from pyovn.interconnect.interconnect import LOCK, Interconnect
-from pyovn.interconnect.zone import probe_interval_ms
+from pyovn.interconnect.zone import probe_interval
 from pyovn.ovsdb.copy import EVERYTHING
-from pyovn.ovsdb.reconnect import PROBE_INTERVAL_S
 from pyovn.ovsdb.replica import Replica
 from pyovn.ovsdb.store import Store
 from pyovn.runtime.link import remotes_of
@@ -65,9 +64,8 @@ class Joining:
 
     def _follow_settings(self) -> None:
         for table, replicas in self._replicas.items():
-            interval_ms = probe_interval_ms(self._machine.db, table)
             for replica in replicas:
-                replica.reconnect.probe_interval_s = PROBE_INTERVAL_S if interval_ms is None else interval_ms / 1000
+                replica.reconnect.probe_every(probe_interval(self._machine.db, table))
 
     def _tell(self) -> None:
         if self._machine.is_active is not self._was_active:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from pyovn.northd import chassis_features
+from pyovn.northd.global_options import global_option
 from pyovn.northd.northd import LOCK, Northd
 from pyovn.northd.southbound.global_rows import VERSION
 from pyovn.northd.statistics import Statistics
@@ -38,10 +39,11 @@ log = logging.getLogger("ovn_northd")
 
 
 class Compiling:
-    """A task that gives the machine a turn after each wait, and says what changed about it."""
+    """A task that gives the machine a turn after each wait, says what changed about it, and follows the setting of its replicas."""
 
-    def __init__(self, machine: Northd, stopwatches: Stopwatches) -> None:
+    def __init__(self, machine: Northd, replicas: Sequence[Replica], stopwatches: Stopwatches) -> None:
         self._machine = machine
+        self._replicas = replicas
         self._stopwatches = stopwatches
         self._was_active = False
         self._told: set[object] = set()
@@ -54,6 +56,8 @@ class Compiling:
             machine.tick(now)
         if machine.rounds != rounds or machine.is_active is not self._was_active:
             self._tell()
+            for replica in self._replicas:
+                replica.reconnect.probe_every(global_option(machine.db, "northd_probe_interval"))
         return machine.transactions != transactions
 
     def due(self) -> float:
@@ -82,14 +86,14 @@ def setup(process: Process) -> None:
     machine.paused = "dry-run" in process.options
     process.link(nb_replica)
     process.link(sb_replica)
-    drive(process, machine, sb_replica.want_lock)
+    drive(process, machine, sb_replica.want_lock, (nb_replica, sb_replica))
 
 
-def drive(process: Process, machine: Northd, want_lock: Callable[[str | None], None]) -> None:
-    """Have the machine compile whenever there is something to; `want_lock` as for `register`."""
+def drive(process: Process, machine: Northd, want_lock: Callable[[str | None], None], replicas: Sequence[Replica] = ()) -> None:
+    """Have the machine compile whenever there is something to; `want_lock` as for `register`, `replicas` are its stores far away."""
     stopwatches = Stopwatches(LOOP)
     stopwatches.offer(process.commands)
-    process.loop.add(Compiling(machine, stopwatches))
+    process.loop.add(Compiling(machine, replicas, stopwatches))
     process.loop.add(Collector())
     # Once it runs: whoever starts it takes its console for errors.
     process.loop.post(lambda: log.info("OVN internal version is : [%s]", VERSION))

@@ -21,8 +21,6 @@ class Registered:
     zone: str
 
 
-SHORTEST_PROBE_MS = 1000
-
 REGISTERED = ""
 """The uuid of the only row of that kind."""
 
@@ -35,11 +33,10 @@ def zone_name(db: Engine) -> str:
 
 
 @projection
-def probe_interval_ms(db: Engine, table: type[nb.NBGlobal] | type[ic_nb.ICNBGlobal]) -> int | None:
-    """For how long a silent server is left alone, by its database's global row (0: for ever); None where that does not say."""
+def probe_interval(db: Engine, table: type[nb.NBGlobal] | type[ic_nb.ICNBGlobal]) -> str:
+    """For how many milliseconds a silent server is left alone, as its database's global row says it; empty where it does not."""
     rows = [db.get(table, ref) for ref in db.every(table)]
-    text = next((row.options.get("ic_probe_interval", "") for row in rows if row), "")
-    return (max(int(text), SHORTEST_PROBE_MS) if int(text) else 0) if text.isdecimal() else None
+    return next((row.options.get("ic_probe_interval", "") for row in rows if row), "")
 
 
 @query

@@ -16,6 +16,7 @@ from pyovn.machine import NEVER
 MIN_BACKOFF_S = 1.0
 MAX_BACKOFF_S = 8.0
 PROBE_INTERVAL_S = 5.0
+SHORTEST_PROBE_S = 1.0
 
 ATTEMPTS = counter("reconnect_attempt")
 
@@ -56,6 +57,16 @@ class Reconnect:
     def remote(self) -> str:
         """The remote in use, or tried last."""
         return self.remotes[max(self.index, 0)]
+
+    def probe_every(self, setting: str) -> None:
+        """Leave a silent peer alone for so many milliseconds, a second at least, or for ever (0), as an option says it.
+
+        An option that says nothing leaves it to the remotes: one of this machine is never silent but when it is busy.
+        """
+        if setting.isdecimal():
+            self.probe_interval_s = max(int(setting) / 1000, SHORTEST_PROBE_S) if int(setting) else 0.0
+        else:
+            self.probe_interval_s = 0.0 if all(remote.startswith("unix:") for remote in self.remotes) else PROBE_INTERVAL_S
 
     @property
     def connected(self) -> bool:

@@ -72,3 +72,16 @@ def test_a_server_that_is_not_the_one_is_skipped() -> None:
     life.opened(0)
     life.skip(0)
     assert life.due() >= 1
+
+
+SETTINGS = [
+    ("tcp:127.0.0.1:1", "", 5.0), ("unix:s", "", 0.0), ("unix:s", "x", 0.0), ("tcp:127.0.0.1:1", "-1", 5.0),
+    ("unix:s", "7000", 7.0), ("tcp:127.0.0.1:1", "0", 0.0), ("tcp:127.0.0.1:1", "5", 1.0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("remote", "setting", "interval_s"), SETTINGS)
+def test_an_option_says_how_long_silence_is_borne(remote: str, setting: str, interval_s: float) -> None:
+    life = Reconnect([remote])
+    life.probe_every(setting)
+    assert life.probe_interval_s == interval_s
