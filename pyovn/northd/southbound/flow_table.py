@@ -14,6 +14,7 @@ from typing import Any
 from pyovn.northd.flow import Flow
 from pyovn.northd.pipeline import Stage
 from pyovn.northd.places import Member, Place, Placed, Somewhere
+from pyovn.northd.southbound.corrections import corrections
 from pyovn.northd.southbound.reconcile import Ledger, made_uuid, uuid_of_text
 from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.operation import Delete, Insert, InsertRows, Operation, Update, by_uuid
@@ -248,7 +249,8 @@ class FlowTable:
             elif not self._fits(row, home, entry):
                 misplaced.append((entry, home))
         grown = self._grown_groups(homes, misplaced)
-        yield from (Update(LogicalDPGroup, by_uuid(group), {"datapaths": home.datapaths}) for group, home in grown)
+        for group, home in grown:
+            yield from corrections(LogicalDPGroup, group, {"datapaths": self._members_of[group]}, {"datapaths": home.datapaths})
         for entry, home in misplaced:
             row = entry.row
             if row is not None and ((row.logical_dp_group, home) not in grown or not entry.is_hinted(row)):

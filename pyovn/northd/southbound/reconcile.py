@@ -7,11 +7,12 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, cast
 
+from pyovn.northd.southbound.corrections import corrections
 from pyovn.northd.southbound.port_kinds import changes_hands, port_kind
 from pyovn.northd.southbound.wanted import Key, Wanted
 from pyovn.ovsdb.change import Change
 from pyovn.ovsdb.declare import table_schema
-from pyovn.ovsdb.operation import Delete, Insert, Operation, Update, by_uuid
+from pyovn.ovsdb.operation import Delete, Insert, Operation, by_uuid
 from pyovn.ovsdb.row import Table, values_of
 from pyovn.query import Difference
 from pyovn.schemas import sb
@@ -232,8 +233,7 @@ class Ledger:
             elif want is not None and have is not None:
                 columns = self._plain(key.table, want.names, want.values)
                 differing = {name: value for name, value in columns.items() if getattr(have, name) != value}
-                if differing:
-                    yield Update(key.table, by_uuid(have.uuid), differing)
+                yield from corrections(key.table, have.uuid, {name: getattr(have, name) for name in differing}, differing)
 
     def _spare_rows(self) -> Iterator[Operation]:
         for row in self._spare.values():
