@@ -36,11 +36,14 @@ class Index:
         """The row, or its absence, is now this one."""
         before = () if old is None else self.keys(old)
         after = () if new is None else self.keys(new)
-        if before != after:
-            uuid = new.uuid if old is None else old.uuid
-            if before and after and len(before) + len(after) > FEW:
-                # Of a large set only what comes and goes is touched.
-                before, after = set(before).difference(after), set(after).difference(before)
+        if before == after:
+            return
+        uuid = new.uuid if old is None else old.uuid
+        if before and after and len(before) + len(after) > FEW:
+            # Of a large set only what comes and goes is touched.
+            self._remove(uuid, set(before).difference(after))
+            self._add(uuid, set(after).difference(before))
+        else:
             self._remove(uuid, before)
             self._add(uuid, after)
 

@@ -69,7 +69,7 @@ def test_with_a_monitor_a_killed_daemon_comes_back(place: Place) -> None:
         successor = place.run("ovsdb-client", "wait", f"unix:{place.folder}/db.sock", "_Server", "added")
     assert int((place.folder / "ovsdb-server.pid").read_text()) != pid
     logged = (place.folder / "ovsdb-server.log").read_text()
-    assert "|backtrace(monitor)|WARN|SIGSEGV detected, backtrace:\n" in logged and "loop.py" in logged
+    assert "|backtrace(monitor)|WARN|SIGSEGV detected, backtrace:\n" in logged and "program.py" in logged
     assert f"|daemon_unix(monitor)|ERR|1 crashes: pid {pid} died, killed (Segmentation fault), restarting\n" in logged
 
 
