@@ -134,6 +134,12 @@ def port_group(db: Engine, name: str) -> tuple[str, ...] | None:
     return tuple(name for name in row.ports if concerns(db, name)) if row else None
 
 
+def _group_at(db: Engine, datapath: int | None, name: str) -> tuple[str, ...] | None:
+    """The group's ports on a datapath, of which this host may have none; or the group that is said of all datapaths at once."""
+    there = port_group(db, f"{datapath}_{name}")
+    return port_group(db, name) if there is None else there
+
+
 def scope_of(db: Engine, match: str, datapath: str) -> Scope:
     """What the names of sets in a match mean; a port group is stored once for each datapath, under its key and name."""
     names = set(_SETS.findall(match))
@@ -141,7 +147,7 @@ def scope_of(db: Engine, match: str, datapath: str) -> Scope:
         return Scope()
     key = datapath_key(db, datapath)
     sets = {name: address_set(db, name) for name in names}
-    groups = {name: port_group(db, f"{key}_{name}") or port_group(db, name) for name in names}
+    groups = {name: _group_at(db, key, name) for name in names}
     return Scope(
         address_sets={name: members for name, members in sets.items() if members is not None},
         port_groups={name: members for name, members in groups.items() if members is not None},
