@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from types import ModuleType
 
+from pyovn.cli.standby import offer_standby
 from pyovn.interconnect.contents import TABLES
 from pyovn.interconnect.interconnect import LOCK, Interconnect
 from pyovn.interconnect.zone import probe_interval
 from pyovn.ovsdb.copy import EVERYTHING
 from pyovn.ovsdb.replica import Replica
-from pyovn.ovsdb.store import Store
 from pyovn.runtime.link import remotes_of
 from pyovn.runtime.options import Option
 from pyovn.runtime.paths import default_ic_nb_db, default_ic_sb_db, default_nb_db, default_sb_db
@@ -99,24 +98,8 @@ def setup(process: Process) -> None:
 
 def register(process: Process, machine: Interconnect, want_lock: Callable[[str | None], None]) -> None:
     """Offer the daemon's own commands; `want_lock` asks for a lock of the southbound database, or (None) gives back the one held."""
-    offer = process.commands.register
-
-    def pause(paused: bool) -> str:
-        # Who is paused leaves the lock to others.
-        machine.paused = paused
-        want_lock(None if paused else LOCK)
-        return ""
-
-    offer("pause", lambda _: pause(True))
-    offer("resume", lambda _: pause(False))
-    offer("is-paused", lambda _: "true\n" if machine.paused else "false\n")
-    offer("status", lambda _: f"Status: {'paused' if machine.paused else 'active' if machine.is_active else 'standby'}\n")
-    for name, store in (("nb", machine.nb), ("sb", machine.sb), ("ic-nb", machine.ic_nb), ("ic-sb", machine.ic_sb)):
-        offer(f"{name}-connection-status", partial(_connection, store))
-
-
-def _connection(store: Store, _words: Sequence[str]) -> str:
-    return "connected\n" if store.connected else "not connected\n"
+    stores = {"nb": machine.nb, "sb": machine.sb, "ic-nb": machine.ic_nb, "ic-sb": machine.ic_sb}
+    offer_standby(process.commands, machine, LOCK, want_lock, stores)
 
 
 PROGRAM = Program("ovn-ic", "joins availability zones by switches, routers and routes that they share", setup, OPTIONS)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
+from pyovn.cli.standby import offer_standby
 from pyovn.northd import chassis_features
 from pyovn.northd.global_options import global_option
 from pyovn.northd.northd import LOCK, Northd
 from pyovn.northd.southbound.global_rows import VERSION
 from pyovn.northd.statistics import Statistics
 from pyovn.ovsdb.replica import Replica
-from pyovn.ovsdb.store import Store
 from pyovn.runtime.collector import Collector
 from pyovn.runtime.link import remotes_of
 from pyovn.runtime.loop import wall_s
@@ -105,12 +105,7 @@ def register(process: Process, machine: Northd, want_lock: Callable[[str | None]
     statistics = Statistics(machine.db)
     machine.on_round = statistics.close_round
     offer = process.commands.register
-    offer("pause", lambda _: _pause(machine, want_lock, True))
-    offer("resume", lambda _: _pause(machine, want_lock, False))
-    offer("is-paused", lambda _: "true\n" if machine.paused else "false\n")
-    offer("status", lambda _: f"Status: {'paused' if machine.paused else 'active' if machine.is_active else 'standby'}\n")
-    offer("nb-connection-status", lambda _: _connection(machine.nb))
-    offer("sb-connection-status", lambda _: _connection(machine.sb))
+    offer_standby(process.commands, machine, LOCK, want_lock, {"nb": machine.nb, "sb": machine.sb})
     offer("nb-cluster-state-reset", lambda _: "")
     offer("sb-cluster-state-reset", lambda _: "")
     offer("inc-engine/show-stats", lambda words: _show(statistics, words), most=2, usage="[NODE [COUNTER]]")
@@ -120,17 +115,6 @@ def register(process: Process, machine: Northd, want_lock: Callable[[str | None]
     offer("debug/chassis-features-list", lambda _: chassis_features.shown(machine.db))
     offer_threads(process)
     offer("debug/problems", lambda _: "".join(f"{item.table} {item.row}: {item.fact}\n" for item in machine.problems))
-
-
-def _pause(machine: Northd, want_lock: Callable[[str | None], None], paused: bool) -> str:
-    """A paused compiler leaves the lock to others."""
-    machine.paused = paused
-    want_lock(None if paused else LOCK)
-    return ""
-
-
-def _connection(store: Store) -> str:
-    return "connected\n" if store.connected else "not connected\n"
 
 
 def _recompute(machine: Northd) -> str:
